@@ -1,0 +1,9 @@
+package dev.gamut.dtype;
+
+/** How a conversion picks between the two neighbours of a value that the target type does not hold. */
+public enum Rounding {
+    /** The nearer one; of two equally near ones that with the even code. */
+    NEAREST_EVEN,
+    /** The one of smaller magnitude; finite values never become infinite. */
+    TOWARD_ZERO
+}

@@ -1,0 +1,142 @@
+package dev.gamut.hw;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Finds out what the host can do from what the operating system and the JVM publish, without native code. */
+final class HostDetection {
+    static final Capabilities HOST = detect();
+
+    private HostDetection() {}
+
+    private static Capabilities detect() {
+        String arch = arch(System.getProperty("os.arch"));
+        Map<String, String> cpu = cpuInfo(Path.of("/proc/cpuinfo"));
+        return new Capabilities(
+                arch,
+                cpu.getOrDefault("model name", cpu.getOrDefault("CPU part", arch)),
+                features(arch, cpu),
+                vectorBits(),
+                Runtime.getRuntime().availableProcessors(),
+                caches(Path.of("/sys/devices/system/cpu/cpu0/cache")));
+    }
+
+    static String arch(String osArch) {
+        return osArch.equals("amd64") ? "x86_64" : osArch;
+    }
+
+    /** The first processor's entries of a /proc/cpuinfo file; empty where there is no such file. */
+    static Map<String, String> cpuInfo(Path file) {
+        Map<String, String> entries = new HashMap<>();
+        if (!Files.isReadable(file)) {
+            return entries;
+        }
+        try (var lines = Files.lines(file)) {
+            lines.takeWhile(line -> !line.isBlank()).forEach(line -> {
+                int colon = line.indexOf(':');
+                if (colon > 0) {
+                    entries.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+                }
+            });
+        } catch (IOException e) {
+            System.getLogger("dev.gamut").log(System.Logger.Level.WARNING, "cannot read " + file + ": " + e);
+        }
+        return entries;
+    }
+
+    static Set<Feature> features(String arch, Map<String, String> cpu) {
+        Set<String> flags = new HashSet<>();
+        for (String key : new String[] {"flags", "Features"}) {
+            flags.addAll(Arrays.asList(cpu.getOrDefault(key, "").toLowerCase(Locale.ROOT).split("\\s+")));
+        }
+        EnumSet<Feature> found = EnumSet.noneOf(Feature.class);
+        for (Flag flag : FLAGS) {
+            if (flag.arch.equals(arch) && (flag.names.isEmpty() || flags.containsAll(Set.of(flag.names.split(" "))))) {
+                found.add(flag.feature);
+            }
+        }
+        return found;
+    }
+
+    private record Flag(String arch, String names, Feature feature) {}
+
+    /** The kernel's names for features: all of those listed are needed; none listed means every such CPU has it. */
+    private static final Flag[] FLAGS = {
+        new Flag("x86_64", "avx2", Feature.AVX2),
+        new Flag("x86_64", "fma", Feature.FMA),
+        new Flag("x86_64", "f16c", Feature.F16C),
+        new Flag("x86_64", "avx512f avx512bw avx512cd avx512dq avx512vl", Feature.AVX512),
+        new Flag("x86_64", "avx512_vnni", Feature.AVX512_VNNI),
+        new Flag("x86_64", "avx512_bf16", Feature.AVX512_BF16),
+        new Flag("x86_64", "avx512_fp16", Feature.AVX512_FP16),
+        new Flag("x86_64", "avx_vnni", Feature.AVX_VNNI),
+        new Flag("x86_64", "amx_tile amx_int8", Feature.AMX_INT8),
+        new Flag("x86_64", "amx_tile amx_bf16", Feature.AMX_BF16),
+        new Flag("aarch64", "", Feature.NEON),
+        new Flag("aarch64", "", Feature.FMA),
+        new Flag("aarch64", "asimddp", Feature.DOTPROD),
+        new Flag("aarch64", "i8mm", Feature.I8MM),
+        new Flag("aarch64", "bf16", Feature.BF16),
+        new Flag("aarch64", "sve", Feature.SVE),
+        new Flag("aarch64", "sve2", Feature.SVE2),
+    };
+
+    /**
+     * The preferred vector width, asked reflectively so that this class links where the incubator module is absent. The
+     * module answers for what the JIT really uses (flags such as UseAVX included), which /proc/cpuinfo cannot.
+     */
+    private static int vectorBits() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return 0;
+        }
+        try {
+            Object shape = Class.forName("jdk.incubator.vector.VectorShape")
+                    .getMethod("preferredShape")
+                    .invoke(null);
+            return (Integer) shape.getClass().getMethod("vectorBitSize").invoke(shape);
+        } catch (ReflectiveOperationException e) {
+            System.getLogger("dev.gamut")
+                    .log(System.Logger.Level.WARNING, "jdk.incubator.vector is present but does not answer", e);
+            return 0;
+        }
+    }
+
+    static CacheTopology caches(Path folder) {
+        long[] size = {CacheTopology.DEFAULT.l1(), CacheTopology.DEFAULT.l2(), 0};
+        for (int i = 0; i < 8; i++) {
+            Path index = folder.resolve("index" + i);
+            if (!Files.isReadable(index.resolve("size"))) {
+                continue;
+            }
+            try {
+                int level = Integer.parseInt(Files.readString(index.resolve("level")).strip());
+                String type = Files.readString(index.resolve("type")).strip();
+                if (level <= 3 && !type.equals("Instruction")) {
+                    size[level - 1] = bytes(Files.readString(index.resolve("size")).strip());
+                }
+            } catch (IOException | NumberFormatException e) {
+                System.getLogger("dev.gamut").log(System.Logger.Level.DEBUG, "cannot read " + index, e);
+            }
+        }
+        return new CacheTopology(size[0], size[1], size[2]);
+    }
+
+    private static long bytes(String text) {
+        long unit =
+                switch (text.charAt(text.length() - 1)) {
+                    case 'K' -> 1L << 10;
+                    case 'M' -> 1L << 20;
+                    case 'G' -> 1L << 30;
+                    default -> 1;
+                };
+        return unit * Long.parseLong(unit == 1 ? text : text.substring(0, text.length() - 1));
+    }
+}

@@ -1,0 +1,2 @@
+/** How kernels are named and named in groups. */
+package dev.gamut.kernel;

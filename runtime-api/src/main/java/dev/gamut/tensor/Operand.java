@@ -1,0 +1,168 @@
+package dev.gamut.tensor;
+
+import dev.gamut.dtype.DType;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+
+/**
+ * Where one operand's elements are: a Java array or a memory segment, and the index of the first element.
+ *
+ * <p>A mutable holder, so that a plan can be run again and again without allocating. Kernels read it; callers set it
+ * through the plan's argument object. A segment over a whole Java array of the element's own kind is seen as that array,
+ * because pure-Java kernels run on arrays. Not thread-safe.
+ */
+public final class Operand {
+    private Object array;
+    private MemorySegment segment;
+    private long offset;
+    private Tensor tensor;
+
+    /**
+     * Points at an array.
+     *
+     * @param data a primitive array whose element kind stores the operand's type: {@code double[]} for F64,
+     *     {@code float[]} for F32, {@code short[]} for 16-bit, {@code byte[]} for 8- and 4-bit types, {@code int[]},
+     *     {@code long[]}
+     * @param first index of the first element
+     */
+    public void set(Object data, long first) {
+        array = data;
+        segment = null;
+        offset = first;
+        tensor = null;
+    }
+
+    /**
+     * Points at a segment.
+     *
+     * @param data the memory
+     * @param type the type of its elements
+     * @param first index of the first element, in elements of {@code type}
+     */
+    public void set(MemorySegment data, DType type, long first) {
+        tensor = null;
+        Object base = data.isNative() ? null : data.heapBase().orElse(null);
+        int bytes = type.bits() / 8;
+        if (base != null && holds(base, type) && data.address() % bytes == 0 && spansToEnd(data, base, bytes)) {
+            array = base;
+            segment = null;
+            offset = first + data.address() / bytes;
+        } else {
+            array = null;
+            segment = data;
+            offset = first;
+        }
+    }
+
+    /**
+     * Points at a tensor, scale factors included.
+     *
+     * @param data the tensor
+     */
+    public void set(Tensor data) {
+        if (data.array() != null) {
+            set(data.array(), data.offset());
+        } else {
+            array = null;
+            segment = data.segment();
+            offset = data.offset();
+        }
+        tensor = data;
+    }
+
+    /** Forgets what it points at. */
+    public void clear() {
+        array = null;
+        segment = null;
+        tensor = null;
+        offset = 0;
+    }
+
+    /** Whether it points at nothing. */
+    public boolean isEmpty() {
+        return array == null && segment == null;
+    }
+
+    /** The array, or null where the operand is a segment. */
+    public Object array() {
+        return array;
+    }
+
+    /** The elements as a segment; wraps the array where there is one. */
+    public MemorySegment segment() {
+        return segment != null ? segment : wrap(array);
+    }
+
+    /** The segment given, or null where the operand is an array. */
+    public MemorySegment segmentOrNull() {
+        return segment;
+    }
+
+    /** Index of the first element, in elements of the operand's type. */
+    public long offset() {
+        return offset;
+    }
+
+    /** The tensor given, or null where the operand is a bare array or segment. */
+    public Tensor tensor() {
+        return tensor;
+    }
+
+    /**
+     * How many elements there are room for, from index 0.
+     *
+     * @param type the type of the elements
+     * @return the capacity in elements
+     */
+    public long capacity(DType type) {
+        if (segment != null) {
+            return type.isSubByte() ? segment.byteSize() * (8 / type.bits()) : segment.byteSize() / (type.bits() / 8);
+        }
+        return type.isSubByte() ? Array.getLength(array) * (long) (8 / type.bits()) : Array.getLength(array);
+    }
+
+    /**
+     * A segment over a primitive array.
+     *
+     * @param array one of the array kinds of {@link #set(Object, long)}
+     * @return the segment
+     */
+    public static MemorySegment wrap(Object array) {
+        return switch (array) {
+            case double[] d -> MemorySegment.ofArray(d);
+            case float[] f -> MemorySegment.ofArray(f);
+            case byte[] b -> MemorySegment.ofArray(b);
+            case short[] s -> MemorySegment.ofArray(s);
+            case int[] i -> MemorySegment.ofArray(i);
+            case long[] l -> MemorySegment.ofArray(l);
+            case null -> throw new IllegalArgumentException("operand is null; an array or a segment is needed");
+            default ->
+                throw new IllegalArgumentException("operand is a " + array.getClass().getSimpleName()
+                        + "; allowed are double[], float[], byte[], short[], int[] and long[]");
+        };
+    }
+
+    /**
+     * Whether an array's element kind is the one that stores a type.
+     *
+     * @param array an array
+     * @param type an element type
+     * @return true where element i of the type is element i of the array (two to a byte for 4-bit types)
+     */
+    public static boolean holds(Object array, DType type) {
+        return switch (array) {
+            case double[] _ -> type.isFloat() && type.bits() == 64;
+            case float[] _ -> type.isFloat() && type.bits() == 32;
+            case byte[] _ -> type.bits() <= 8;
+            case short[] _ -> type.bits() == 16;
+            case int[] _ -> type.isInteger() && type.bits() == 32;
+            case long[] _ -> type.isInteger() && type.bits() == 64;
+            default -> false;
+        };
+    }
+
+    /** Only a segment that ends where its array ends keeps its bounds when seen as the array. */
+    private static boolean spansToEnd(MemorySegment data, Object base, int bytes) {
+        return bytes > 0 && data.address() + data.byteSize() == (long) Array.getLength(base) * bytes;
+    }
+}

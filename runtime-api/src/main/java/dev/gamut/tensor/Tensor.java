@@ -1,0 +1,298 @@
+package dev.gamut.tensor;
+
+import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Scaling;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A view of numbers in memory: a segment, an element type, a {@link Layout}, and for quantised data the scale factors.
+ *
+ * <p>A tensor never copies: it shares the array or segment it was made from. It is immutable itself (what it points at
+ * is not) and as thread-safe as the memory under it.
+ */
+public final class Tensor {
+    private final Object array;
+    private final MemorySegment segment;
+    private final DType dtype;
+    private final Layout layout;
+    private final long offset;
+    private final Scaling scaling;
+    private final Tensor scales;
+    private final Tensor zeroPoints;
+
+    private Tensor(
+            Object array,
+            MemorySegment segment,
+            DType dtype,
+            Layout layout,
+            long offset,
+            Scaling scaling,
+            Tensor scales,
+            Tensor zeroPoints) {
+        this.array = array;
+        this.segment = segment;
+        this.dtype = dtype;
+        this.layout = layout;
+        this.offset = offset;
+        this.scaling = scaling;
+        this.scales = scales;
+        this.zeroPoints = zeroPoints;
+    }
+
+    /**
+     * A tensor over a {@code double[]}, row-major.
+     *
+     * @param data at least as many elements as the shape has
+     * @param shape sizes
+     * @return a view that shares the array
+     */
+    public static Tensor of(double[] data, long... shape) {
+        return of(data, DType.F64, Layout.rowMajor(shape), 0);
+    }
+
+    /**
+     * A tensor over a {@code float[]}, row-major.
+     *
+     * @param data at least as many elements as the shape has
+     * @param shape sizes
+     * @return a view that shares the array
+     */
+    public static Tensor of(float[] data, long... shape) {
+        return of(data, DType.F32, Layout.rowMajor(shape), 0);
+    }
+
+    /**
+     * A tensor over any primitive array.
+     *
+     * @param data an array of the kind that stores {@code dtype} (see {@link Operand#holds})
+     * @param dtype element type
+     * @param layout sizes and strides
+     * @param offset index of the first element
+     * @return a view that shares the array
+     */
+    public static Tensor of(Object data, DType dtype, Layout layout, long offset) {
+        Objects.requireNonNull(data, "data");
+        if (!Operand.holds(data, dtype)) {
+            throw new IllegalArgumentException(
+                    "data is a " + data.getClass().getSimpleName() + ", which does not store " + dtype);
+        }
+        return new Tensor(data, Operand.wrap(data), dtype, layout, offset, Scaling.NONE, null, null).checked();
+    }
+
+    /**
+     * A tensor over a memory segment.
+     *
+     * @param data heap or native memory
+     * @param dtype element type
+     * @param layout sizes and strides
+     * @return a view that shares the memory
+     */
+    public static Tensor of(MemorySegment data, DType dtype, Layout layout) {
+        return new Tensor(null, data, dtype, layout, 0, Scaling.NONE, null, null).checked();
+    }
+
+    /**
+     * A new row-major tensor of zeros in the Java heap. Rows of 4-bit types are not padded unless their length is odd.
+     *
+     * @param dtype element type
+     * @param shape sizes
+     * @return a tensor over a new array
+     */
+    public static Tensor zeros(DType dtype, long... shape) {
+        Layout layout = dtype.isSubByte() ? packedRows(dtype, shape) : Layout.rowMajor(shape);
+        long elements = dtype.isSubByte() ? dtype.bytes(layout.extent()) : layout.extent();
+        if (elements > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " needs " + elements
+                    + " array elements; a Java array holds 2^31 - 9, use a memory segment");
+        }
+        return of(Array.newInstance(elementKind(dtype), (int) elements), dtype, layout, 0);
+    }
+
+    /** Rows of 4-bit elements start at whole bytes. */
+    private static Layout packedRows(DType dtype, long[] shape) {
+        if (shape.length < 2) {
+            return Layout.rowMajor(shape);
+        }
+        int perByte = 8 / dtype.bits();
+        long[] padded = shape.clone();
+        padded[shape.length - 1] = (shape[shape.length - 1] + perByte - 1) / perByte * perByte;
+        return Layout.rowMajor(padded).withSize(shape.length - 1, shape[shape.length - 1]);
+    }
+
+    private static Class<?> elementKind(DType dtype) {
+        for (Class<?> kind : new Class<?>[] {double.class, float.class, long.class, int.class, short.class}) {
+            if (Operand.holds(Array.newInstance(kind, 0), dtype)) {
+                return kind;
+            }
+        }
+        return byte.class;
+    }
+
+    /**
+     * The same codes, to be read as code (less its zero point) times scale.
+     *
+     * @param by how scale factors are assigned to elements
+     * @param factors scale factors, of shape {@code by.scaleShape(shape)} and type {@code by.scaleType()}
+     * @param zeros zero points of the same shape, or null where {@code by} has none
+     * @return a quantised view
+     */
+    public Tensor scaled(Scaling by, Tensor factors, Tensor zeros) {
+        long[] expected = by.scaleShape(layout.shape());
+        requireScales("factors", factors, by.scaleType(), expected);
+        if (by.hasZeroPoints() != (zeros != null)) {
+            throw new IllegalArgumentException(
+                    "zeros is " + (zeros == null ? "null" : "given") + "; the scaling is " + by);
+        }
+        if (zeros != null) {
+            requireScales("zeros", zeros, by.zeroPointType().orElseThrow(), expected);
+        }
+        return new Tensor(array, segment, dtype, layout, offset, by, factors, zeros);
+    }
+
+    private static void requireScales(String name, Tensor t, DType type, long[] shape) {
+        if (t == null || t.dtype != type || !Arrays.equals(t.layout.shape(), shape)) {
+            throw new IllegalArgumentException(name + " is " + t + "; needed are " + type + Arrays.toString(shape));
+        }
+    }
+
+    private Tensor checked() {
+        long capacity = dtype.isSubByte() ? segment.byteSize() * (8 / dtype.bits()) : segment.byteSize() * 8 / dtype.bits();
+        if (offset < 0 || layout.extent() > capacity - offset) {
+            throw new IllegalArgumentException("data holds " + capacity + " elements of " + dtype + "; " + layout
+                    + " from element " + offset + " needs " + (layout.extent() + Math.max(offset, 0)));
+        }
+        return this;
+    }
+
+    /** Element type. */
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** Sizes and strides. */
+    public Layout layout() {
+        return layout;
+    }
+
+    /** The memory it lies in; element 0 of the tensor is element {@link #offset} of the segment. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** The Java array it was made from, or null. */
+    public Object array() {
+        return array;
+    }
+
+    /** Element index of the first element in the array or segment. */
+    public long offset() {
+        return offset;
+    }
+
+    /** How scale factors are assigned to elements; {@link Scaling#NONE} for plain numbers. */
+    public Scaling scaling() {
+        return scaling;
+    }
+
+    /** The scale factors, or null for plain numbers. */
+    public Tensor scales() {
+        return scales;
+    }
+
+    /** The zero points, or null where there are none. */
+    public Tensor zeroPoints() {
+        return zeroPoints;
+    }
+
+    /** Number of axes. */
+    public int rank() {
+        return layout.rank();
+    }
+
+    /**
+     * Size along an axis.
+     *
+     * @param axis 0 to rank - 1
+     */
+    public long size(int axis) {
+        return layout.size(axis);
+    }
+
+    /** The transposed view of a tensor of rank 2 or less. */
+    public Tensor transpose() {
+        if (rank() > 2) {
+            throw new IllegalArgumentException("rank is " + rank() + "; transpose takes at most 2 axes");
+        }
+        return new Tensor(
+                array,
+                segment,
+                dtype,
+                layout.transpose(),
+                offset,
+                rank() == 2 ? scaling.transpose() : scaling,
+                scales == null ? null : scales.transpose(),
+                zeroPoints == null ? null : zeroPoints.transpose());
+    }
+
+    /**
+     * The part of a plain tensor with from ≤ index &lt; to along one axis.
+     *
+     * @param axis 0 to rank - 1
+     * @param from first index, at least 0
+     * @param to one past the last index, at most the size
+     * @return a view
+     */
+    public Tensor slice(int axis, long from, long to) {
+        Objects.checkIndex(axis, rank());
+        if (from < 0 || to < from || to > size(axis)) {
+            throw new IllegalArgumentException(
+                    "slice is " + from + " to " + to + "; axis " + axis + " has size " + size(axis));
+        }
+        if (scaling.hasScales()) {
+            throw new IllegalArgumentException("scaling is " + scaling + "; only plain tensors can be sliced");
+        }
+        long start = offset + from * layout.stride(axis);
+        return new Tensor(array, segment, dtype, layout.withSize(axis, to - from), start, scaling, null, null);
+    }
+
+    /**
+     * One element, as its code's number (scale factors are not applied).
+     *
+     * @param index one coordinate for each axis
+     * @return its value, exact but for I64 beyond 2^53
+     */
+    public double get(long... index) {
+        return dtype.load(segment, position(index));
+    }
+
+    /**
+     * Stores one element, rounded to the type.
+     *
+     * @param value the number
+     * @param index one coordinate for each axis
+     */
+    public void set(double value, long... index) {
+        dtype.store(segment, position(index), value);
+    }
+
+    private long position(long[] index) {
+        if (index.length != rank()) {
+            throw new IllegalArgumentException("index has " + index.length + " coordinates; rank is " + rank());
+        }
+        for (int axis = 0; axis < index.length; axis++) {
+            if (index[axis] < 0 || index[axis] >= size(axis)) {
+                throw new IndexOutOfBoundsException(
+                        "index " + index[axis] + " on axis " + axis + " of size " + size(axis));
+            }
+        }
+        return offset + layout.at(index);
+    }
+
+    @Override
+    public String toString() {
+        return dtype + layout.toString() + (scaling.hasScales() ? " " + scaling : "");
+    }
+}

@@ -1,0 +1,18 @@
+/** Types, dispatch, reference kernels and conformance rules of Gamut. */
+module dev.gamut {
+    requires jdk.jfr;
+
+    exports dev.gamut;
+    exports dev.gamut.accuracy;
+    exports dev.gamut.conformance;
+    exports dev.gamut.dtype;
+    exports dev.gamut.gemm;
+    exports dev.gamut.hw;
+    exports dev.gamut.io;
+    exports dev.gamut.kernel;
+    exports dev.gamut.reduce;
+    exports dev.gamut.spi;
+    exports dev.gamut.tensor;
+
+    uses dev.gamut.spi.KernelProvider;
+}
