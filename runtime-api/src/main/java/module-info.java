@@ -6,6 +6,7 @@ module dev.gamut {
     exports dev.gamut.accuracy;
     exports dev.gamut.conformance;
     exports dev.gamut.dtype;
+    exports dev.gamut.error;
     exports dev.gamut.gemm;
     exports dev.gamut.hw;
     exports dev.gamut.io;

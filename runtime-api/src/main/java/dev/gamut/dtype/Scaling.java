@@ -120,7 +120,7 @@ public record Scaling(Granularity granularity, int axis, int block, DType scaleT
      * @throws IllegalArgumentException if there are no scales or the type is not one for zero points
      */
     public Scaling withZeroPoints(DType type) {
-        return new Scaling(granularity, axis, block, scaleType, Optional.of(type));
+        return new Scaling(granularity, axis, block, scaleType, Optional.of(Objects.requireNonNull(type, "type")));
     }
 
     /**

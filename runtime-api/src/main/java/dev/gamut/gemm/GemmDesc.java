@@ -1,6 +1,7 @@
 package dev.gamut.gemm;
 
 import dev.gamut.accuracy.Accuracy;
+import dev.gamut.accuracy.Demand;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.dtype.DType;
 import java.util.List;
@@ -29,7 +30,8 @@ public record GemmDesc(
         long batch,
         List<Epilogue.Op> epilogue,
         Accuracy accuracy,
-        Determinism determinism) {
+        Determinism determinism)
+        implements Demand {
     /** Checks that the shapes fit together and that the result can hold what is computed. */
     public GemmDesc {
         epilogue = List.copyOf(epilogue);
@@ -80,6 +82,11 @@ public record GemmDesc(
     /** Columns of A and rows of B. */
     public long k() {
         return a.cols();
+    }
+
+    @Override
+    public long terms() {
+        return k();
     }
 
     /** Multiplications and additions of the whole batch, as a double because the product can exceed a long. */

@@ -1,6 +1,7 @@
 package dev.gamut.reduce;
 
 import dev.gamut.accuracy.Accuracy;
+import dev.gamut.accuracy.Demand;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Layout;
@@ -30,7 +31,8 @@ public record ReduceDesc(
         Layout y,
         int axis,
         Accuracy accuracy,
-        Determinism determinism) {
+        Determinism determinism)
+        implements Demand {
     /** Reduce the whole tensor to one number. */
     public static final int ALL = -1;
 
@@ -88,6 +90,7 @@ public record ReduceDesc(
     }
 
     /** Number of terms in one result. */
+    @Override
     public long terms() {
         return axis == ALL ? x.size() : x.size(axis);
     }

@@ -9,16 +9,46 @@ import java.util.function.IntToDoubleFunction;
  * from the fields as exact decimals, rounding compares distances to the two neighbouring codes.
  */
 enum SmallFormat {
-    F16(DType.F16, 5, 10, Special.IEEE, v -> Fp16.fromDouble(v), v -> Fp16.fromFloat((float) v), c ->
-            Fp16.toFloat((short) c)),
-    BF16(DType.BF16, 8, 7, Special.IEEE, v -> Bf16.fromDouble(v), v -> Bf16.fromFloat((float) v), c ->
-            Bf16.toFloat((short) c)),
-    E4M3(DType.F8E4M3, 4, 3, Special.LAST_CODE_NAN, v -> Fp8.e4m3FromDouble(v), v -> Fp8.e4m3FromFloat((float) v), c ->
-            Fp8.e4m3ToFloat((byte) c)),
-    E5M2(DType.F8E5M2, 5, 2, Special.IEEE, v -> Fp8.e5m2FromDouble(v), v -> Fp8.e5m2FromFloat((float) v), c ->
-            Fp8.e5m2ToFloat((byte) c)),
-    E2M1(DType.F4E2M1, 2, 1, Special.NONE, v -> Fp4.fromDouble(v), v -> Fp4.fromFloat((float) v), c ->
-            Fp4.toFloat((byte) c));
+    F16(
+            DType.F16,
+            5,
+            10,
+            Special.IEEE,
+            v -> Fp16.fromDouble(v),
+            v -> Fp16.fromFloat((float) v),
+            c -> Fp16.toFloat((short) c)),
+    BF16(
+            DType.BF16,
+            8,
+            7,
+            Special.IEEE,
+            v -> Bf16.fromDouble(v),
+            v -> Bf16.fromFloat((float) v),
+            c -> Bf16.toFloat((short) c)),
+    E4M3(
+            DType.F8E4M3,
+            4,
+            3,
+            Special.LAST_CODE_NAN,
+            v -> Fp8.e4m3FromDouble(v),
+            v -> Fp8.e4m3FromFloat((float) v),
+            c -> Fp8.e4m3ToFloat((byte) c)),
+    E5M2(
+            DType.F8E5M2,
+            5,
+            2,
+            Special.IEEE,
+            v -> Fp8.e5m2FromDouble(v),
+            v -> Fp8.e5m2FromFloat((float) v),
+            c -> Fp8.e5m2ToFloat((byte) c)),
+    E2M1(
+            DType.F4E2M1,
+            2,
+            1,
+            Special.NONE,
+            v -> Fp4.fromDouble(v),
+            v -> Fp4.fromFloat((float) v),
+            c -> Fp4.toFloat((byte) c));
 
     /** What the codes with the largest exponent field mean. */
     enum Special {
@@ -122,9 +152,7 @@ enum SmallFormat {
         if (below > maxCode) {
             return sign | overflowCode();
         }
-        int order = magnitude
-                .subtract(magnitudes[below])
-                .compareTo(magnitudes[below + 1].subtract(magnitude));
+        int order = magnitude.subtract(magnitudes[below]).compareTo(magnitudes[below + 1].subtract(magnitude));
         int nearest = order < 0 || order == 0 && below % 2 == 0 ? below : below + 1;
         return sign | (nearest > maxCode ? overflowCode() : nearest);
     }
@@ -160,7 +188,8 @@ enum SmallFormat {
 
     private BigDecimal exact(int magnitude) {
         int exponent = magnitude >> fractionBits;
-        BigDecimal fraction = BigDecimal.valueOf(magnitude % (1 << fractionBits)).divide(powerOfTwo(fractionBits));
+        BigDecimal fraction =
+                BigDecimal.valueOf(magnitude % (1 << fractionBits)).divide(powerOfTwo(fractionBits));
         return exponent == 0
                 ? fraction.multiply(powerOfTwo(1 - bias))
                 : fraction.add(BigDecimal.ONE).multiply(powerOfTwo(exponent - bias));

@@ -1,0 +1,106 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.spi.Workspace;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What the loops of a GEMM need to do with elements of one type: scratch arrays, moving strided blocks between operands and
+ * contiguous rows, packing panels. Stateless.
+ *
+ * <p>A block is outer × inner elements; element (o, i) of an operand's block lies at position + o·outerStride +
+ * i·innerStride, and at d0 + o·ld + i of its contiguous image.
+ *
+ * @param <S> array kind of the element type
+ */
+abstract class Elements<S> {
+    /** Elements that start a cache line: array data begins 16 bytes after the object, and large objects start on a line. */
+    abstract int lineStart();
+
+    /** The array if it is of the kind that holds this type, else null. */
+    abstract S cast(Object array);
+
+    abstract S allocate(int size);
+
+    abstract S scratch(Workspace workspace, int slot, int size);
+
+    /** Copies a strided block of an array into contiguous rows. */
+    abstract void gather(S src, int s0, int outerStride, int innerStride, int outer, int inner, S dst, int d0, int ld);
+
+    /** Copies contiguous rows to a strided block of an array. */
+    abstract void scatter(S src, int s0, int ld, S dst, int d0, int outerStride, int innerStride, int outer, int inner);
+
+    /** Copies a strided block of a segment into contiguous rows. */
+    abstract void fetch(
+            MemorySegment src,
+            long s0,
+            long outerStride,
+            long innerStride,
+            int outer,
+            int inner,
+            S dst,
+            int d0,
+            int ld);
+
+    /** Copies contiguous rows to a strided block of a segment. */
+    abstract void flush(
+            S src,
+            int s0,
+            int ld,
+            MemorySegment dst,
+            long d0,
+            long outerStride,
+            long innerStride,
+            int outer,
+            int inner);
+
+    /**
+     * Lays out one panel: dst(d0 + p·panel + w) = src(s0 + w·widthStride + p·depthStride), zero where w ≥ width. May write up
+     * to a vector beyond the panel.
+     *
+     * @param width lines of the source, at most {@code panel}
+     * @param panel width of the panel
+     * @param depth length of the panel
+     */
+    abstract void pack(
+            S src, int s0, int widthStride, int depthStride, int width, int panel, int depth, S dst, int d0);
+
+    /** x = beta·x for contiguous rows; 0 without reading where beta is 0. */
+    abstract void scale(S x, int x0, int ld, int rows, int cols, double beta);
+
+    /** Elements that {@link #pack} may write beyond a panel. */
+    abstract int slack();
+
+    final void read(
+            Matrix<S> x,
+            long position,
+            long outerStride,
+            long innerStride,
+            int outer,
+            int inner,
+            S dst,
+            int d0,
+            int ld) {
+        if (x.array() != null) {
+            gather(x.array(), (int) position, (int) outerStride, (int) innerStride, outer, inner, dst, d0, ld);
+        } else {
+            fetch(x.segment(), position, outerStride, innerStride, outer, inner, dst, d0, ld);
+        }
+    }
+
+    final void write(
+            S src,
+            int s0,
+            int ld,
+            Matrix<S> x,
+            long position,
+            long outerStride,
+            long innerStride,
+            int outer,
+            int inner) {
+        if (x.array() != null) {
+            scatter(src, s0, ld, x.array(), (int) position, (int) outerStride, (int) innerStride, outer, inner);
+        } else {
+            flush(src, s0, ld, x.segment(), position, outerStride, innerStride, outer, inner);
+        }
+    }
+}

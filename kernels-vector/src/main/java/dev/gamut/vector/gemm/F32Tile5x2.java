@@ -1,0 +1,118 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.vector.Species;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Micro-kernel of five rows by two vectors of F32, summing in F32 by fused multiply-adds in rising k. The tile for 16 registers: 10 accumulators, two vectors of B and one broadcast of A are 13 of them. Six rows would
+ * fit on paper, but C2 then keeps broadcasts alive across steps and loses a quarter of the speed.
+ *
+ * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
+ */
+final class F32Tile5x2 extends Tile<float[]> {
+    private static final VectorSpecies<Float> S = Species.F32;
+    private static final int L = Species.F32_LANES;
+    private static final int MR = 5;
+    private static final int NR = 2 * L;
+
+    @Override
+    void store(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha) {
+        FloatVector c00 = FloatVector.zero(S);
+        FloatVector c01 = FloatVector.zero(S);
+        FloatVector c10 = FloatVector.zero(S);
+        FloatVector c11 = FloatVector.zero(S);
+        FloatVector c20 = FloatVector.zero(S);
+        FloatVector c21 = FloatVector.zero(S);
+        FloatVector c30 = FloatVector.zero(S);
+        FloatVector c31 = FloatVector.zero(S);
+        FloatVector c40 = FloatVector.zero(S);
+        FloatVector c41 = FloatVector.zero(S);
+        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+            FloatVector y0 = FloatVector.fromArray(S, b, p);
+            FloatVector y1 = FloatVector.fromArray(S, b, p + L);
+            FloatVector x = FloatVector.broadcast(S, a[q]);
+            c00 = x.fma(y0, c00);
+            c01 = x.fma(y1, c01);
+            x = FloatVector.broadcast(S, a[q + 1]);
+            c10 = x.fma(y0, c10);
+            c11 = x.fma(y1, c11);
+            x = FloatVector.broadcast(S, a[q + 2]);
+            c20 = x.fma(y0, c20);
+            c21 = x.fma(y1, c21);
+            x = FloatVector.broadcast(S, a[q + 3]);
+            c30 = x.fma(y0, c30);
+            c31 = x.fma(y1, c31);
+            x = FloatVector.broadcast(S, a[q + 4]);
+            c40 = x.fma(y0, c40);
+            c41 = x.fma(y1, c41);
+        }
+        FloatVector r = FloatVector.broadcast(S, (float) alpha);
+        int i = c0;
+        c00.mul(r).intoArray(c, i);
+        c01.mul(r).intoArray(c, i + L);
+        i += ldc;
+        c10.mul(r).intoArray(c, i);
+        c11.mul(r).intoArray(c, i + L);
+        i += ldc;
+        c20.mul(r).intoArray(c, i);
+        c21.mul(r).intoArray(c, i + L);
+        i += ldc;
+        c30.mul(r).intoArray(c, i);
+        c31.mul(r).intoArray(c, i + L);
+        i += ldc;
+        c40.mul(r).intoArray(c, i);
+        c41.mul(r).intoArray(c, i + L);
+    }
+
+    @Override
+    void update(
+            int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
+        FloatVector c00 = FloatVector.zero(S);
+        FloatVector c01 = FloatVector.zero(S);
+        FloatVector c10 = FloatVector.zero(S);
+        FloatVector c11 = FloatVector.zero(S);
+        FloatVector c20 = FloatVector.zero(S);
+        FloatVector c21 = FloatVector.zero(S);
+        FloatVector c30 = FloatVector.zero(S);
+        FloatVector c31 = FloatVector.zero(S);
+        FloatVector c40 = FloatVector.zero(S);
+        FloatVector c41 = FloatVector.zero(S);
+        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+            FloatVector y0 = FloatVector.fromArray(S, b, p);
+            FloatVector y1 = FloatVector.fromArray(S, b, p + L);
+            FloatVector x = FloatVector.broadcast(S, a[q]);
+            c00 = x.fma(y0, c00);
+            c01 = x.fma(y1, c01);
+            x = FloatVector.broadcast(S, a[q + 1]);
+            c10 = x.fma(y0, c10);
+            c11 = x.fma(y1, c11);
+            x = FloatVector.broadcast(S, a[q + 2]);
+            c20 = x.fma(y0, c20);
+            c21 = x.fma(y1, c21);
+            x = FloatVector.broadcast(S, a[q + 3]);
+            c30 = x.fma(y0, c30);
+            c31 = x.fma(y1, c31);
+            x = FloatVector.broadcast(S, a[q + 4]);
+            c40 = x.fma(y0, c40);
+            c41 = x.fma(y1, c41);
+        }
+        FloatVector r = FloatVector.broadcast(S, (float) alpha);
+        FloatVector s = FloatVector.broadcast(S, (float) beta);
+        int i = c0;
+        s.fma(FloatVector.fromArray(S, c, i), c00.mul(r)).intoArray(c, i);
+        s.fma(FloatVector.fromArray(S, c, i + L), c01.mul(r)).intoArray(c, i + L);
+        i += ldc;
+        s.fma(FloatVector.fromArray(S, c, i), c10.mul(r)).intoArray(c, i);
+        s.fma(FloatVector.fromArray(S, c, i + L), c11.mul(r)).intoArray(c, i + L);
+        i += ldc;
+        s.fma(FloatVector.fromArray(S, c, i), c20.mul(r)).intoArray(c, i);
+        s.fma(FloatVector.fromArray(S, c, i + L), c21.mul(r)).intoArray(c, i + L);
+        i += ldc;
+        s.fma(FloatVector.fromArray(S, c, i), c30.mul(r)).intoArray(c, i);
+        s.fma(FloatVector.fromArray(S, c, i + L), c31.mul(r)).intoArray(c, i + L);
+        i += ldc;
+        s.fma(FloatVector.fromArray(S, c, i), c40.mul(r)).intoArray(c, i);
+        s.fma(FloatVector.fromArray(S, c, i + L), c41.mul(r)).intoArray(c, i + L);
+    }
+}

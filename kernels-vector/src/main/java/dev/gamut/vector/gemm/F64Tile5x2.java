@@ -1,0 +1,118 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.vector.Species;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Micro-kernel of five rows by two vectors of F64, summing in F64 by fused multiply-adds in rising k. The tile for 16 registers: 10 accumulators, two vectors of B and one broadcast of A are 13 of them. Six rows would
+ * fit on paper, but C2 then keeps broadcasts alive across steps and loses a quarter of the speed.
+ *
+ * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
+ */
+final class F64Tile5x2 extends Tile<double[]> {
+    private static final VectorSpecies<Double> S = Species.F64;
+    private static final int L = Species.F64_LANES;
+    private static final int MR = 5;
+    private static final int NR = 2 * L;
+
+    @Override
+    void store(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha) {
+        DoubleVector c00 = DoubleVector.zero(S);
+        DoubleVector c01 = DoubleVector.zero(S);
+        DoubleVector c10 = DoubleVector.zero(S);
+        DoubleVector c11 = DoubleVector.zero(S);
+        DoubleVector c20 = DoubleVector.zero(S);
+        DoubleVector c21 = DoubleVector.zero(S);
+        DoubleVector c30 = DoubleVector.zero(S);
+        DoubleVector c31 = DoubleVector.zero(S);
+        DoubleVector c40 = DoubleVector.zero(S);
+        DoubleVector c41 = DoubleVector.zero(S);
+        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+            DoubleVector y0 = DoubleVector.fromArray(S, b, p);
+            DoubleVector y1 = DoubleVector.fromArray(S, b, p + L);
+            DoubleVector x = DoubleVector.broadcast(S, a[q]);
+            c00 = x.fma(y0, c00);
+            c01 = x.fma(y1, c01);
+            x = DoubleVector.broadcast(S, a[q + 1]);
+            c10 = x.fma(y0, c10);
+            c11 = x.fma(y1, c11);
+            x = DoubleVector.broadcast(S, a[q + 2]);
+            c20 = x.fma(y0, c20);
+            c21 = x.fma(y1, c21);
+            x = DoubleVector.broadcast(S, a[q + 3]);
+            c30 = x.fma(y0, c30);
+            c31 = x.fma(y1, c31);
+            x = DoubleVector.broadcast(S, a[q + 4]);
+            c40 = x.fma(y0, c40);
+            c41 = x.fma(y1, c41);
+        }
+        DoubleVector r = DoubleVector.broadcast(S, alpha);
+        int i = c0;
+        c00.mul(r).intoArray(c, i);
+        c01.mul(r).intoArray(c, i + L);
+        i += ldc;
+        c10.mul(r).intoArray(c, i);
+        c11.mul(r).intoArray(c, i + L);
+        i += ldc;
+        c20.mul(r).intoArray(c, i);
+        c21.mul(r).intoArray(c, i + L);
+        i += ldc;
+        c30.mul(r).intoArray(c, i);
+        c31.mul(r).intoArray(c, i + L);
+        i += ldc;
+        c40.mul(r).intoArray(c, i);
+        c41.mul(r).intoArray(c, i + L);
+    }
+
+    @Override
+    void update(
+            int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
+        DoubleVector c00 = DoubleVector.zero(S);
+        DoubleVector c01 = DoubleVector.zero(S);
+        DoubleVector c10 = DoubleVector.zero(S);
+        DoubleVector c11 = DoubleVector.zero(S);
+        DoubleVector c20 = DoubleVector.zero(S);
+        DoubleVector c21 = DoubleVector.zero(S);
+        DoubleVector c30 = DoubleVector.zero(S);
+        DoubleVector c31 = DoubleVector.zero(S);
+        DoubleVector c40 = DoubleVector.zero(S);
+        DoubleVector c41 = DoubleVector.zero(S);
+        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+            DoubleVector y0 = DoubleVector.fromArray(S, b, p);
+            DoubleVector y1 = DoubleVector.fromArray(S, b, p + L);
+            DoubleVector x = DoubleVector.broadcast(S, a[q]);
+            c00 = x.fma(y0, c00);
+            c01 = x.fma(y1, c01);
+            x = DoubleVector.broadcast(S, a[q + 1]);
+            c10 = x.fma(y0, c10);
+            c11 = x.fma(y1, c11);
+            x = DoubleVector.broadcast(S, a[q + 2]);
+            c20 = x.fma(y0, c20);
+            c21 = x.fma(y1, c21);
+            x = DoubleVector.broadcast(S, a[q + 3]);
+            c30 = x.fma(y0, c30);
+            c31 = x.fma(y1, c31);
+            x = DoubleVector.broadcast(S, a[q + 4]);
+            c40 = x.fma(y0, c40);
+            c41 = x.fma(y1, c41);
+        }
+        DoubleVector r = DoubleVector.broadcast(S, alpha);
+        DoubleVector s = DoubleVector.broadcast(S, beta);
+        int i = c0;
+        s.fma(DoubleVector.fromArray(S, c, i), c00.mul(r)).intoArray(c, i);
+        s.fma(DoubleVector.fromArray(S, c, i + L), c01.mul(r)).intoArray(c, i + L);
+        i += ldc;
+        s.fma(DoubleVector.fromArray(S, c, i), c10.mul(r)).intoArray(c, i);
+        s.fma(DoubleVector.fromArray(S, c, i + L), c11.mul(r)).intoArray(c, i + L);
+        i += ldc;
+        s.fma(DoubleVector.fromArray(S, c, i), c20.mul(r)).intoArray(c, i);
+        s.fma(DoubleVector.fromArray(S, c, i + L), c21.mul(r)).intoArray(c, i + L);
+        i += ldc;
+        s.fma(DoubleVector.fromArray(S, c, i), c30.mul(r)).intoArray(c, i);
+        s.fma(DoubleVector.fromArray(S, c, i + L), c31.mul(r)).intoArray(c, i + L);
+        i += ldc;
+        s.fma(DoubleVector.fromArray(S, c, i), c40.mul(r)).intoArray(c, i);
+        s.fma(DoubleVector.fromArray(S, c, i + L), c41.mul(r)).intoArray(c, i + L);
+    }
+}

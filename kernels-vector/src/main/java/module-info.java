@@ -1,0 +1,8 @@
+/** Pure-Java kernels on the Vector API. */
+module dev.gamut.vector {
+    requires dev.gamut;
+    requires jdk.incubator.vector;
+
+    provides dev.gamut.spi.KernelProvider with
+            dev.gamut.vector.VectorProvider;
+}

@@ -1,0 +1,396 @@
+package dev.gamut;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.gemm.PackedMatrix;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.internal.dispatch.Dispatcher;
+import dev.gamut.internal.dispatch.Overrides;
+import dev.gamut.internal.plan.Engine;
+import dev.gamut.kernel.Glob;
+import dev.gamut.reduce.ReduceArgs;
+import dev.gamut.reduce.ReduceDesc;
+import dev.gamut.reduce.ReduceOp;
+import dev.gamut.reduce.ReducePlan;
+import dev.gamut.spi.GemmKernel;
+import dev.gamut.spi.Kernel;
+import dev.gamut.spi.KernelInfo;
+import dev.gamut.spi.KernelProvider;
+import dev.gamut.spi.OfferContext;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Operand;
+import dev.gamut.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The entry to everything: says what to compute and how accurate, and runs the fastest kernel that meets it.
+ *
+ * <p>A Gamut owns worker threads and a plan cache; open one and keep it. Thread-safe. Opening is lazy: nothing is loaded
+ * before it is asked about. After {@link #close} every call throws {@link IllegalStateException}.
+ */
+public final class Gamut extends ArrayCalls implements AutoCloseable {
+    private final Engine engine;
+    private final GamutConfig config;
+
+    private Gamut(GamutConfig config) {
+        Dispatcher dispatcher = Registry.DISPATCHER;
+        config.kernel().ifPresent(glob -> requireKnown(glob, dispatcher));
+        this.config = config;
+        this.engine = new Engine(
+                dispatcher,
+                new OfferContext(Capabilities.host(), config.tuning().over(dispatcher.tuning()), config.threads()),
+                new Overrides(config.kernel(), config.strict()));
+    }
+
+    /** Providers are looked up once a process. */
+    private static final class Registry {
+        static final Dispatcher DISPATCHER = Dispatcher.discovered();
+    }
+
+    private static void requireKnown(Glob glob, Dispatcher dispatcher) {
+        if (dispatcher.kernels().stream().noneMatch(k -> glob.matches(k.info().id()))) {
+            throw new IllegalArgumentException("kernel pattern '" + glob + "' matches none of the "
+                    + dispatcher.kernels().size() + " kernels; `gamut doctor` and Gamut.kernels() list them");
+        }
+    }
+
+    /**
+     * Opens with the settings of properties and environment.
+     *
+     * @return a Gamut to be closed by the caller
+     */
+    public static Gamut open() {
+        return open(GamutConfig.defaults());
+    }
+
+    /**
+     * Opens.
+     *
+     * @param config threads, preferred kernels, tuning
+     * @return a Gamut to be closed by the caller
+     */
+    public static Gamut open(GamutConfig config) {
+        return new Gamut(config);
+    }
+
+    /** How it was opened. */
+    public GamutConfig config() {
+        return config;
+    }
+
+    /** The machine it computes on. */
+    public Capabilities machine() {
+        return engine.machine();
+    }
+
+    /** Every kernel of every provider, usable here or not. */
+    public List<KernelInfo> kernels() {
+        return engine.dispatcher().kernels().stream().map(Kernel::info).toList();
+    }
+
+    /**
+     * Why a kernel cannot run on this machine.
+     *
+     * @param info one of {@link #kernels}
+     * @return the reason, empty where it can run
+     */
+    public Optional<String> unavailable(KernelInfo info) {
+        for (KernelProvider provider : engine.dispatcher().providers()) {
+            for (Kernel<?, ?> kernel : provider.kernels()) {
+                if (kernel.info().equals(info)) {
+                    return provider.unavailable(machine()).or(() -> kernel.unavailable(machine()));
+                }
+            }
+        }
+        throw new IllegalArgumentException("kernel is " + info.id() + "; it is not registered");
+    }
+
+    @Override
+    public GemmPlan plan(GemmDesc desc) {
+        return engine.plan(desc);
+    }
+
+    @Override
+    public ReducePlan plan(ReduceDesc desc) {
+        return engine.plan(desc);
+    }
+
+    /**
+     * Why a kernel is or is not picked for a GEMM.
+     *
+     * @param desc the operation
+     * @return every kernel's answer, best first
+     */
+    public Explanation explain(GemmDesc desc) {
+        return Explanation.of(engine.select(desc));
+    }
+
+    /**
+     * Why a kernel is or is not picked for a reduction.
+     *
+     * @param desc the operation
+     * @return every kernel's answer, best first
+     */
+    public Explanation explain(ReduceDesc desc) {
+        return Explanation.of(engine.select(desc));
+    }
+
+    /**
+     * C = A·B on tensors of rank 2, or of rank 3 whose first axis is the batch (an operand of rank 2 serves all).
+     *
+     * @param a left operand
+     * @param b right operand
+     * @param c result; shares no element with a or b
+     */
+    public void gemm(Tensor a, Tensor b, Tensor c) {
+        gemm(a, b, c, options -> {});
+    }
+
+    /**
+     * C = epilogue(alpha·op(A)·op(B) + beta·C) on tensors.
+     *
+     * @param a left operand
+     * @param b right operand
+     * @param c result
+     * @param asking what is wanted besides, for example {@code g -> g.transposeB().accuracy(Accuracy.atLeast(F32))}
+     */
+    public void gemm(Tensor a, Tensor b, Tensor c, Consumer<GemmOptions> asking) {
+        GemmOptions options = new GemmOptions();
+        asking.accept(options);
+        run(options, require("a", a), MatrixDesc.of("b", require("b", b)), b, null, require("c", c));
+    }
+
+    /**
+     * C = A·B with a right operand packed before by {@link #pack}.
+     *
+     * @param a left operand
+     * @param b packed right operand
+     * @param c result
+     */
+    public void gemm(Tensor a, PackedMatrix b, Tensor c) {
+        gemm(a, b, c, options -> {});
+    }
+
+    /**
+     * C = epilogue(alpha·op(A)·B + beta·C) with a right operand packed before; {@code transposeB} does not apply.
+     *
+     * @param a left operand
+     * @param b packed right operand
+     * @param c result
+     * @param asking what is wanted besides
+     */
+    public void gemm(Tensor a, PackedMatrix b, Tensor c, Consumer<GemmOptions> asking) {
+        GemmOptions options = new GemmOptions();
+        asking.accept(options);
+        if (options.transposeB) {
+            throw new IllegalArgumentException("transposeB is set; a packed operand was laid out as it is, transpose it "
+                    + "before packing");
+        }
+        run(options, require("a", a), require("b", b).desc(), null, b, require("c", c));
+    }
+
+    private void run(GemmOptions o, Tensor a, MatrixDesc plainB, Tensor b, PackedMatrix packed, Tensor c) {
+        MatrixDesc descA = MatrixDesc.of("a", a);
+        MatrixDesc descC = MatrixDesc.of("c", c);
+        long batch = batch(a, b, c);
+        GemmDesc desc = GemmDesc.of(
+                o.transposeA ? descA.transpose() : descA, o.transposeB ? plainB.transpose() : plainB, descC);
+        desc = new GemmDesc(
+                desc.a(), desc.b(), desc.c(), desc.acc(), batch, o.epilogue.ops(), o.accuracy, o.determinism);
+        GemmArgs args = new GemmArgs().scalars(o.alpha, o.beta).epilogue(o.epilogue).record(o.record);
+        args.a().set(a);
+        if (packed != null) {
+            args.packedB(packed);
+        } else {
+            args.b().set(b);
+        }
+        args.c().set(c);
+        plan(desc).run(args);
+    }
+
+    /** The batch size of C; operands of rank 2 serve every product of it. */
+    private static long batch(Tensor a, Tensor b, Tensor c) {
+        long batch = c.rank() == 3 ? c.size(0) : 1;
+        for (Tensor t : b == null ? new Tensor[] {a} : new Tensor[] {a, b}) {
+            if (t.rank() == 3 && (c.rank() != 3 || t.size(0) != batch)) {
+                throw new IllegalArgumentException((t == a ? "a" : "b") + " is a batch of " + t.size(0) + "; c is "
+                        + (c.rank() == 3 ? "a batch of " + batch : "one matrix"));
+            }
+        }
+        return batch;
+    }
+
+    /**
+     * Lays out a right operand once for products that use it again and again.
+     *
+     * @param b k×n
+     * @return its panels, in the format of the kernel that is fastest for large products with it
+     */
+    public PackedMatrix pack(Tensor b) {
+        engine.requireOpen();
+        MatrixDesc desc = MatrixDesc.of("b", require("b", b));
+        if (b.rank() != 2) {
+            throw new IllegalArgumentException("b has rank " + b.rank() + "; one matrix of rank 2 can be packed");
+        }
+        DType acc = b.dtype().gemmAccumulator();
+        GemmDesc typical = GemmDesc.of(
+                MatrixDesc.rowMajor(b.dtype(), ROWS_PACKED_FOR, desc.rows()),
+                desc,
+                MatrixDesc.rowMajor(acc, ROWS_PACKED_FOR, desc.cols()));
+        String chosen = explain(typical).rows().stream()
+                .filter(row -> row.reason().isEmpty())
+                .map(Explanation.Row::kernel)
+                .filter(id -> packer(id, desc).isPresent())
+                .findFirst()
+                .orElseThrow(() -> new dev.gamut.error.UnsupportedProblemException(
+                        "a packed " + desc.type() + " operand of " + desc.rows() + "×" + desc.cols(),
+                        List.of("no kernel usable here has a packed format for it")));
+        Operand operand = new Operand();
+        operand.set(b);
+        return packer(chosen, desc).orElseThrow().pack(desc, operand, engine);
+    }
+
+    /** A product of this many rows stands for "large" when the kernel of a packed operand is chosen. */
+    private static final long ROWS_PACKED_FOR = 256;
+
+    private Optional<GemmKernel> packer(String id, MatrixDesc b) {
+        return engine.dispatcher().kernels().stream()
+                .filter(k -> k instanceof GemmKernel g
+                        && g.info().id().toString().equals(id)
+                        && g.packs(b))
+                .map(GemmKernel.class::cast)
+                .findFirst();
+    }
+
+    /**
+     * The sum of all elements.
+     *
+     * @param x any shape
+     * @return the sum, accumulated in F64 for F64, in F32 for narrower floats, exactly for integers
+     */
+    public double sum(Tensor x) {
+        return sum(x, Determinism.ANY);
+    }
+
+    /**
+     * The sum of all elements.
+     *
+     * @param x any shape
+     * @param determinism how reproducible it must be
+     * @return the sum
+     */
+    public double sum(Tensor x, Determinism determinism) {
+        require("x", x);
+        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, x.dtype(), x.layout(), ReduceDesc.ALL);
+        return one(desc.determinism(determinism), x);
+    }
+
+    /**
+     * The sum of an array.
+     *
+     * @param x any length
+     * @return the sum in F64
+     */
+    public double sum(double[] x) {
+        return sum(Tensor.of(require("x", x), x.length));
+    }
+
+    /**
+     * The sum of an array.
+     *
+     * @param x any length
+     * @param determinism how reproducible it must be
+     * @return the sum in F64
+     */
+    public double sum(double[] x, Determinism determinism) {
+        return sum(Tensor.of(require("x", x), x.length), determinism);
+    }
+
+    /**
+     * Any reduction of one operand over all elements.
+     *
+     * @param op what to compute
+     * @param x any shape
+     * @return the result, or the row-major index where the operation gives one
+     */
+    public double reduce(ReduceOp op, Tensor x) {
+        require("x", x);
+        if (op.isBinary()) {
+            throw new IllegalArgumentException("op is " + op + ", which has two operands; make a plan for it");
+        }
+        return one(ReduceDesc.of(op, x.dtype(), x.layout(), ReduceDesc.ALL), x);
+    }
+
+    /**
+     * Any reduction of one operand along an axis.
+     *
+     * @param op what to compute
+     * @param x any shape
+     * @param axis the axis that disappears
+     * @return a new row-major tensor of one rank less
+     */
+    public Tensor reduce(ReduceOp op, Tensor x, int axis) {
+        require("x", x);
+        if (op.isBinary()) {
+            throw new IllegalArgumentException("op is " + op + ", which has two operands; make a plan for it");
+        }
+        ReduceDesc desc = ReduceDesc.of(op, x.dtype(), x.layout(), axis);
+        Layout rest = x.layout().without(axis);
+        Tensor out = Tensor.zeros(desc.result(), rest.shape());
+        run(desc, x, out);
+        return out;
+    }
+
+    private double one(ReduceDesc desc, Tensor x) {
+        Tensor out = Tensor.zeros(desc.result(), 1);
+        run(desc, x, out);
+        return out.get(0);
+    }
+
+    private void run(ReduceDesc desc, Tensor x, Tensor out) {
+        ReduceArgs args = new ReduceArgs();
+        args.x().set(x);
+        args.out().set(out);
+        plan(desc).run(args);
+    }
+
+    private static <T> T require(String name, T argument) {
+        if (argument == null) {
+            throw new IllegalArgumentException(name + " is null");
+        }
+        return argument;
+    }
+
+    /**
+     * The machine, the providers and what is not usable and why, for people.
+     *
+     * @return a few lines of text
+     */
+    public String describe() {
+        Capabilities m = machine();
+        StringBuilder s = new StringBuilder();
+        s.append(m.cpu()).append(", ").append(m.arch()).append(", ").append(m.features()).append('\n');
+        s.append("vectors: ").append(m.vectorBits() == 0 ? "none" : m.vectorBits() + " bits").append('\n');
+        s.append("threads: ").append(config.threads()).append(" of ").append(m.cores()).append('\n');
+        for (KernelProvider provider : engine.dispatcher().providers()) {
+            s.append(provider.name())
+                    .append(": ")
+                    .append(provider.unavailable(m)
+                            .map(reason -> "not usable: " + reason)
+                            .orElse(provider.kernels().size() + " kernels"))
+                    .append('\n');
+        }
+        return s.toString();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.gamut;
+
+import dev.gamut.hw.Capabilities;
+import dev.gamut.kernel.Glob;
+import dev.gamut.spi.Tuning;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How a {@link Gamut} is opened. Immutable; each method gives a changed copy.
+ *
+ * <p>What is not set here is taken from the system properties {@code gamut.threads}, {@code gamut.kernel} and {@code
+ * gamut.strict}, else from the environment variables {@code GAMUT_THREADS}, {@code GAMUT_KERNEL} and {@code GAMUT_STRICT}.
+ *
+ * @param threads worker threads, the caller's included; at least 1
+ * @param kernel kernels to rank before all others; empty for none
+ * @param strict whether it is an error that no preferred kernel takes an operation
+ * @param tuning cost constants asked before the shipped ones
+ */
+public record GamutConfig(int threads, Optional<Glob> kernel, boolean strict, Tuning tuning) {
+    /** Checks the number of threads and that strict mode names its kernels. */
+    public GamutConfig {
+        if (threads < 1 || threads > 4_096) {
+            throw new IllegalArgumentException("threads is " + threads + "; allowed are 1 to 4096");
+        }
+        if (strict && kernel.isEmpty()) {
+            throw new IllegalArgumentException("strict is set without a preferred kernel; name one or leave strict out");
+        }
+    }
+
+    /** The settings of properties and environment, all processors where none are given. */
+    public static GamutConfig defaults() {
+        int threads = setting("threads").map(GamutConfig::threadCount).orElse(Capabilities.host().cores());
+        Optional<Glob> kernel = setting("kernel").map(Glob::of);
+        boolean strict = setting("strict").map(GamutConfig::truth).orElse(false);
+        return new GamutConfig(threads, kernel, strict, Tuning.EMPTY);
+    }
+
+    private static Optional<String> setting(String name) {
+        String value = System.getProperty("gamut." + name);
+        if (value == null) {
+            value = System.getenv("GAMUT_" + name.toUpperCase(Locale.ROOT));
+        }
+        return Optional.ofNullable(value).map(String::strip).filter(v -> !v.isEmpty());
+    }
+
+    private static int threadCount(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("gamut.threads is '" + text + "'; a whole number from 1 is needed", e);
+        }
+    }
+
+    private static boolean truth(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1", "yes" -> true;
+            case "false", "0", "no" -> false;
+            default -> throw new IllegalArgumentException("gamut.strict is '" + text + "'; allowed are true and false");
+        };
+    }
+
+    /**
+     * With a number of threads.
+     *
+     * @param n 1 to 4096
+     * @return a copy
+     */
+    public GamutConfig threads(int n) {
+        return new GamutConfig(n, kernel, strict, tuning);
+    }
+
+    /**
+     * Prefers kernels.
+     *
+     * @param glob a pattern over kernel ids, for example {@code "gemm_*_vec"}
+     * @return a copy
+     */
+    public GamutConfig kernel(String glob) {
+        return new GamutConfig(threads, Optional.of(Glob.of(glob)), strict, tuning);
+    }
+
+    /**
+     * Makes it an error that no preferred kernel takes an operation.
+     *
+     * @param on whether
+     * @return a copy
+     */
+    public GamutConfig strict(boolean on) {
+        return new GamutConfig(threads, kernel, on, tuning);
+    }
+
+    /**
+     * With cost constants of this machine.
+     *
+     * @param constants asked before the shipped ones
+     * @return a copy
+     */
+    public GamutConfig tuning(Tuning constants) {
+        return new GamutConfig(threads, kernel, strict, constants);
+    }
+}

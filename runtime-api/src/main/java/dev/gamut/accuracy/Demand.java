@@ -1,0 +1,13 @@
+package dev.gamut.accuracy;
+
+/** What an operation's descriptor demands of whoever computes it; how the dispatcher judges offers of any operation. */
+public interface Demand {
+    /** How accurate the result must be. */
+    Accuracy accuracy();
+
+    /** How reproducible it must be. */
+    Determinism determinism();
+
+    /** Terms summed into one result element: n of {@link ErrorBound}. */
+    long terms();
+}

@@ -1,0 +1,151 @@
+package dev.gamut.internal.dispatch;
+
+import dev.gamut.accuracy.Demand;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.internal.reference.ReferenceProvider;
+import dev.gamut.kernel.Glob;
+import dev.gamut.reduce.ReduceDesc;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.GemmKernel;
+import dev.gamut.spi.Kernel;
+import dev.gamut.spi.KernelProvider;
+import dev.gamut.spi.Offer;
+import dev.gamut.spi.OfferContext;
+import dev.gamut.spi.ReduceExecutor;
+import dev.gamut.spi.ReduceKernel;
+import dev.gamut.spi.Tuning;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+
+/**
+ * Asks every registered kernel and ranks the answers: a pure function of (descriptor, machine, tuning, overrides). The
+ * reference provider is always registered and always last. Immutable and thread-safe.
+ */
+public final class Dispatcher {
+    private final List<KernelProvider> providers;
+    private final Tuning tuning;
+
+    /**
+     * With given providers.
+     *
+     * @param found providers other than the reference
+     */
+    public Dispatcher(List<KernelProvider> found) {
+        List<KernelProvider> all = new ArrayList<>(found);
+        all.add(new ReferenceProvider());
+        providers = List.copyOf(all);
+        tuning = providers.stream().map(KernelProvider::tuning).reduce(Tuning.EMPTY, Tuning::over);
+    }
+
+    /** With every provider on the module or class path. */
+    public static Dispatcher discovered() {
+        return new Dispatcher(ServiceLoader.load(KernelProvider.class, Dispatcher.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList());
+    }
+
+    /** All providers, the reference last. */
+    public List<KernelProvider> providers() {
+        return providers;
+    }
+
+    /** The providers' own cost constants. */
+    public Tuning tuning() {
+        return tuning;
+    }
+
+    /** Every kernel of every provider. */
+    public List<Kernel<?, ?>> kernels() {
+        return providers.stream().flatMap(p -> p.kernels().stream()).toList();
+    }
+
+    /**
+     * Ranks the kernels for a GEMM.
+     *
+     * @param desc the operation
+     * @param context machine, tuning and threads
+     * @param wish overrides
+     */
+    public Selection<GemmExecutor> select(GemmDesc desc, OfferContext context, Overrides wish) {
+        return rank(GemmKernel.class, desc, context, wish, kernel -> GemmOffers.ask(kernel, desc, context));
+    }
+
+    /**
+     * Ranks the kernels for a reduction.
+     *
+     * @param desc the operation
+     * @param context machine, tuning and threads
+     * @param wish overrides
+     */
+    public Selection<ReduceExecutor> select(ReduceDesc desc, OfferContext context, Overrides wish) {
+        return rank(ReduceKernel.class, desc, context, wish, kernel -> kernel.offer(desc, context));
+    }
+
+    private <X, K extends Kernel<?, X>> Selection<X> rank(
+            Class<K> kind, Demand demand, OfferContext context, Overrides wish, Function<K, Offer<X>> ask) {
+        List<Candidate<X>> candidates = new ArrayList<>();
+        for (KernelProvider provider : providers) {
+            Optional<String> absent = provider.unavailable(context.machine());
+            for (Kernel<?, ?> kernel : provider.kernels()) {
+                if (kind.isInstance(kernel)) {
+                    K k = kind.cast(kernel);
+                    Optional<String> reason = absent.or(() -> k.unavailable(context.machine()));
+                    candidates.add(judge(k, reason.map(Dispatcher::<X>decline).orElseGet(() -> ask.apply(k)), demand));
+                }
+            }
+        }
+        Comparator<Candidate<X>> byRank = Comparator.comparing((Candidate<X> c) -> !c.eligible())
+                .thenComparing(c -> !prefers(wish, c))
+                .thenComparing(c -> c.info().provider().equals(ReferenceProvider.NAME))
+                .thenComparingDouble(Candidate::seconds)
+                .thenComparing(c -> c.info().id());
+        candidates.sort(byRank);
+        Selection<X> selection = new Selection<>(demand, List.copyOf(candidates));
+        return wish.strict() ? strictly(selection, wish) : selection;
+    }
+
+    private static <X> Offer<X> decline(String reason) {
+        return new Offer.Decline<>(reason);
+    }
+
+    private static <X> boolean prefers(Overrides wish, Candidate<X> candidate) {
+        return wish.preferred().map(glob -> glob.matches(candidate.info().id())).orElse(false);
+    }
+
+    /** In strict mode every kernel that is not preferred stands aside, with that as its reason. */
+    private static <X> Selection<X> strictly(Selection<X> selection, Overrides wish) {
+        Glob glob = wish.preferred().orElseThrow(() -> new IllegalArgumentException(
+                "strict is set without a preferred kernel; name one or leave strict out"));
+        return new Selection<>(
+                selection.demand(),
+                selection.candidates().stream()
+                        .map(c -> c.eligible() && !prefers(wish, c)
+                                ? new Candidate<>(c.info(), c.offer(), Optional.of("not among the kernels allowed, " + glob))
+                                : c)
+                        .toList());
+    }
+
+    private static <X> Candidate<X> judge(Kernel<?, X> kernel, Offer<X> offer, Demand demand) {
+        Optional<String> rejection =
+                switch (offer) {
+                    case Offer.Decline<X> decline -> Optional.of(decline.reason());
+                    case Offer.Accept<X> accept -> rejection(kernel, accept, demand);
+                };
+        return new Candidate<>(kernel.info(), offer, rejection);
+    }
+
+    private static <X> Optional<String> rejection(Kernel<?, X> kernel, Offer.Accept<X> accept, Demand demand) {
+        if (!demand.accuracy().admits(accept.bound(), kernel.info().ieee(), demand.terms())) {
+            return Optional.of("its bound " + accept.bound() + (kernel.info().ieee() ? "" : " in non-native arithmetic")
+                    + " does not meet accuracy " + demand.accuracy());
+        }
+        if (!accept.determinism().meets(demand.determinism())) {
+            return Optional.of("it promises " + accept.determinism() + ", demanded is " + demand.determinism());
+        }
+        return Optional.empty();
+    }
+}

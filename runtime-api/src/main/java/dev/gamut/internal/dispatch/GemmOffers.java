@@ -1,0 +1,56 @@
+package dev.gamut.internal.dispatch;
+
+import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.internal.reference.TwoPassGemm;
+import dev.gamut.spi.Cost;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.GemmKernel;
+import dev.gamut.spi.Offer;
+import dev.gamut.spi.OfferContext;
+import java.util.List;
+
+/** Completes a GEMM kernel's offer with the shared second pass where the kernel does not fuse the epilogue. */
+final class GemmOffers {
+    /** Scalar code over each element, measured within a factor of two on several machines; only ranks kernels. */
+    private static final double SECONDS_PER_ELEMENT_AND_OP = 4e-9;
+
+    private GemmOffers() {}
+
+    static Offer<GemmExecutor> ask(GemmKernel kernel, GemmDesc desc, OfferContext context) {
+        if (desc.epilogue().stream().allMatch(kernel::fuses)) {
+            return kernel.offer(desc, context);
+        }
+        GemmDesc product = withoutEpilogue(desc);
+        return switch (kernel.offer(product, context)) {
+            case Offer.Decline<GemmExecutor> decline -> decline;
+            case Offer.Accept<GemmExecutor> accept -> new Offer.Accept<>(
+                    accept.cost().plus(passCost(desc)),
+                    accept.bound(),
+                    accept.determinism(),
+                    plan -> new TwoPassGemm(desc, product, accept.preparer().prepare(plan)));
+        };
+    }
+
+    /** The product alone, in the accumulator's type; in C itself where that is C's type, else in a contiguous scratch. */
+    private static GemmDesc withoutEpilogue(GemmDesc desc) {
+        GemmDesc bare = new GemmDesc(
+                desc.a(),
+                desc.b(),
+                MatrixDesc.rowMajor(desc.acc(), desc.m(), desc.n()).batchStride(desc.m() * desc.n()),
+                desc.acc(),
+                desc.batch(),
+                List.of(),
+                desc.accuracy(),
+                desc.determinism());
+        return desc.c().type() == desc.acc() ? bare.c(desc.c()) : bare;
+    }
+
+    private static Cost passCost(GemmDesc desc) {
+        double elements = (double) desc.m() * desc.n() * desc.batch();
+        DType type = desc.c().type();
+        double bytes = 2.0 * type.bits() / 8 * elements;
+        return new Cost(elements * desc.epilogue().size() * SECONDS_PER_ELEMENT_AND_OP, bytes / 10e9, 0, 0, 0);
+    }
+}

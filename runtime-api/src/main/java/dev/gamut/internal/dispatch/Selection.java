@@ -1,0 +1,38 @@
+package dev.gamut.internal.dispatch;
+
+import dev.gamut.accuracy.Demand;
+import dev.gamut.error.UnsupportedProblemException;
+import dev.gamut.spi.Offer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every kernel's answer to one operation, best first.
+ *
+ * @param demand the operation
+ * @param candidates eligible ones by rank, then those with a reason against them
+ * @param <X> what executes a prepared operation
+ */
+public record Selection<X>(Demand demand, List<Candidate<X>> candidates) {
+    /** The best kernel, or an exception that lists every reason. */
+    public Candidate<X> chosen() {
+        return candidates.stream().filter(Candidate::eligible).findFirst().orElseThrow(this::unsupported);
+    }
+
+    /** The chosen kernel's acceptance. */
+    public Offer.Accept<X> accepted() {
+        return (Offer.Accept<X>) chosen().offer();
+    }
+
+    private UnsupportedProblemException unsupported() {
+        return new UnsupportedProblemException(
+                demand.toString(),
+                candidates.stream()
+                        .map(c -> c.info().id() + ": " + c.rejection().orElse(""))
+                        .toList());
+    }
+
+    Optional<Candidate<X>> best() {
+        return candidates.stream().filter(Candidate::eligible).findFirst();
+    }
+}

@@ -1,0 +1,2 @@
+/** Flight Recorder events; they cost nothing while no recording asks for them. */
+package dev.gamut.internal.event;

@@ -1,0 +1,190 @@
+package dev.gamut.internal.plan;
+
+import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.gemm.Epilogue;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.internal.event.ExecuteEvent;
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.KernelInfo;
+import dev.gamut.spi.Offer;
+import dev.gamut.tensor.Operand;
+import dev.gamut.tensor.Tensor;
+
+/** A GEMM bound to its kernel: checks operands, leases an executor, runs it. */
+final class PreparedGemm implements GemmPlan {
+    private record Lease(GemmExecutor executor, GemmArgs args) {}
+
+    private final Engine engine;
+    private final GemmDesc desc;
+    private final KernelId kernel;
+    private final ErrorBound bound;
+    private final Pool<Lease> leases;
+    private final boolean empty;
+    private final long extentA;
+    private final long extentB;
+    private final long extentC;
+
+    PreparedGemm(Engine engine, GemmDesc desc, KernelInfo kernel, Offer.Accept<GemmExecutor> offer) {
+        this.engine = engine;
+        this.desc = desc;
+        this.kernel = kernel.id();
+        this.bound = offer.bound();
+        this.empty = desc.m() == 0 || desc.n() == 0 || desc.batch() == 0;
+        this.extentA = desc.a().extent(desc.batch());
+        this.extentB = desc.b().extent(desc.batch());
+        this.extentC = desc.c().extent(desc.batch());
+        this.leases = new Pool<>(
+                engine.threads() + 1, () -> new Lease(offer.preparer().prepare(engine), new GemmArgs()));
+        if (!empty) {
+            leases.give(leases.take()); // prepare now, so that a failure shows here and the first run does not pay
+        }
+    }
+
+    @Override
+    public GemmDesc desc() {
+        return desc;
+    }
+
+    @Override
+    public KernelId kernel() {
+        return kernel;
+    }
+
+    @Override
+    public ErrorBound bound() {
+        return bound;
+    }
+
+    @Override
+    public void run(GemmArgs args) {
+        engine.requireOpen();
+        check(args);
+        if (empty) {
+            return;
+        }
+        Lease lease = leases.take();
+        try {
+            execute(lease.executor, args);
+        } finally {
+            leases.give(lease);
+        }
+    }
+
+    @Override
+    public void run(Object a, Object b, Object c) {
+        engine.requireOpen();
+        Lease lease = leases.take();
+        try {
+            lease.args.a().set(a, 0);
+            lease.args.b().set(b, 0);
+            lease.args.c().set(c, 0);
+            checkAndExecute(lease);
+        } finally {
+            lease.args.clear();
+            leases.give(lease);
+        }
+    }
+
+    @Override
+    public void run(Tensor a, Tensor b, Tensor c) {
+        engine.requireOpen();
+        requireLayout("a", a, desc.a());
+        requireLayout("b", b, desc.b());
+        requireLayout("c", c, desc.c());
+        Lease lease = leases.take();
+        try {
+            lease.args.a().set(a);
+            lease.args.b().set(b);
+            lease.args.c().set(c);
+            checkAndExecute(lease);
+        } finally {
+            lease.args.clear();
+            leases.give(lease);
+        }
+    }
+
+    private void checkAndExecute(Lease lease) {
+        check(lease.args);
+        if (!empty) {
+            execute(lease.executor, lease.args);
+        }
+    }
+
+    private void execute(GemmExecutor executor, GemmArgs args) {
+        if (args.record() == null && !new ExecuteEvent().isEnabled()) {
+            executor.execute(args);
+        } else {
+            executeWatched(executor, args);
+        }
+    }
+
+    private void executeWatched(GemmExecutor executor, GemmArgs args) {
+        ExecuteEvent event = new ExecuteEvent();
+        event.begin();
+        long start = System.nanoTime();
+        executor.execute(args);
+        if (args.record() != null) {
+            args.record().ran(kernel, System.nanoTime() - start);
+        }
+        if (event.shouldCommit()) {
+            event.operation = desc.toString();
+            event.kernel = kernel.toString();
+            event.commit();
+        }
+    }
+
+    private void check(GemmArgs args) {
+        int threads = engine.threads();
+        boolean readsProduct = args.alpha() != 0 && desc.k() != 0;
+        checkRead("a", args.a(), desc.a(), extentA, threads);
+        if (desc.b().packed().isPresent()) {
+            if (args.packedB() == null || !args.packedB().desc().equals(desc.b())) {
+                throw new IllegalArgumentException("b is " + args.packedB() + "; the plan takes one packed for "
+                        + desc.b().packed().get() + " with " + desc.b().rows() + "×" + desc.b().cols());
+            }
+        } else {
+            checkRead("b", args.b(), desc.b(), extentB, threads);
+        }
+        OperandChecks.memory("c", args.c(), desc.c().type(), extentC, true, threads);
+        if (readsProduct && !empty) {
+            OperandChecks.disjoint("a", desc.a(), args.a(), desc.c(), args.c(), desc.batch());
+            if (desc.b().packed().isEmpty()) {
+                OperandChecks.disjoint("b", desc.b(), args.b(), desc.c(), args.c(), desc.batch());
+            }
+        }
+        if (args.epilogue() != Epilogue.NONE || !desc.epilogue().isEmpty()) {
+            EpilogueChecks.check(desc, args, threads);
+        }
+    }
+
+    private static void checkRead(String name, Operand operand, MatrixDesc matrix, long extent, int threads) {
+        OperandChecks.memory(name, operand, matrix.type(), extent, false, threads);
+        boolean scaled = operand.tensor() != null && operand.tensor().scaling().hasScales();
+        if (scaled != matrix.scaling().hasScales()
+                || scaled && !operand.tensor().scaling().equals(matrix.scaling())) {
+            throw new IllegalArgumentException(name + " has scaling "
+                    + (operand.tensor() == null ? "none" : operand.tensor().scaling()) + "; the plan takes "
+                    + matrix.scaling());
+        }
+    }
+
+    private static void requireLayout(String name, Tensor tensor, MatrixDesc matrix) {
+        if (tensor == null) {
+            throw new IllegalArgumentException(name + " is null; a tensor is needed");
+        }
+        int rank = tensor.rank();
+        boolean fits = rank >= 2
+                && tensor.size(rank - 2) == matrix.rows()
+                && tensor.size(rank - 1) == matrix.cols()
+                && tensor.layout().stride(rank - 2) == matrix.rowStride()
+                && tensor.layout().stride(rank - 1) == matrix.colStride();
+        if (!fits) {
+            throw new IllegalArgumentException(name + " is " + tensor + "; the plan takes " + matrix.rows() + "×"
+                    + matrix.cols() + " with strides " + matrix.rowStride() + ", " + matrix.colStride());
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.gamut.internal.plan;
+
+import dev.gamut.spi.PlanContext.Task;
+import dev.gamut.spi.Workspace;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The platform threads of one Gamut. One job runs at a time; a caller who finds the pool busy, or who is a worker itself,
+ * runs its tasks inline, so that tasks never wait for each other.
+ *
+ * <p>A job's next task is a counter with the job's number in its upper half. A worker takes a task by compare-and-set on
+ * both together: a success proves that the job whose fields it read before is still the current one, because a job's
+ * fields change only after all of its tasks have ended. Threads are started when first needed.
+ */
+final class WorkerPool implements AutoCloseable {
+    /** About 50 µs on current machines: longer than the gap between two phases, shorter than a scheduler's slice. */
+    private static final int SPINS = 2_000;
+
+    private final int threads;
+    private final Pool<Workspace> workspaces;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicLong ticket = new AtomicLong();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final Worker[] workers;
+
+    private Task task;
+    private int tasks;
+    private Thread caller;
+    private volatile Throwable failure;
+    private volatile int job;
+    private volatile boolean closed;
+
+    WorkerPool(int threads) {
+        this.threads = threads;
+        this.workers = new Worker[threads - 1];
+        this.workspaces = new Pool<>(2 * threads, Workspace::new);
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    void parallelFor(int count, Task body) {
+        if (count > 1 && threads > 1 && !(Thread.currentThread() instanceof Worker) && busy.compareAndSet(false, true)) {
+            try {
+                share(count, body);
+            } finally {
+                task = null;
+                caller = null;
+                busy.set(false);
+            }
+        } else {
+            inline(count, body);
+        }
+    }
+
+    private void inline(int count, Task body) {
+        Workspace workspace = workspaces.take();
+        try {
+            for (int i = 0; i < count; i++) {
+                body.run(i, workspace);
+            }
+        } finally {
+            workspaces.give(workspace);
+        }
+    }
+
+    private void share(int count, Task body) {
+        task = body;
+        tasks = count;
+        caller = Thread.currentThread();
+        failure = null;
+        ended.set(0);
+        int number = job + 1;
+        ticket.set((long) number << 32);
+        job = number;
+        wake(Math.min(count, threads) - 1);
+        work(number);
+        for (int spins = 0; ended.get() < count; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.park(this);
+            }
+        }
+        rethrow(failure);
+    }
+
+    private void wake(int wanted) {
+        for (int i = 0; i < wanted; i++) {
+            Worker worker = workers[i];
+            if (worker == null) {
+                workers[i] = worker = new Worker(i);
+                worker.start();
+            } else if (worker.parked) {
+                LockSupport.unpark(worker);
+            }
+        }
+    }
+
+    /** Takes tasks of one job until none is left or the job is no longer the current one. */
+    private void work(int number) {
+        Task body = task;
+        int count = tasks;
+        Thread waiting = caller;
+        Workspace workspace = null;
+        for (long t = ticket.get(); (int) (t >>> 32) == number && (int) t < count; t = ticket.get()) {
+            if (!ticket.compareAndSet(t, t + 1)) {
+                continue;
+            }
+            if (workspace == null) {
+                workspace = workspaces.take();
+            }
+            try {
+                body.run((int) t, workspace);
+            } catch (Throwable e) { // handed to the caller below, whatever it is: the other tasks must still be counted
+                failure = failure == null ? e : failure;
+            }
+            if (ended.incrementAndGet() == count && waiting != Thread.currentThread()) {
+                LockSupport.unpark(waiting);
+            }
+        }
+        if (workspace != null) {
+            workspaces.give(workspace);
+        }
+    }
+
+    private static void rethrow(Throwable failure) {
+        switch (failure) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new AssertionError("tasks throw no checked exceptions", failure);
+        }
+    }
+
+    /** Ends the threads once their current tasks have ended; a job under way is finished by its caller. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Worker worker : workers) {
+            if (worker != null) {
+                LockSupport.unpark(worker);
+            }
+        }
+        workspaces.clear();
+    }
+
+    private final class Worker extends Thread {
+        private volatile boolean parked;
+
+        Worker(int index) {
+            super("gamut-worker-" + index);
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            int seen = job - 1; // started for the current job
+            while (!closed) {
+                int number = job;
+                if (number != seen) {
+                    seen = number;
+                    work(number);
+                } else {
+                    await(number);
+                }
+            }
+        }
+
+        private void await(int number) {
+            for (int spins = 0; spins < SPINS; spins++) {
+                if (job != number || closed) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            parked = true;
+            if (job == number && !closed) {
+                LockSupport.park(WorkerPool.this);
+            }
+            parked = false;
+        }
+    }
+}
