@@ -13,6 +13,30 @@ import java.util.Set;
 
 /** Finds out what the host can do from what the operating system and the JVM publish, without native code. */
 final class HostDetection {
+    private record Flag(String arch, String names, Feature feature) {}
+
+    /** The kernel's names for features: all of those listed are needed; none listed means every such CPU has it. */
+    private static final Flag[] FLAGS = {
+        new Flag("x86_64", "avx2", Feature.AVX2),
+        new Flag("x86_64", "fma", Feature.FMA),
+        new Flag("x86_64", "f16c", Feature.F16C),
+        new Flag("x86_64", "avx512f avx512bw avx512cd avx512dq avx512vl", Feature.AVX512),
+        new Flag("x86_64", "avx512_vnni", Feature.AVX512_VNNI),
+        new Flag("x86_64", "avx512_bf16", Feature.AVX512_BF16),
+        new Flag("x86_64", "avx512_fp16", Feature.AVX512_FP16),
+        new Flag("x86_64", "avx_vnni", Feature.AVX_VNNI),
+        new Flag("x86_64", "amx_tile amx_int8", Feature.AMX_INT8),
+        new Flag("x86_64", "amx_tile amx_bf16", Feature.AMX_BF16),
+        new Flag("aarch64", "", Feature.NEON),
+        new Flag("aarch64", "", Feature.FMA),
+        new Flag("aarch64", "asimddp", Feature.DOTPROD),
+        new Flag("aarch64", "i8mm", Feature.I8MM),
+        new Flag("aarch64", "bf16", Feature.BF16),
+        new Flag("aarch64", "sve", Feature.SVE),
+        new Flag("aarch64", "sve2", Feature.SVE2),
+    };
+
+    /** Last of the static fields: it is made from the others. */
     static final Capabilities HOST = detect();
 
     private HostDetection() {}
@@ -65,29 +89,6 @@ final class HostDetection {
         }
         return found;
     }
-
-    private record Flag(String arch, String names, Feature feature) {}
-
-    /** The kernel's names for features: all of those listed are needed; none listed means every such CPU has it. */
-    private static final Flag[] FLAGS = {
-        new Flag("x86_64", "avx2", Feature.AVX2),
-        new Flag("x86_64", "fma", Feature.FMA),
-        new Flag("x86_64", "f16c", Feature.F16C),
-        new Flag("x86_64", "avx512f avx512bw avx512cd avx512dq avx512vl", Feature.AVX512),
-        new Flag("x86_64", "avx512_vnni", Feature.AVX512_VNNI),
-        new Flag("x86_64", "avx512_bf16", Feature.AVX512_BF16),
-        new Flag("x86_64", "avx512_fp16", Feature.AVX512_FP16),
-        new Flag("x86_64", "avx_vnni", Feature.AVX_VNNI),
-        new Flag("x86_64", "amx_tile amx_int8", Feature.AMX_INT8),
-        new Flag("x86_64", "amx_tile amx_bf16", Feature.AMX_BF16),
-        new Flag("aarch64", "", Feature.NEON),
-        new Flag("aarch64", "", Feature.FMA),
-        new Flag("aarch64", "asimddp", Feature.DOTPROD),
-        new Flag("aarch64", "i8mm", Feature.I8MM),
-        new Flag("aarch64", "bf16", Feature.BF16),
-        new Flag("aarch64", "sve", Feature.SVE),
-        new Flag("aarch64", "sve2", Feature.SVE2),
-    };
 
     /**
      * The preferred vector width, asked reflectively so that this class links where the incubator module is absent. The

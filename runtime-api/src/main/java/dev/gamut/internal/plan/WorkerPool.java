@@ -19,6 +19,8 @@ final class WorkerPool implements AutoCloseable {
     /** About 50 µs on current machines: longer than the gap between two phases, shorter than a scheduler's slice. */
     private static final int SPINS = 2_000;
 
+    private static final long NONE_LEFT = Integer.MAX_VALUE;
+
     private final int threads;
     private final Pool<Workspace> workspaces;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -48,6 +50,9 @@ final class WorkerPool implements AutoCloseable {
             try {
                 share(count, body);
             } finally {
+                // No task is left to take before the fields change: a worker that comes late must not match the ticket of
+                // this job with the number of tasks of the next one.
+                ticket.set((long) job << 32 | NONE_LEFT);
                 task = null;
                 caller = null;
                 busy.set(false);

@@ -1,6 +1,7 @@
 package dev.gamut.internal.reference;
 
 import dev.gamut.dtype.DType;
+import dev.gamut.error.GamutException;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
@@ -51,17 +52,23 @@ final class ResultWriter {
         this.exact = desc.acc().isInteger() && desc.c().type().isInteger() && ops.isEmpty();
     }
 
+    /** Points at the C of a run; without a product the sums handed over are ignored. */
     void bind(GemmArgs args, boolean withProduct) {
+        bind(args, withProduct, args.alpha(), args.beta());
+    }
+
+    /** The same with other factors than those of the run. */
+    void bind(GemmArgs args, boolean withProduct, double factorOfSum, double factorOfC) {
         c = args.c().segment();
         offset = args.c().offset();
         epilogue = args.epilogue();
         product = withProduct;
         if (exact) {
-            alpha = requireInteger("alpha", args.alpha());
-            beta = requireInteger("beta", args.beta());
+            alpha = requireInteger("alpha", factorOfSum);
+            beta = requireInteger("beta", factorOfC);
         } else {
-            alpha = arithmetic.round(args.alpha());
-            beta = arithmetic.round(args.beta());
+            alpha = arithmetic.round(factorOfSum);
+            beta = arithmetic.round(factorOfC);
         }
         select(0);
     }
@@ -127,9 +134,10 @@ final class ResultWriter {
         return beta == 0 ? t : Math.fma(beta, desc.type().load(c, at), t);
     }
 
-    private ArithmeticException overflow(long row, long col, String what) {
-        return ExactSum.overflow("alpha·A·B + beta·C at row " + row + ", column " + col
-                + (batch == 0 ? "" : ", matrix " + batch) + " " + what, desc.type());
+    private GamutException overflow(long row, long col, String what) {
+        return new GamutException("alpha·A·B + beta·C at row " + row + ", column " + col
+                + (batch == 0 ? "" : ", matrix " + batch) + " " + what + "; the exact result type is " + desc.type()
+                + ", a floating-point result has a wider range");
     }
 
     private long index(long row, long col) {

@@ -1,0 +1,133 @@
+package dev.gamut.bench.cli;
+
+import dev.gamut.Gamut;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.spi.KernelInfo;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code gamut doctor}: what this machine offers, which kernels can use it, and why each other one cannot. */
+@Command(
+        name = "doctor",
+        description = "The hardware, providers and kernels usable here, and why each other one is not.",
+        mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+    private static final int WIDTH = 110;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private JsonOption json;
+
+    @Override
+    public Integer call() {
+        json.check();
+        try (Gamut gamut = Gamut.open()) {
+            Map<String, Object> facts = MachineFacts.of(gamut);
+            List<Provider> providers = providers(gamut);
+            PrintWriter out = spec.commandLine().getOut();
+            if (!json.replacesText()) {
+                print(out, gamut.machine(), facts, providers);
+            }
+            json.write(asJson(facts, providers), out);
+        }
+        return Main.DONE;
+    }
+
+    /** One provider's kernels, each with the reason against it, empty where it is usable. */
+    private record Provider(String name, Map<KernelInfo, String> kernels) {
+        long usable() {
+            return kernels.values().stream().filter(String::isEmpty).count();
+        }
+    }
+
+    private static List<Provider> providers(Gamut gamut) {
+        Map<String, Provider> byName = new LinkedHashMap<>();
+        for (KernelInfo info : gamut.kernels()) {
+            byName.computeIfAbsent(info.provider(), name -> new Provider(name, new LinkedHashMap<>()))
+                    .kernels()
+                    .put(info, gamut.unavailable(info).orElse(""));
+        }
+        return List.copyOf(byName.values());
+    }
+
+    private static void print(PrintWriter out, Capabilities machine, Map<String, Object> facts, List<Provider> providers) {
+        for (Map.Entry<String, Object> fact : facts.entrySet()) {
+            wrapped(out, String.format("%-11s", fact.getKey()), MachineFacts.forPeople(fact.getValue()));
+        }
+        if (machine.vectorBits() == 0) {
+            out.println("           the JVM runs without --add-modules jdk.incubator.vector: no vector kernels");
+        }
+        for (Provider provider : providers) {
+            out.println();
+            out.println(provider.name() + ": " + provider.usable() + " of " + provider.kernels().size()
+                    + " kernels usable here");
+            grouped(provider, true).forEach((summary, ids) -> {
+                out.println("  " + summary);
+                wrapped(out, "    ", String.join(", ", ids));
+            });
+            grouped(provider, false).forEach((reason, ids) -> {
+                out.println("  not usable: " + reason);
+                wrapped(out, "    ", String.join(", ", ids));
+            });
+        }
+    }
+
+    /** Kernel ids by what they share: their summary where usable, the reason against them where not. */
+    private static Map<String, List<String>> grouped(Provider provider, boolean usable) {
+        Map<String, List<String>> groups = new LinkedHashMap<>();
+        provider.kernels().forEach((info, reason) -> {
+            if (reason.isEmpty() == usable) {
+                groups.computeIfAbsent(usable ? info.summary() : reason, key -> new ArrayList<>())
+                        .add(info.id().toString());
+            }
+        });
+        return groups;
+    }
+
+    private static void wrapped(PrintWriter out, String indent, String text) {
+        StringBuilder line = new StringBuilder(indent);
+        for (String word : text.split(" ")) {
+            if (line.length() + word.length() >= WIDTH) {
+                out.println(line.toString().stripTrailing());
+                line = new StringBuilder(" ".repeat(indent.length()));
+            }
+            line.append(word).append(' ');
+        }
+        out.println(line.toString().stripTrailing());
+    }
+
+    private static Map<String, Object> asJson(Map<String, Object> facts, List<Provider> providers) {
+        List<Object> list = new ArrayList<>();
+        for (Provider provider : providers) {
+            List<Object> kernels = new ArrayList<>();
+            provider.kernels().forEach((info, reason) -> {
+                Map<String, Object> kernel = new LinkedHashMap<>();
+                kernel.put("kernel", info.id().toString());
+                kernel.put("usable", reason.isEmpty());
+                kernel.put("reason", reason.isEmpty() ? null : reason);
+                kernel.put("ieee", info.ieee());
+                kernel.put("summary", info.summary());
+                kernels.add(kernel);
+            });
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("provider", provider.name());
+            entry.put("usable", provider.usable());
+            entry.put("kernels", kernels);
+            list.add(entry);
+        }
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("machine", facts);
+        all.put("providers", list);
+        return all;
+    }
+}

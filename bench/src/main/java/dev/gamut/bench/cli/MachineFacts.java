@@ -1,0 +1,130 @@
+package dev.gamut.bench.cli;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
+import dev.gamut.Gamut;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.hw.Feature;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What is worth knowing of the machine and the JVM beside a measurement, in the order in which it is shown. */
+public final class MachineFacts {
+    /** The JVM's options that decide what code kernels become. */
+    private static final List<String> FLAGS = List.of(
+            "UseAVX", "UseSVE", "MaxVectorSize", "UseFMA", "TieredStopAtLevel", "UseTransparentHugePages", "EnableVectorSupport");
+
+    private MachineFacts() {}
+
+    /**
+     * The facts.
+     *
+     * @param gamut what computes
+     * @return keys and values fit for JSON
+     */
+    public static Map<String, Object> of(Gamut gamut) {
+        Capabilities host = gamut.machine();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("cpu", host.cpu());
+        facts.put("arch", host.arch());
+        facts.put("cores", host.cores());
+        facts.put("threads", gamut.config().threads());
+        facts.put("features", host.features().stream().map(Feature::name).toList());
+        facts.put("vectorBits", host.vectorBits());
+        Map<String, Object> caches = new LinkedHashMap<>();
+        caches.put("l1", host.caches().l1());
+        caches.put("l2", host.caches().l2());
+        caches.put("l3", host.caches().l3());
+        facts.put("caches", caches);
+        facts.put("memory", memory());
+        facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+        facts.put("jvm", jvm());
+        return facts;
+    }
+
+    private static Map<String, Object> memory() {
+        Map<String, Object> memory = new LinkedHashMap<>();
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os) {
+            memory.put("total", os.getTotalMemorySize());
+            memory.put("free", os.getFreeMemorySize());
+        }
+        memory.put("heap", Runtime.getRuntime().maxMemory());
+        return memory;
+    }
+
+    private static Map<String, Object> jvm() {
+        Map<String, Object> jvm = new LinkedHashMap<>();
+        jvm.put(
+                "collector",
+                ManagementFactory.getGarbageCollectorMXBeans().stream()
+                        .map(GarbageCollectorMXBean::getName)
+                        .collect(Collectors.joining(", ")));
+        HotSpotDiagnosticMXBean hotspot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        for (String flag : FLAGS) {
+            try {
+                jvm.put(flag, hotspot.getVMOption(flag).getValue());
+            } catch (IllegalArgumentException _) {
+                continue; // this JVM, or its platform, has no such flag
+            }
+        }
+        jvm.put("hugePages", hugePages(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")));
+        return jvm;
+    }
+
+    /** The operating system's setting for transparent huge pages: the word in brackets. */
+    private static String hugePages(Path file) {
+        try {
+            String text = Files.exists(file) ? Files.readString(file) : "";
+            int open = text.indexOf('[');
+            return open < 0 ? "unavailable" : text.substring(open + 1, text.indexOf(']', open));
+        } catch (IOException _) {
+            return "unavailable";
+        }
+    }
+
+    /**
+     * One fact as a person reads it.
+     *
+     * @param value a value of {@link #of}
+     * @return words
+     */
+    public static String forPeople(Object value) {
+        return switch (value) {
+            case Map<?, ?> map ->
+                map.entrySet().stream()
+                        .map(e -> e.getKey() + " " + forPeople(e.getValue()))
+                        .collect(Collectors.joining(", "));
+            case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining(" "));
+            case Long bytes -> bytes(bytes);
+            default -> String.valueOf(value);
+        };
+    }
+
+    /**
+     * A size in bytes.
+     *
+     * @param bytes at least 0
+     * @return for example {@code 2 MiB}
+     */
+    public static String bytes(long bytes) {
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        String number = value == Math.rint(value) || value >= 100
+                ? String.valueOf(Math.round(value))
+                : String.format(java.util.Locale.ROOT, "%.1f", value);
+        return number + " " + units[unit];
+    }
+}

@@ -1,0 +1,164 @@
+package dev.gamut.bench.peers;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Square products by Gamut and by a peer, in turn, in one JVM and one invocation, so that both see the same machine. Each
+ * measured pair prints its ratio; the last line of a fork is their median.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 6)
+@Measurement(iterations = 15)
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+public class PeerGemmBenchmark {
+    /** Long enough for the clock, short enough that the machine's speed does not drift within a block. */
+    private static final long BLOCK_NANOS = 40_000_000;
+
+    /** The library on the other side. */
+    @Param({"openblas"})
+    public String peer;
+
+    /** Element type. */
+    @Param({"f64", "f32"})
+    public String type;
+
+    /** Rows and columns. */
+    @Param({"1024", "2048"})
+    public int n;
+
+    /** Threads on both sides. */
+    @Param({"1"})
+    public int threads;
+
+    private Peer.Product ours;
+    private Peer.Product theirs;
+    private int repeats;
+    private int blocks;
+    private final double[] ratios = new double[1_000];
+
+    /** What both sides reached, beside JMH's own time for the whole pair. */
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    @State(Scope.Thread)
+    public static class Rates {
+        /** Gamut, operations a nanosecond. */
+        public double gamutGops;
+
+        /** The peer, operations a nanosecond. */
+        public double peerGops;
+
+        /** Gamut's rate over the peer's. */
+        public double ratio;
+    }
+
+    /** Prepares both sides on the same random operands and checks that they agree. */
+    @Setup
+    public void prepare() {
+        Peer other = peer(peer, threads);
+        Peer gamut = new GamutPeer(threads);
+        System.out.println("# " + gamut.describe() + " against " + other.describe());
+        boolean single = type.equals("f32");
+        Random random = new Random(n);
+        double[] a = random.doubles((long) n * n, -1, 1).toArray();
+        double[] b = random.doubles((long) n * n, -1, 1).toArray();
+        ours = gamut.product(single, n, a, b);
+        theirs = other.product(single, n, a, b);
+        ours.run();
+        theirs.run();
+        requireAgreement(ours.result(), theirs.result(), single);
+        repeats = repeats();
+        blocks = 0;
+    }
+
+    private static Peer peer(String name, int threads) {
+        return switch (name) {
+            case "openblas" -> new OpenBlasPeer(threads);
+            case "ejml" -> new EjmlPeer();
+            case "ojalgo" -> new OjAlgoPeer();
+            default ->
+                throw new IllegalArgumentException("peer is '" + name + "'; allowed are openblas, ejml and ojalgo");
+        };
+    }
+
+    /** Both sides keep 2(n + 2)u·|A||B| between them; entries are at most 1, so |A||B| ≤ n. */
+    private void requireAgreement(double[] x, double[] y, boolean single) {
+        double allowed = 2.0 * (n + 2) * (single ? 0x1p-24 : 0x1p-53) * n;
+        for (int i = 0; i < x.length; i++) {
+            if (!(Math.abs(x[i] - y[i]) <= allowed)) {
+                throw new IllegalStateException("element " + i + " is " + x[i] + " here and " + y[i] + " there");
+            }
+        }
+    }
+
+    private int repeats() {
+        long start = System.nanoTime();
+        int runs = 0;
+        while (System.nanoTime() - start < 20 * BLOCK_NANOS) {
+            ours.run();
+            theirs.run();
+            runs += 2;
+        }
+        return (int) Math.max(1, BLOCK_NANOS * runs / (System.nanoTime() - start));
+    }
+
+    /**
+     * One pair of blocks, its order flipped each time.
+     *
+     * @param rates both sides' rates
+     */
+    @Benchmark
+    public void pair(Rates rates) {
+        boolean oursFirst = blocks % 2 == 0;
+        double first = nanos(oursFirst ? ours : theirs);
+        double second = nanos(oursFirst ? theirs : ours);
+        double operations = 2.0 * n * n * n * repeats;
+        rates.gamutGops = operations / (oursFirst ? first : second);
+        rates.peerGops = operations / (oursFirst ? second : first);
+        rates.ratio = rates.gamutGops / rates.peerGops;
+        ratios[blocks++ % ratios.length] = rates.ratio;
+    }
+
+    private double nanos(Peer.Product product) {
+        long start = System.nanoTime();
+        for (int i = 0; i < repeats; i++) {
+            product.run();
+        }
+        return System.nanoTime() - start;
+    }
+
+    /** Prints the fork's median, warm-up pairs left out. */
+    @TearDown
+    public void summarise() {
+        int warm = Math.min(6, blocks / 2);
+        double[] measured = Arrays.copyOfRange(ratios, warm, Math.min(blocks, ratios.length));
+        Arrays.sort(measured);
+        System.out.printf(
+                "# %s n=%d threads=%d: Gamut over %s, median of %d pairs %.3f (quartiles %.3f to %.3f)%n",
+                type,
+                n,
+                threads,
+                peer,
+                measured.length,
+                measured[measured.length / 2],
+                measured[measured.length / 4],
+                measured[3 * measured.length / 4]);
+    }
+}

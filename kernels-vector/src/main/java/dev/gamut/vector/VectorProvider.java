@@ -1,0 +1,67 @@
+package dev.gamut.vector;
+
+import dev.gamut.hw.Capabilities;
+import dev.gamut.hw.Feature;
+import dev.gamut.spi.Kernel;
+import dev.gamut.spi.KernelProvider;
+import dev.gamut.spi.Tuning;
+import dev.gamut.vector.gemm.GemmTable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Kernels in pure Java on the Vector API. Loads and answers on any machine: classes that touch the incubator module are
+ * linked only when a kernel is prepared. Thread-safe.
+ */
+public final class VectorProvider implements KernelProvider {
+    private static final String TUNING = "tuning.txt";
+
+    private final List<Kernel<?, ?>> kernels = table();
+    private final Tuning tuning = readTuning();
+
+    /** For {@link java.util.ServiceLoader}. */
+    public VectorProvider() {}
+
+    private static List<Kernel<?, ?>> table() {
+        List<Kernel<?, ?>> all = new ArrayList<>(GemmTable.kernels());
+        return List.copyOf(all);
+    }
+
+    private static Tuning readTuning() {
+        try (InputStream in = VectorProvider.class.getResourceAsStream(TUNING)) {
+            return Tuning.read(in, TUNING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + TUNING, e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public Optional<String> unavailable(Capabilities machine) {
+        if (machine.vectorBits() == 0) {
+            return Optional.of(
+                    "the module jdk.incubator.vector is not resolved: add --add-modules jdk.incubator.vector");
+        }
+        return machine.has(Feature.FMA)
+                ? Optional.empty()
+                : Optional.of("the CPU has no fused multiply-add, which Java would emulate thousands of times slower");
+    }
+
+    @Override
+    public List<Kernel<?, ?>> kernels() {
+        return kernels;
+    }
+
+    @Override
+    public Tuning tuning() {
+        return tuning;
+    }
+}

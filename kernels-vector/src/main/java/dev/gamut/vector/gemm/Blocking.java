@@ -1,0 +1,42 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.hw.Capabilities;
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.Tuning;
+
+/**
+ * Block sizes of a packed GEMM: a block of B (kc × nc) stays in L2 while every panel of A passes over it, one panel of A
+ * (MR × kc) stays in L1 while it passes over that block, and mc says how many rows share one packing of B.
+ *
+ * @param mc rows of A packed at a time, a multiple of MR
+ * @param kc depth of a block
+ * @param nc columns of B packed at a time, a multiple of NR
+ */
+record Blocking(int mc, int kc, int nc) {
+    /**
+     * The table's sizes, or what the caches suggest where it has none: kc such that a panel of A and one of B fill half of
+     * L1, nc such that the block of B fills half of L2.
+     */
+    static Blocking of(Capabilities machine, Tuning tuning, KernelId id, int bytes, int mr, int nr) {
+        long l1 = machine.caches().l1() / bytes;
+        long l2 = machine.caches().l2() / bytes;
+        int kc = (int) tuning.get(machine, id, "kc", Math.clamp(l1 / 2 / (mr + nr) / 32 * 32, 128, 512));
+        int nc = (int) tuning.get(machine, id, "nc", Math.clamp(l2 / 2 / kc, 128, 4096));
+        int mc = (int) tuning.get(machine, id, "mc", 2048);
+        return new Blocking(roundUp(mc, mr), kc, roundUp(nc, nr));
+    }
+
+    /** The largest block size up to {@code limit} that cuts {@code extent} into blocks of about equal size. */
+    static int even(long extent, int limit, int multiple) {
+        long blocks = Math.max(1, (extent + limit - 1) / limit);
+        return (int) Math.min(limit, roundUp((extent + blocks - 1) / blocks, multiple));
+    }
+
+    private static long roundUp(long value, int multiple) {
+        return (value + multiple - 1) / multiple * multiple;
+    }
+
+    static int roundUp(int value, int multiple) {
+        return (value + multiple - 1) / multiple * multiple;
+    }
+}

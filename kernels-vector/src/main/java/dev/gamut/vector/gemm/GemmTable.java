@@ -1,0 +1,27 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.dtype.DType;
+import dev.gamut.spi.GemmKernel;
+import java.util.List;
+
+/** Every GEMM kernel of this module: a new tile is its class and one line here. */
+public final class GemmTable {
+    private static final List<GemmKernel> KERNELS = List.of(
+            new PackedGemm<>(DType.F64, "12x2v", () -> new F64Elements(), () -> new F64Tile12x2()),
+            new PackedGemm<>(DType.F64, "5x4v", () -> new F64Elements(), () -> new F64Tile5x4()),
+            new PackedGemm<>(DType.F64, "5x2v", () -> new F64Elements(), () -> new F64Tile5x2()),
+            new PackedGemm<>(DType.F32, "12x2v", () -> new F32Elements(), () -> new F32Tile12x2()),
+            new PackedGemm<>(DType.F32, "5x4v", () -> new F32Elements(), () -> new F32Tile5x4()),
+            new PackedGemm<>(DType.F32, "5x2v", () -> new F32Elements(), () -> new F32Tile5x2()));
+
+    private GemmTable() {}
+
+    /**
+     * The kernels in the order of the table.
+     *
+     * @return the same list each time
+     */
+    public static List<GemmKernel> kernels() {
+        return KERNELS;
+    }
+}

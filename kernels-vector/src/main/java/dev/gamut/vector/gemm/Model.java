@@ -1,0 +1,37 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.OfferContext;
+
+/**
+ * The constants of one kernel on one machine, and how many threads work pays for. Times are in cycles of the nominal clock,
+ * so that constants carry over between machines of a kind.
+ *
+ * @param context machine, tuning and threads
+ * @param id the kernel
+ */
+record Model(OfferContext context, KernelId id) {
+    double get(String constant, double otherwise) {
+        return context.tuning().get(context.machine(), id, constant, otherwise);
+    }
+
+    /** Seconds for a number of cycles. */
+    double seconds(double cycles) {
+        return cycles / (get("ghz", 3) * 1e9);
+    }
+
+    /** Elements of the kernel's type in a vector. */
+    int lanes() {
+        return context.machine().lanes(id.types().getFirst().bits());
+    }
+
+    /** Threads that work of so many cycles pays for. */
+    int threads(double cycles) {
+        return (int) Math.clamp(cycles / get("cycles_per_thread", 100_000), 1, context.threads());
+    }
+
+    /** What starting that many threads costs. */
+    double launchCycles(int threads) {
+        return get("launch_cycles", 200) + (threads > 1 ? get("fork_cycles", 20_000) : 0);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.gemm.PackedMatrix;
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.Cost;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.OfferContext;
+import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.Workspace;
+import dev.gamut.tensor.Operand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Large products: operands are packed into panels and multiplied by a {@link Tile}. One object is one entry of the table: a
+ * type and a tile.
+ *
+ * @param <S> array kind of the element type
+ */
+final class PackedGemm<S> extends VectorGemm<S> {
+    private final Supplier<Tile<S>> tile;
+    private final Warmup warmup = new Warmup();
+
+    PackedGemm(DType type, String tileName, Supplier<Elements<S>> elements, Supplier<Tile<S>> tile) {
+        super(type, elements, id(type, "vec").tile(tileName), "packed panels, register tile " + tileName);
+        this.tile = tile;
+    }
+
+    private int mr(int lanes) {
+        return id().tile().orElseThrow().rows(lanes);
+    }
+
+    private int nr(int lanes) {
+        return id().tile().orElseThrow().cols(lanes);
+    }
+
+    @Override
+    Optional<String> decline(GemmDesc desc) {
+        return desc.b().packed().isPresent() && !packs(desc.b())
+                ? Optional.of("b is packed and differs from batch to batch")
+                : Optional.empty();
+    }
+
+    @Override
+    Cost cost(GemmDesc desc, Model model) {
+        boolean packedB = desc.b().packed().isPresent();
+        boolean transposed = !packedB && Product.prefersTransposed(desc);
+        double m = transposed ? desc.n() : desc.m();
+        double n = transposed ? desc.m() : desc.n();
+        double k = desc.k();
+        int mr = mr(model.lanes());
+        int nr = nr(model.lanes());
+        Blocking blocking = blocking(model.context(), model.lanes());
+        double flops = 2.0 * Math.ceil(m / mr) * mr * Math.ceil(n / nr) * nr * k * desc.batch();
+        double packedElements = (m * k + (packedB ? 0 : n * k * Math.ceil(m / blocking.mc()))) * desc.batch();
+        double updates = m * n * Math.ceil(k / blocking.kc()) * desc.batch();
+        double arithmetic = flops / (model.get("fma_share", 0.5) * 4 * model.lanes());
+        double packing = packedElements * model.get("cycles_per_packed_element", 1);
+        double memory = updates * model.get("cycles_per_result", 0.5);
+        int threads = model.threads(arithmetic);
+        return new Cost(
+                model.seconds(arithmetic) / threads,
+                model.seconds(memory) / threads,
+                model.seconds(packing) / threads,
+                model.seconds(model.launchCycles(threads)),
+                0);
+    }
+
+    private Blocking blocking(OfferContext context, int lanes) {
+        return Blocking.of(context.machine(), context.tuning(), id(), type().bits() / 8, mr(lanes), nr(lanes));
+    }
+
+    private static OfferContext asked(PlanContext context) {
+        return new OfferContext(context.machine(), context.tuning(), context.threads());
+    }
+
+    @Override
+    GemmExecutor prepare(GemmDesc desc, PlanContext context) {
+        OfferContext asked = asked(context);
+        Model model = new Model(asked, id());
+        int lanes = model.lanes();
+        Elements<S> elements = elements();
+        Tile<S> kernel = tile.get();
+        if (desc.flops() > 1e7) {
+            warmup.once(budget -> TileWarmup.run(kernel, elements, mr(lanes), nr(lanes), budget));
+        }
+        boolean transposed = desc.b().packed().isEmpty() && Product.prefersTransposed(desc);
+        Product<S> product = new Product<>(desc, transposed, elements);
+        int threads = model.threads(desc.flops() / (2 * lanes));
+        int perThread = threads == 1 ? 1 : (int) model.get("tasks_per_thread", 2);
+        Grid grid = Grid.of(threads * perThread, product.batch, product.m, product.n, mr(lanes), nr(lanes));
+        return new PackedExecutor<>(
+                context, elements, kernel, mr(lanes), nr(lanes), blocking(asked, lanes), product, grid);
+    }
+
+    /** Right operands of this type that are one matrix for the whole batch. */
+    @Override
+    public boolean packs(MatrixDesc b) {
+        return b.type() == type() && !b.scaling().hasScales() && b.batchStride() == 0;
+    }
+
+    @Override
+    public PackedMatrix pack(MatrixDesc b, Operand data, PlanContext context) {
+        OfferContext asked = asked(context);
+        int lanes = asked.machine().lanes(type().bits());
+        int nr = nr(lanes);
+        Blocking blocking = blocking(asked, lanes);
+        int kc = Blocking.even(b.rows(), blocking.kc(), 4);
+        int nc = Blocking.even(b.cols(), blocking.nc(), nr);
+        Elements<S> elements = elements();
+        Matrix<S> matrix = new Matrix<>(b);
+        matrix.bind(data, elements);
+        Panels<S> panels = new Panels<>(elements, 0);
+        Workspace workspace = new Workspace();
+        List<S> blocks = new ArrayList<>();
+        long bytes = 0;
+        for (long p = 0; p < b.rows(); p += kc) {
+            int depth = (int) Math.min(kc, b.rows() - p);
+            for (long j = 0; j < b.cols(); j += nc) {
+                int cols = (int) Math.min(nc, b.cols() - j);
+                int size = elements.lineStart() + Blocking.roundUp(cols, nr) * depth + elements.slack();
+                S block = elements.allocate(size);
+                panels.pack(
+                        matrix,
+                        matrix.at(0, p, j),
+                        matrix.colStride,
+                        matrix.rowStride,
+                        cols,
+                        nr,
+                        depth,
+                        block,
+                        elements.lineStart(),
+                        workspace);
+                blocks.add(block);
+                bytes += (long) size * type().bits() / 8;
+            }
+        }
+        int colBlocks = (int) ((b.cols() + nc - 1) / nc);
+        KernelId kernel = id();
+        return new PackedMatrix(
+                b.packed(kernel),
+                new PackedPanels<>(kc, nc, colBlocks, elements.lineStart(), List.copyOf(blocks)),
+                bytes);
+    }
+}

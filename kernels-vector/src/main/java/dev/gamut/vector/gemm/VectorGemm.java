@@ -1,0 +1,115 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.hw.Feature;
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.Cost;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.GemmKernel;
+import dev.gamut.spi.KernelInfo;
+import dev.gamut.spi.Offer;
+import dev.gamut.spi.OfferContext;
+import dev.gamut.spi.PlanContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the F64 and F32 kernels of this package share: operands, accumulator and result of one IEEE type, plain storage, the
+ * bound (k + 2)·u, and bits that depend on the machine and its block sizes but not on threads.
+ *
+ * <p>Nothing here or in a subclass touches the Vector API before {@link #prepare}: offers are answered on any machine.
+ *
+ * @param <S> array kind of the element type
+ */
+abstract class VectorGemm<S> implements GemmKernel {
+    private final KernelInfo info;
+    private final DType type;
+    private final Supplier<Elements<S>> elements;
+
+    VectorGemm(DType type, Supplier<Elements<S>> elements, KernelId id, String summary) {
+        this.type = type;
+        this.elements = elements;
+        this.info = new KernelInfo(id, "vector", true, summary);
+    }
+
+    static KernelId id(DType type, String impl) {
+        return KernelId.of("gemm", List.of(type, type, type, type), impl);
+    }
+
+    /** Why this kernel does not take a descriptor of its types, empty where it does. */
+    abstract Optional<String> decline(GemmDesc desc);
+
+    abstract Cost cost(GemmDesc desc, Model model);
+
+    abstract GemmExecutor prepare(GemmDesc desc, PlanContext context);
+
+    @Override
+    public final KernelInfo info() {
+        return info;
+    }
+
+    final DType type() {
+        return type;
+    }
+
+    final KernelId id() {
+        return info.id();
+    }
+
+    /** Links against the Vector API. */
+    final Elements<S> elements() {
+        return elements.get();
+    }
+
+    @Override
+    public Optional<String> unavailable(Capabilities machine) {
+        if (machine.vectorBits() == 0) {
+            return Optional.of(
+                    "the module jdk.incubator.vector is not resolved: add --add-modules jdk.incubator.vector");
+        }
+        if (!machine.has(Feature.FMA)) {
+            return Optional.of("the CPU has no fused multiply-add, which Java would emulate thousands of times slower");
+        }
+        return machine.vectorBits() < 128
+                ? Optional.of("vectors have " + machine.vectorBits() + " bits; at least 128 are needed")
+                : Optional.empty();
+    }
+
+    @Override
+    public final Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
+        Optional<String> reason = unavailable(context.machine())
+                .or(() -> common(desc))
+                .or(() -> decline(desc));
+        if (reason.isPresent()) {
+            return new Offer.Decline<>(reason.get());
+        }
+        return new Offer.Accept<>(
+                cost(desc, new Model(context, id())),
+                ErrorBound.ofAccumulation(type),
+                Determinism.RUN_TO_RUN,
+                plan -> prepare(desc, plan));
+    }
+
+    private Optional<String> common(GemmDesc desc) {
+        if (!desc.types().equals(id().types())) {
+            return Optional.of("types are " + desc.types() + "; the kernel's are " + id().types());
+        }
+        if (!desc.epilogue().isEmpty()) {
+            return Optional.of("epilogue " + desc.epilogue() + " is not fused");
+        }
+        if (desc.a().scaling().hasScales() || desc.b().scaling().hasScales()) {
+            return Optional.of("scale factors are not supported");
+        }
+        if (desc.a().packed().isPresent()) {
+            return Optional.of("a is packed");
+        }
+        return desc.b().packed().isPresent() && !desc.b().packed().get().equals(id())
+                ? Optional.of("b is packed for " + desc.b().packed().get())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,269 @@
+package dev.gamut;
+
+import static dev.gamut.dtype.DType.F32;
+import static dev.gamut.dtype.DType.F64;
+import static dev.gamut.dtype.DType.I32;
+import static dev.gamut.dtype.DType.I64;
+import static dev.gamut.dtype.DType.I8;
+import static dev.gamut.dtype.DType.U8;
+import static dev.gamut.gemm.Order.COL_MAJOR;
+import static dev.gamut.gemm.Order.ROW_MAJOR;
+import static dev.gamut.gemm.Transpose.NO_TRANS;
+import static dev.gamut.gemm.Transpose.TRANS;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gamut.accuracy.Accuracy;
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.error.UnsupportedProblemException;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.reduce.ReduceOp;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Every bad argument is refused by name, with its value and what is allowed, and nothing is written. */
+class BadInputTest {
+    private Gamut gamut;
+
+    @BeforeEach
+    void open() {
+        gamut = Gamut.open(GamutConfig.defaults().threads(2));
+    }
+
+    @AfterEach
+    void close() {
+        gamut.close();
+    }
+
+    private static void refused(String message, Executable call) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call);
+        assertTrue(e.getMessage().contains(message), () -> "'" + e.getMessage() + "' should contain '" + message + "'");
+    }
+
+    private void dgemm(long m, long n, long k, double[] a, long lda, double[] b, long ldb, double[] c, long ldc) {
+        gamut.dgemm(ROW_MAJOR, NO_TRANS, NO_TRANS, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
+    }
+
+    @Test
+    void negativeSizes() {
+        double[] x = new double[4];
+        refused("m is -1; it must be at least 0", () -> dgemm(-1, 2, 2, x, 2, x, 2, new double[4], 2));
+        refused("n is -3; it must be at least 0", () -> dgemm(2, -3, 2, x, 2, x, 2, new double[4], 2));
+        refused("k is -2; it must be at least 0", () -> dgemm(2, 2, -2, x, 2, x, 2, new double[4], 2));
+        refused("n is -1; it must be at least 0", () -> gamut.ddot(-1, x, 1, x, 1));
+        refused("incx is 0; it must be at least 1", () -> gamut.dasum(2, x, 0));
+        refused("axis 0 has size -1", () -> Layout.of(new long[] {-1}, new long[] {1}));
+        refused("batch is -1", () -> GemmDesc.of(F64, 2, 2, 2).batch(-1, 4, 4, 4));
+    }
+
+    @Test
+    void mismatchedSizes() {
+        Tensor a = Tensor.zeros(F64, 2, 3);
+        Tensor b = Tensor.zeros(F64, 4, 2);
+        Tensor c = Tensor.zeros(F64, 2, 2);
+        refused("a is 2×3 and b is 4×2; the columns of a must equal the rows of b", () -> gamut.gemm(a, b, c));
+        Tensor d = Tensor.zeros(F64, 5, 5);
+        refused("c is 5×5; it must be 2×2", () -> gamut.gemm(a, Tensor.zeros(F64, 3, 2), d));
+        refused("b is a batch of 2; c is one matrix", () -> gamut.gemm(a, Tensor.zeros(F64, 2, 3, 2), c));
+        refused("a has rank 1; a matrix has rank 2", () -> gamut.gemm(Tensor.zeros(F64, 3), b, c));
+        refused("bias has 3 elements; needed are 2", () -> gamut.gemm(
+                a, Tensor.zeros(F64, 3, 2), c, g -> g.epilogue(e -> e.bias(Tensor.zeros(F64, 3)))));
+    }
+
+    @Test
+    void leadingDimensionTooSmall() {
+        double[] x = new double[64];
+        double[] c = new double[64];
+        refused("lda is 2; it must be at least 3", () -> dgemm(4, 2, 3, x, 2, x, 2, c, 2));
+        refused("ldb is 1; it must be at least 2", () -> dgemm(4, 2, 3, x, 3, x, 1, c, 2));
+        refused("ldc is 0; it must be at least 2", () -> dgemm(4, 2, 3, x, 3, x, 2, c, 0));
+        refused("ldc is 3; it must be at least 4", () ->
+                gamut.dgemm(COL_MAJOR, TRANS, NO_TRANS, 4, 2, 3, 1, x, 3, x, 3, 0, c, 3));
+        assertArrayEquals(new double[64], c);
+    }
+
+    @Test
+    void resultSharesElements() {
+        double[] x = new double[64];
+        refused("c shares elements with a", () -> dgemm(4, 4, 4, x, 4, new double[16], 4, x, 4));
+        refused("c shares elements with b", () -> dgemm(4, 4, 4, new double[16], 4, x, 4, x, 4));
+        refused("c shares elements with a", () -> gamut.dgemm(
+                ROW_MAJOR, NO_TRANS, NO_TRANS, 2, 2, 2, 1, x, 0, 8, new double[4], 0, 2, 0, x, 1, 8));
+        MemorySegment s = MemorySegment.ofArray(x);
+        Tensor whole = Tensor.of(s, F64, Layout.rowMajor(4, 4));
+        Tensor part = Tensor.of(s.asSlice(8), F64, Layout.rowMajor(4, 4));
+        refused("c shares elements with a", () -> gamut.gemm(whole, Tensor.zeros(F64, 4, 4), part));
+        refused("two of its elements would share memory", () -> GemmDesc.of(F64, 3, 3, 3)
+                .c(new MatrixDesc(
+                        F64, 3, 3, 2, 1, 0, dev.gamut.dtype.Scaling.NONE, java.util.Optional.empty())));
+    }
+
+    @Test
+    void panelsOfOneMatrixMayBeUsedInPlace() {
+        double[] x = new double[8 * 8];
+        Arrays.setAll(x, i -> i);
+        double[] before = x.clone();
+        // Columns 0-1 times rows 0-1 of columns 4-7 into rows 2-7 of columns 4-7: the update of an LU factorisation.
+        gamut.dgemm(ROW_MAJOR, NO_TRANS, NO_TRANS, 6, 4, 2, -1, x, 16, 8, x, 4, 8, 1, x, 20, 8);
+        for (int i = 0; i < 6; i++) {
+            for (int j = 0; j < 4; j++) {
+                double expected = before[20 + 8 * i + j];
+                for (int p = 0; p < 2; p++) {
+                    expected -= before[16 + 8 * i + p] * before[4 + 8 * p + j];
+                }
+                assertEquals(expected, x[20 + 8 * i + j]);
+            }
+        }
+    }
+
+    @Test
+    void arraysTooShortOrOfAnotherKind() {
+        double[] c = new double[4];
+        refused("a holds 3 elements; 4 from offset 0 on are needed", () ->
+                dgemm(2, 2, 2, new double[3], 2, new double[4], 2, c, 2));
+        refused("c holds 4 elements; 4 from offset 1 on are needed", () -> gamut.dgemm(
+                ROW_MAJOR, NO_TRANS, NO_TRANS, 2, 2, 2, 1, new double[4], 0, 2, new double[4], 0, 2, 0, c, 1, 2));
+        refused("b holds 4 elements; 4 from offset -1 on are needed", () -> gamut.dgemm(
+                ROW_MAJOR, NO_TRANS, NO_TRANS, 2, 2, 2, 1, new double[4], 0, 2, new double[4], -1, 2, 0, c, 0, 2));
+        refused("x holds 2 elements; 3 from offset 0 on are needed", () -> gamut.dnrm2(2, new double[2], 2));
+        GemmPlan plan = gamut.plan(GemmDesc.of(F64, 2, 2, 2));
+        refused("b is a float[], which does not store F64", () -> plan.run(new double[4], new float[4], c));
+        refused("data is a float[], which does not store F64", () ->
+                Tensor.of(new float[4], F64, Layout.rowMajor(2, 2), 0));
+        assertArrayEquals(new double[4], c);
+    }
+
+    @Test
+    void nullOperands() {
+        double[] x = new double[4];
+        refused("a is null", () -> dgemm(2, 2, 2, null, 2, x, 2, new double[4], 2));
+        refused("b is null", () -> dgemm(2, 2, 2, x, 2, null, 2, new double[4], 2));
+        refused("c is null", () -> dgemm(2, 2, 2, x, 2, x, 2, null, 2));
+        refused("x is null", () -> gamut.sum((double[]) null));
+        refused("a is null", () -> gamut.gemm(null, Tensor.zeros(F64, 1, 1), Tensor.zeros(F64, 1, 1)));
+    }
+
+    @Test
+    void closedGamut() {
+        GemmPlan plan = gamut.plan(GemmDesc.of(F64, 2, 2, 2));
+        double[] c = new double[4];
+        gamut.close();
+        assertThrows(IllegalStateException.class, () -> gamut.plan(GemmDesc.of(F64, 2, 2, 2)));
+        assertThrows(IllegalStateException.class, () -> plan.run(new double[4], new double[4], c));
+        assertThrows(IllegalStateException.class, () -> gamut.sum(new double[3]));
+        assertThrows(IllegalStateException.class, () -> gamut.pack(Tensor.zeros(F64, 2, 2)));
+        assertThrows(IllegalStateException.class, () -> dgemm(2, 2, 2, new double[4], 2, new double[4], 2, c, 2));
+        gamut.close(); // closing twice is fine
+    }
+
+    @Test
+    void segmentsThatWorkersCannotReach() {
+        try (Arena arena = Arena.ofConfined()) {
+            Tensor a = Tensor.of(arena.allocate(32, 8), F64, Layout.rowMajor(2, 2));
+            Tensor b = Tensor.zeros(F64, 2, 2);
+            Tensor c = Tensor.zeros(F64, 2, 2);
+            refused("a is a segment confined to this thread, and 2 threads would use it", () -> gamut.gemm(a, b, c));
+            try (Gamut alone = Gamut.open(GamutConfig.defaults().threads(1))) {
+                alone.gemm(a, b, c);
+            }
+        }
+    }
+
+    @Test
+    void segmentsThatAreClosedOrReadOnly() {
+        Tensor b = Tensor.zeros(F64, 2, 2);
+        Tensor closed;
+        try (Arena arena = Arena.ofShared()) {
+            closed = Tensor.of(arena.allocate(32, 8), F64, Layout.rowMajor(2, 2));
+        }
+        refused("a is a segment whose arena is closed", () -> gamut.gemm(closed, b, Tensor.zeros(F64, 2, 2)));
+        MemorySegment readOnly = MemorySegment.ofArray(new double[4]).asReadOnly();
+        Tensor c = Tensor.of(readOnly, F64, Layout.rowMajor(2, 2));
+        refused("c is a read-only segment", () -> gamut.gemm(b, b, c));
+        gamut.gemm(c, b, Tensor.zeros(F64, 2, 2)); // reading one is fine
+    }
+
+    @Test
+    void sizesThatOverflow() {
+        long huge = 1L << 40;
+        refused("reaches beyond 2^63 elements", () -> MatrixDesc.rowMajor(F64, huge, huge));
+        refused("more than 2^63 elements", () -> Layout.rowMajor(huge, huge, 4));
+        double[] x = new double[4];
+        refused("holds 4 elements", () -> dgemm(1 << 20, 1 << 20, 1 << 20, x, 1 << 20, x, 1 << 20, new double[4], 1 << 20));
+        refused("beyond 2^63", () -> dgemm(2, 2, 2, x, Long.MAX_VALUE, x, 2, new double[4], Long.MAX_VALUE - 1));
+        refused("needs 4294967296 array elements", () -> Tensor.zeros(F64, 65_536, 65_536));
+    }
+
+    @Test
+    void integersThatWouldWrap() {
+        refused("k is 131072; I8·I8 sums fit I32 up to k = 131071", () -> GemmDesc.of(I8, 1, 1, 131_072));
+        GemmDesc.of(I8, 1, 1, 131_071);
+        GemmDesc mixed = GemmDesc.of(
+                MatrixDesc.rowMajor(U8, 1, 65_793), MatrixDesc.rowMajor(I8, 65_793, 1), MatrixDesc.rowMajor(I32, 1, 1));
+        assertEquals(65_793, mixed.k());
+        refused("k is 65794", () -> GemmDesc.of(
+                MatrixDesc.rowMajor(U8, 1, 65_794), MatrixDesc.rowMajor(I8, 65_794, 1), MatrixDesc.rowMajor(I32, 1, 1)));
+        GemmDesc.of(U8, 1, 1, 33_025);
+        refused("k is 33026", () -> GemmDesc.of(U8, 1, 1, 33_026));
+    }
+
+    @Test
+    void unknownKernels() {
+        refused("matches none of the", () -> Gamut.open(GamutConfig.defaults().kernel("gemm_*_nobody")));
+        refused("braces must", () -> GamutConfig.defaults().kernel("gemm_{f64"));
+        refused("strict is set without a preferred kernel", () -> new GamutConfig(
+                1, java.util.Optional.empty(), true, dev.gamut.spi.Tuning.EMPTY));
+        refused("threads is 0; allowed are 1 to 4096", () -> GamutConfig.defaults().threads(0));
+        try (Gamut strict = Gamut.open(GamutConfig.defaults().kernel("gemm_f32*").strict(true))) {
+            UnsupportedProblemException e = assertThrows(
+                    UnsupportedProblemException.class, () -> strict.plan(GemmDesc.of(F64, 2, 2, 2)));
+            assertTrue(e.declines().stream().anyMatch(d -> d.contains("not among the kernels allowed")), e.getMessage());
+        }
+    }
+
+    @Test
+    void demandsNobodyMeets() {
+        EvaluationOrder nobodys = new EvaluationOrder("nobodys-order");
+        GemmDesc desc = GemmDesc.of(F32, 2, 2, 2).determinism(Determinism.bitwise(nobodys));
+        UnsupportedProblemException e = assertThrows(UnsupportedProblemException.class, () -> gamut.plan(desc));
+        assertTrue(e.getMessage().contains("demanded is BITWISE(nobodys-order)"), e.getMessage());
+        refused("eps is 0.0; it must be above 0", () -> Accuracy.within(0));
+        refused("type is I8; an accuracy is named by a floating-point type", () -> Accuracy.atLeast(I8));
+    }
+
+    @Test
+    void reductionsWithoutAnAnswer() {
+        refused("MAX needs an element", () -> gamut.reduce(ReduceOp.MAX, Tensor.zeros(F64, 0)));
+        refused("axis is 2; allowed are ALL and 0 to 1", () -> gamut.reduce(ReduceOp.SUM, Tensor.zeros(F64, 2, 2), 2));
+        refused("op is DOT, which has two operands", () -> gamut.reduce(ReduceOp.DOT, Tensor.zeros(F64, 2)));
+        refused("MEAN needs an element", () -> gamut.reduce(ReduceOp.MEAN, Tensor.zeros(I64, 0)));
+        assertEquals(-1, gamut.idamax(0, new double[0], 1));
+        assertEquals(0.0, gamut.sum(new double[0]));
+    }
+
+    @Test
+    void plansRefuseOtherLayouts() {
+        GemmPlan plan = gamut.plan(GemmDesc.of(F64, 2, 2, 2));
+        Tensor t = Tensor.zeros(F64, 2, 2);
+        refused("b is F64[2, 2] strides [1, 2]; the plan takes 2×2 with strides 2, 1", () ->
+                plan.run(t, Tensor.zeros(F64, 2, 2).transpose(), Tensor.zeros(F64, 2, 2)));
+        GemmArgs args = new GemmArgs().epilogue(dev.gamut.gemm.Epilogue.NONE.relu());
+        args.a().set(new double[4], 0);
+        args.b().set(new double[4], 0);
+        args.c().set(new double[4], 0);
+        refused("the plan was made for []", () -> plan.run(args));
+    }
+}
