@@ -200,9 +200,13 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         MatrixDesc descC = MatrixDesc.of("c", c);
         long batch = batch(a, b, c);
         GemmDesc desc = GemmDesc.of(
-                o.transposeA ? descA.transpose() : descA, o.transposeB ? plainB.transpose() : plainB, descC);
-        desc = new GemmDesc(
-                desc.a(), desc.b(), desc.c(), desc.acc(), batch, o.epilogue.ops(), o.accuracy, o.determinism);
+                        o.transposeA ? descA.transpose() : descA,
+                        o.transposeB ? plainB.transpose() : plainB,
+                        descC,
+                        o.epilogue.ops())
+                .batch(batch, descA.batchStride(), plainB.batchStride(), descC.batchStride())
+                .accuracy(o.accuracy)
+                .determinism(o.determinism);
         GemmArgs args = new GemmArgs().scalars(o.alpha, o.beta).epilogue(o.epilogue).record(o.record);
         args.a().set(a);
         if (packed != null) {

@@ -65,8 +65,20 @@ public record GemmDesc(
      * @return the descriptor
      */
     public static GemmDesc of(MatrixDesc a, MatrixDesc b, MatrixDesc c) {
-        return new GemmDesc(
-                a, b, c, GemmRules.accumulator(a, b), 1, List.of(), Accuracy.NATIVE, Determinism.ANY);
+        return of(a, b, c, List.of());
+    }
+
+    /**
+     * Any three operands with operations on the result; the accumulator is the one of the numerics table.
+     *
+     * @param a left operand
+     * @param b right operand
+     * @param c result, which a requantising epilogue may narrow
+     * @param epilogue operations in order
+     * @return the descriptor
+     */
+    public static GemmDesc of(MatrixDesc a, MatrixDesc b, MatrixDesc c, List<Epilogue.Op> epilogue) {
+        return new GemmDesc(a, b, c, GemmRules.accumulator(a, b), 1, epilogue, Accuracy.NATIVE, Determinism.ANY);
     }
 
     /** Rows of A and C. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code gamut doctor}: what this machine offers, which kernels can use it, and why each other one cannot. */
@@ -22,8 +23,14 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
     private static final int WIDTH = 110;
 
+    /** Kernels of a group that are named without {@code --all}. */
+    private static final int SHOWN = 4;
+
     @Spec
     private CommandSpec spec;
+
+    @Option(names = "--all", description = "Name every kernel; otherwise large groups show their first few.")
+    private boolean all;
 
     @Mixin
     private JsonOption json;
@@ -60,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
         return List.copyOf(byName.values());
     }
 
-    private static void print(PrintWriter out, Capabilities machine, Map<String, Object> facts, List<Provider> providers) {
+    private void print(PrintWriter out, Capabilities machine, Map<String, Object> facts, List<Provider> providers) {
         for (Map.Entry<String, Object> fact : facts.entrySet()) {
             wrapped(out, String.format("%-11s", fact.getKey()), MachineFacts.forPeople(fact.getValue()));
         }
@@ -73,13 +80,20 @@ final class DoctorCommand implements Callable<Integer> {
                     + " kernels usable here");
             grouped(provider, true).forEach((summary, ids) -> {
                 out.println("  " + summary);
-                wrapped(out, "    ", String.join(", ", ids));
+                wrapped(out, "    ", names(ids));
             });
             grouped(provider, false).forEach((reason, ids) -> {
                 out.println("  not usable: " + reason);
-                wrapped(out, "    ", String.join(", ", ids));
+                wrapped(out, "    ", names(ids));
             });
         }
+    }
+
+    private String names(List<String> ids) {
+        if (all || ids.size() <= SHOWN + 2) {
+            return String.join(", ", ids);
+        }
+        return String.join(", ", ids.subList(0, SHOWN)) + " and " + (ids.size() - SHOWN) + " more (--all names them)";
     }
 
     /** Kernel ids by what they share: their summary where usable, the reason against them where not. */

@@ -25,7 +25,7 @@ record Grid(int batches, int rowParts, int colParts) {
      * @param nr unit of columns
      */
     static Grid of(int tasks, long batch, long m, long n, int mr, int nr) {
-        if (tasks <= 1) {
+        if (tasks <= 1 || m == 0 || n == 0) {
             return ONE;
         }
         if (batch >= tasks) {
@@ -33,15 +33,14 @@ record Grid(int batches, int rowParts, int colParts) {
         }
         int batches = (int) Math.max(1, batch);
         int parts = (tasks + batches - 1) / batches;
+        long rowUnits = (m + mr - 1) / mr;
+        long colUnits = (n + nr - 1) / nr;
         Grid best = new Grid(batches, 1, 1);
         double bestCost = Double.POSITIVE_INFINITY;
-        for (int rows = 1; rows <= parts; rows++) {
-            int cols = parts / rows;
-            if (rows * cols < parts && rows != parts) {
-                continue;
-            }
-            double h = Math.ceil((double) m / mr / rows) * mr;
-            double w = Math.ceil((double) n / nr / cols) * nr;
+        for (int rows = 1; rows <= Math.min(parts, rowUnits); rows++) {
+            int cols = (int) Math.min(parts / rows, colUnits);
+            double h = Math.ceil((double) rowUnits / rows) * mr;
+            double w = Math.ceil((double) colUnits / cols) * nr;
             // The slowest task's area, and half its circumference for packing.
             double cost = h * w + 32 * (h + w);
             if (cost < bestCost) {

@@ -83,7 +83,7 @@ final class GemmCase {
 
     private void fill(int which, Operand operand, MatrixDesc x, Random random, Arena arena) {
         DType type = x.type();
-        long size = offset + x.extent(desc.batch()) + 3;
+        long size = offset + x.extent(Math.max(1, desc.batch())) + 3;
         MemorySegment s = place(operand, type, size, arena);
         for (long i = 0; i < size; i++) {
             type.store(s, i, Double.NaN);
@@ -145,7 +145,7 @@ final class GemmCase {
 
     /** All of C's memory before the run. */
     private double[][] image() {
-        long size = offset + desc.c().extent(desc.batch()) + 3;
+        long size = offset + desc.c().extent(Math.max(1, desc.batch())) + 3;
         double[][] image = new double[2][(int) size];
         for (int i = 0; i < size; i++) {
             image[0][i] = desc.c().type().load(memory[2], i);

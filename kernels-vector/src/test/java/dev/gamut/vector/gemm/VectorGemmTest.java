@@ -192,7 +192,7 @@ class VectorGemmTest {
                     GemmExecutor executor = accept.preparer().prepare(context);
                     long least = Long.MAX_VALUE;
                     // Vectors are heap objects until C2 has compiled the kernel, which takes some thousand runs.
-                    for (int round = 0; round < 200 && least > 0; round++) {
+                    for (int round = 0; round < 1000 && least > 0; round++) {
                         long before = threads.getCurrentThreadAllocatedBytes();
                         for (int i = 0; i < 100; i++) {
                             executor.execute(x.args());

@@ -93,4 +93,9 @@ final class ReferenceGemm implements GemmKernel {
     private double constant(OfferContext context, String name, double otherwise) {
         return context.tuning().get(context.machine(), info.id(), name, otherwise);
     }
+
+    @Override
+    public String toString() {
+        return info.id().toString();
+    }
 }

@@ -107,4 +107,9 @@ final class ReferenceReduce implements ReduceKernel {
     private double constant(OfferContext context, String name, double otherwise) {
         return context.tuning().get(context.machine(), info.id(), name, otherwise);
     }
+
+    @Override
+    public String toString() {
+        return info.id().toString();
+    }
 }

@@ -48,12 +48,13 @@ final class RunsGemm extends TiledGemm {
                         + ZERO_POINT_BITS + " bits");
     }
 
-    /** Steps in k that share a scale factor. */
+    /** Steps in k that share a scale factor; blocks across k still have scales of their own for each step. */
     private static long step(Scaling scaling, int axisOfK, long k) {
-        if (scaling.axis() != axisOfK) {
-            return Math.max(k, 1);
-        }
-        return scaling.granularity() == Scaling.Granularity.PER_BLOCK ? scaling.block() : 1;
+        return switch (scaling.granularity()) {
+            case NONE, PER_TENSOR -> Math.max(k, 1);
+            case PER_AXIS -> scaling.axis() == axisOfK ? 1 : Math.max(k, 1);
+            case PER_BLOCK -> scaling.axis() == axisOfK ? scaling.block() : 1;
+        };
     }
 
     @Override

@@ -1,0 +1,137 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.vector.Species;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** F64 matrix times vector, summing in F64. */
+final class F64Gemv extends Gemv<double[]> {
+    private static final VectorSpecies<Double> S = Species.F64;
+    private static final int L = Species.F64_LANES;
+
+    @Override
+    void dots(
+            double[] a, int a0, int ld, int rows, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4) {
+            dots4(a, a0 + r * ld, ld, k, x, x0, y, y0 + r, lanes);
+        }
+        for (; r < rows; r++) {
+            dot(a, a0 + r * ld, k, x, x0, y, y0 + r, lanes);
+        }
+    }
+
+    private static void dots4(
+            double[] a, int a0, int ld, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
+        DoubleVector s00 = DoubleVector.zero(S);
+        DoubleVector s01 = DoubleVector.zero(S);
+        DoubleVector s10 = DoubleVector.zero(S);
+        DoubleVector s11 = DoubleVector.zero(S);
+        DoubleVector s20 = DoubleVector.zero(S);
+        DoubleVector s21 = DoubleVector.zero(S);
+        DoubleVector s30 = DoubleVector.zero(S);
+        DoubleVector s31 = DoubleVector.zero(S);
+        int a1 = a0 + ld;
+        int a2 = a1 + ld;
+        int a3 = a2 + ld;
+        int p = 0;
+        for (int end = k - 2 * L; p <= end; p += 2 * L) {
+            DoubleVector v0 = DoubleVector.fromArray(S, x, x0 + p);
+            DoubleVector v1 = DoubleVector.fromArray(S, x, x0 + p + L);
+            s00 = DoubleVector.fromArray(S, a, a0 + p).fma(v0, s00);
+            s01 = DoubleVector.fromArray(S, a, a0 + p + L).fma(v1, s01);
+            s10 = DoubleVector.fromArray(S, a, a1 + p).fma(v0, s10);
+            s11 = DoubleVector.fromArray(S, a, a1 + p + L).fma(v1, s11);
+            s20 = DoubleVector.fromArray(S, a, a2 + p).fma(v0, s20);
+            s21 = DoubleVector.fromArray(S, a, a2 + p + L).fma(v1, s21);
+            s30 = DoubleVector.fromArray(S, a, a3 + p).fma(v0, s30);
+            s31 = DoubleVector.fromArray(S, a, a3 + p + L).fma(v1, s31);
+        }
+        s00.add(s01).intoArray(lanes, 0);
+        s10.add(s11).intoArray(lanes, L);
+        s20.add(s21).intoArray(lanes, 2 * L);
+        s30.add(s31).intoArray(lanes, 3 * L);
+        y[y0] += tail(a, a0, p, k, x, x0, sum(lanes, 0));
+        y[y0 + 1] += tail(a, a1, p, k, x, x0, sum(lanes, L));
+        y[y0 + 2] += tail(a, a2, p, k, x, x0, sum(lanes, 2 * L));
+        y[y0 + 3] += tail(a, a3, p, k, x, x0, sum(lanes, 3 * L));
+    }
+
+    private static void dot(double[] a, int a0, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
+        DoubleVector s0 = DoubleVector.zero(S);
+        DoubleVector s1 = DoubleVector.zero(S);
+        int p = 0;
+        for (int end = k - 2 * L; p <= end; p += 2 * L) {
+            s0 = DoubleVector.fromArray(S, a, a0 + p).fma(DoubleVector.fromArray(S, x, x0 + p), s0);
+            s1 = DoubleVector.fromArray(S, a, a0 + p + L).fma(DoubleVector.fromArray(S, x, x0 + p + L), s1);
+        }
+        s0.add(s1).intoArray(lanes, 0);
+        y[y0] += tail(a, a0, p, k, x, x0, sum(lanes, 0));
+    }
+
+    /** Adds lanes pairwise: unlike reduceLanes, whose order the Vector API leaves open, always in the same order. */
+    private static double sum(double[] lanes, int at) {
+        for (int half = L / 2; half > 0; half /= 2) {
+            for (int i = at; i < at + half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[at];
+    }
+
+    private static double tail(double[] a, int a0, int p, int k, double[] x, int x0, double sum) {
+        double s = sum;
+        for (int i = p; i < k; i++) {
+            s = Math.fma(a[a0 + i], x[x0 + i], s);
+        }
+        return s;
+    }
+
+    @Override
+    void sums(double[] a, int a0, int ld, int rows, int k, double[] x, int x0, double[] y, int y0) {
+        int p = 0;
+        for (; p + 4 <= k; p += 4) {
+            sums4(a, a0 + p * ld, ld, rows, x, x0 + p, y, y0);
+        }
+        for (; p < k; p++) {
+            double factor = x[x0 + p];
+            for (int r = 0, i = a0 + p * ld; r < rows; r++) {
+                y[y0 + r] = Math.fma(a[i + r], factor, y[y0 + r]);
+            }
+        }
+    }
+
+    private static void sums4(double[] a, int a0, int ld, int rows, double[] x, int x0, double[] y, int y0) {
+        DoubleVector f0 = DoubleVector.broadcast(S, x[x0]);
+        DoubleVector f1 = DoubleVector.broadcast(S, x[x0 + 1]);
+        DoubleVector f2 = DoubleVector.broadcast(S, x[x0 + 2]);
+        DoubleVector f3 = DoubleVector.broadcast(S, x[x0 + 3]);
+        int a1 = a0 + ld;
+        int a2 = a1 + ld;
+        int a3 = a2 + ld;
+        int r = 0;
+        for (; r <= rows - L; r += L) {
+            DoubleVector s = DoubleVector.fromArray(S, y, y0 + r);
+            s = DoubleVector.fromArray(S, a, a0 + r).fma(f0, s);
+            s = DoubleVector.fromArray(S, a, a1 + r).fma(f1, s);
+            s = DoubleVector.fromArray(S, a, a2 + r).fma(f2, s);
+            s = DoubleVector.fromArray(S, a, a3 + r).fma(f3, s);
+            s.intoArray(y, y0 + r);
+        }
+        for (; r < rows; r++) {
+            double s = Math.fma(a[a0 + r], x[x0], y[y0 + r]);
+            s = Math.fma(a[a1 + r], x[x0 + 1], s);
+            s = Math.fma(a[a2 + r], x[x0 + 2], s);
+            y[y0 + r] = Math.fma(a[a3 + r], x[x0 + 3], s);
+        }
+    }
+
+    @Override
+    void finish(int rows, double[] y, double[] c, double alpha, double beta) {
+        double f = alpha;
+        double g = beta;
+        for (int r = 0; r < rows; r++) {
+            c[r] = beta == 0 ? f * y[r] : Math.fma(g, c[r], f * y[r]);
+        }
+    }
+}

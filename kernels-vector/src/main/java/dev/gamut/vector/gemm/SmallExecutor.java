@@ -1,0 +1,129 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.Workspace;
+
+/**
+ * A batch of small products ready to run. Operands that are arrays of suitable strides are multiplied where they lie; others
+ * are copied to scratch rows first. Tasks are ranges of the batch.
+ *
+ * @param <S> array kind of the element type
+ */
+final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
+    private static final int A_SLOT = 0;
+    private static final int B_SLOT = 1;
+    private static final int C_SLOT = 2;
+
+    private final PlanContext context;
+    private final Elements<S> elements;
+    private final Small<S> small;
+    private final Product<S> x;
+    private final int tasks;
+    private final int m;
+    private final int n;
+    private final int k;
+    /** Serves runs of one task, which need no other thread. */
+    private final Workspace own = new Workspace();
+
+    SmallExecutor(PlanContext context, Elements<S> elements, Small<S> small, Product<S> product, int tasks) {
+        this.context = context;
+        this.elements = elements;
+        this.small = small;
+        this.x = product;
+        this.tasks = tasks;
+        m = (int) product.m;
+        n = (int) product.n;
+        k = (int) product.k;
+    }
+
+    @Override
+    public void execute(GemmArgs args) {
+        if (x.isEmpty()) {
+            return;
+        }
+        x.bind(args);
+        try {
+            if (tasks == 1) {
+                run(0, own);
+            } else {
+                context.parallelFor(tasks, this);
+            }
+        } finally {
+            x.release();
+        }
+    }
+
+    @Override
+    public void run(int index, Workspace workspace) {
+        long end = Grid.cut(x.batch, 1, index + 1, tasks);
+        long first = Grid.cut(x.batch, 1, index, tasks);
+        if (x.a.array() != null && x.b.hasArrayRows() && x.c.hasArrayRows()) {
+            S a = x.a.array();
+            S b = x.b.array();
+            S c = x.c.array();
+            int depth = x.isScaling() ? 0 : k;
+            for (long e = first; e < end; e++) {
+                small.multiply(
+                        m,
+                        n,
+                        depth,
+                        a,
+                        (int) x.a.at(e, 0, 0),
+                        (int) x.a.rowStride,
+                        (int) x.a.colStride,
+                        b,
+                        (int) x.b.at(e, 0, 0),
+                        (int) x.b.rowStride,
+                        c,
+                        (int) x.c.at(e, 0, 0),
+                        (int) x.c.rowStride,
+                        x.alpha,
+                        x.beta);
+            }
+        } else {
+            for (long e = first; e < end; e++) {
+                copied(e, workspace);
+            }
+        }
+    }
+
+    /** One product whose operands do not all lie as the kernel wants them. */
+    private void copied(long e, Workspace workspace) {
+        boolean scaling = x.isScaling();
+        boolean inPlaceA = scaling || x.a.array() != null;
+        boolean inPlaceB = scaling || x.b.hasArrayRows();
+        boolean inPlaceC = x.c.hasArrayRows();
+        S a = inPlaceA ? x.a.array() : rows(x.a, e, m, k, workspace, A_SLOT);
+        S b = inPlaceB ? x.b.array() : rows(x.b, e, k, n, workspace, B_SLOT);
+        S c = inPlaceC
+                ? x.c.array()
+                : x.beta == 0 ? elements.scratch(workspace, C_SLOT, m * n) : rows(x.c, e, m, n, workspace, C_SLOT);
+        small.multiply(
+                m,
+                n,
+                scaling ? 0 : k,
+                a,
+                inPlaceA ? (int) x.a.at(e, 0, 0) : 0,
+                inPlaceA ? (int) x.a.rowStride : k,
+                inPlaceA ? (int) x.a.colStride : 1,
+                b,
+                inPlaceB ? (int) x.b.at(e, 0, 0) : 0,
+                inPlaceB ? (int) x.b.rowStride : n,
+                c,
+                inPlaceC ? (int) x.c.at(e, 0, 0) : 0,
+                inPlaceC ? (int) x.c.rowStride : n,
+                x.alpha,
+                x.beta);
+        if (!inPlaceC) {
+            elements.write(c, 0, n, x.c, x.c.at(e, 0, 0), x.c.rowStride, x.c.colStride, m, n);
+        }
+    }
+
+    private S rows(Matrix<S> from, long e, int rows, int cols, Workspace workspace, int slot) {
+        S copy = elements.scratch(workspace, slot, rows * cols);
+        elements.read(from, from.at(e, 0, 0), from.rowStride, from.colStride, rows, cols, copy, 0, cols);
+        return copy;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.gamut.conformance;
+
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.KernelInfo;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The rules every kernel must keep, as cases to run: for each kernel one case a rule.
+ *
+ * <pre>{@code
+ * for (KernelInfo kernel : gamut.kernels()) {
+ *     for (Conformance.Case c : Conformance.cases(kernel, Options.DEFAULT)) {
+ *         Outcome outcome = c.run();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A kernel is forced through the public interface: a strict preference for its id. Shapes follow from its tile; factors
+ * (layouts, memory, alpha and beta, batches, epilogues, scaling, threads) are combined pairwise, or all with all. Each case
+ * opens what it needs and closes it; cases are independent and may run on several threads.
+ */
+public final class Conformance {
+    private Conformance() {}
+
+    /**
+     * One rule applied to one kernel.
+     *
+     * @param kernel the kernel
+     * @param rule the rule, in a few words
+     * @param test runs it
+     */
+    public record Case(KernelId kernel, String rule, Supplier<Outcome> test) {
+        /** Runs the rule. Exceptions of the kernel are failures of the rule, not of this call. */
+        public Outcome run() {
+            return test.get();
+        }
+
+        @Override
+        public String toString() {
+            return kernel + ": " + rule;
+        }
+    }
+
+    /**
+     * The rules for one kernel.
+     *
+     * @param kernel one of {@code Gamut.kernels()} that is usable on this machine
+     * @param options how thoroughly
+     * @return a case for each rule
+     */
+    public static List<Case> cases(KernelInfo kernel, Options options) {
+        return cases(kernel, () -> new GamutSubject(kernel), options);
+    }
+
+    static List<Case> cases(KernelInfo kernel, Supplier<Subject> open, Options options) {
+        return kernel.id().op().equals("gemm")
+                ? GemmRules.cases(kernel, open, options)
+                : ReduceRules.cases(kernel, open, options);
+    }
+}
