@@ -20,7 +20,7 @@ final class Erf {
     /** Beyond this erfc underflows to 0. */
     private static final double LARGEST = 27.3;
 
-    /** Up to 0.46875: erf(x) = x·P(x²)/Q(x²). */
+    /** Up to 0.46875: erf(x) = x·P(x²)/Q(x²), evaluated as x + x·(P − Q)/Q, in which the fraction is below 0.13. */
     private static final double[] P_SMALL = {
         1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2, 3.77485237685302021e2,
         3.20937758913846947e3
@@ -29,6 +29,8 @@ final class Erf {
     private static final double[] Q_SMALL = {
         1, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3, 2.84423683343917062e3
     };
+
+    private static final double[] P_MINUS_Q_SMALL = difference(P_SMALL, Q_SMALL);
 
     /** Up to 4: erfc(x) = exp(−x²)·P(x)/Q(x). */
     private static final double[] P_MIDDLE = {
@@ -75,7 +77,7 @@ final class Erf {
 
     private static double small(double x) {
         double square = x * x;
-        return x * polynomial(P_SMALL, square) / polynomial(Q_SMALL, square);
+        return x + x * (polynomial(P_MINUS_Q_SMALL, square) / polynomial(Q_SMALL, square));
     }
 
     /** erfc(y) for y above 0.46875. */
@@ -105,8 +107,16 @@ final class Erf {
     private static double polynomial(double[] coefficients, double x) {
         double value = coefficients[0];
         for (int i = 1; i < coefficients.length; i++) {
-            value = value * x + coefficients[i];
+            value = Math.fma(value, x, coefficients[i]);
         }
         return value;
+    }
+
+    private static double[] difference(double[] p, double[] q) {
+        double[] d = new double[p.length];
+        for (int i = 0; i < d.length; i++) {
+            d[i] = p[i] - q[i];
+        }
+        return d;
     }
 }
