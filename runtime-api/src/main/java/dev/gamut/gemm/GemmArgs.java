@@ -16,6 +16,9 @@ public final class GemmArgs {
     private Epilogue epilogue = Epilogue.NONE;
     private RunRecord record;
 
+    /** alpha = 1, beta = 0, no operands. */
+    public GemmArgs() {}
+
     /** The left operand. */
     public Operand a() {
         return a;

@@ -112,8 +112,29 @@ public record MatrixDesc(
                 l.stride(rank - 2),
                 l.stride(rank - 1),
                 rank == 3 ? l.stride(0) : 0,
-                tensor.scaling(),
+                scaling(name, tensor),
                 Optional.empty());
+    }
+
+    /**
+     * A tensor's scaling as its matrices see it: in a batch, axis 1 of the tensor is axis 0 of a matrix.
+     *
+     * @param name its name in messages
+     * @param tensor of rank 2 or 3
+     * @return the scaling of each matrix
+     */
+    public static Scaling scaling(String name, Tensor tensor) {
+        Scaling s = tensor.scaling();
+        boolean alongAxis = s.granularity() == Scaling.Granularity.PER_AXIS
+                || s.granularity() == Scaling.Granularity.PER_BLOCK;
+        if (tensor.rank() != 3 || !alongAxis) {
+            return s;
+        }
+        if (s.axis() == 0) {
+            throw new IllegalArgumentException(
+                    name + " has scaling " + s + "; a batch is scaled along axis 1 or 2, the axes of its matrices");
+        }
+        return new Scaling(s.granularity(), s.axis() - 1, s.block(), s.scaleType(), s.zeroPointType());
     }
 
     /** The transposed operand. */

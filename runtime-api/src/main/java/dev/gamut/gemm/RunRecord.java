@@ -11,6 +11,9 @@ public final class RunRecord {
     private long nanos;
     private String detail = "";
 
+    /** Empty until a run fills it. */
+    public RunRecord() {}
+
     /**
      * Notes who ran and for how long; called by the plan.
      *

@@ -10,6 +10,9 @@ public final class ReduceArgs {
     private final Operand y = new Operand();
     private final Operand out = new Operand();
 
+    /** No operands. */
+    public ReduceArgs() {}
+
     /** The operand. */
     public Operand x() {
         return x;

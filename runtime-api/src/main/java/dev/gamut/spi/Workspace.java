@@ -16,6 +16,9 @@ public final class Workspace {
     private final long[][] longs = new long[SLOTS][];
     private final byte[][] bytes = new byte[SLOTS][];
 
+    /** Without arrays until they are asked for. */
+    public Workspace() {}
+
     /**
      * A {@code double[]} of at least a size.
      *

@@ -17,6 +17,9 @@ public final class Operand {
     private long offset;
     private Tensor tensor;
 
+    /** Points at nothing. */
+    public Operand() {}
+
     /**
      * Points at an array.
      *

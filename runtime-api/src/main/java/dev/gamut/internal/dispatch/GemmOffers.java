@@ -33,18 +33,24 @@ final class GemmOffers {
         };
     }
 
-    /** The product alone, in the accumulator's type; in C itself where that is C's type, else in a contiguous scratch. */
+    /**
+     * The product alone, for the pass to finish: in C itself where C has the accumulator's type; else in a contiguous scratch.
+     * Integer sums always go to an I64 scratch, where they are exact whatever k and the epilogue works on them in F32.
+     */
     private static GemmDesc withoutEpilogue(GemmDesc desc) {
-        GemmDesc bare = new GemmDesc(
+        boolean inPlace = desc.c().type() == desc.acc() && !desc.acc().isInteger();
+        DType scratch = desc.acc().isInteger() ? DType.I64 : desc.acc();
+        return new GemmDesc(
                 desc.a(),
                 desc.b(),
-                MatrixDesc.rowMajor(desc.acc(), desc.m(), desc.n()).batchStride(desc.m() * desc.n()),
+                inPlace
+                        ? desc.c()
+                        : MatrixDesc.rowMajor(scratch, desc.m(), desc.n()).batchStride(desc.m() * desc.n()),
                 desc.acc(),
                 desc.batch(),
                 List.of(),
                 desc.accuracy(),
                 desc.determinism());
-        return desc.c().type() == desc.acc() ? bare.c(desc.c()) : bare;
     }
 
     private static Cost passCost(GemmDesc desc) {

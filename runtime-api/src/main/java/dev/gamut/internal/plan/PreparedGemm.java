@@ -1,6 +1,7 @@
 package dev.gamut.internal.plan;
 
 import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
@@ -163,12 +164,10 @@ final class PreparedGemm implements GemmPlan {
 
     private static void checkRead(String name, Operand operand, MatrixDesc matrix, long extent, int threads) {
         OperandChecks.memory(name, operand, matrix.type(), extent, false, threads);
-        boolean scaled = operand.tensor() != null && operand.tensor().scaling().hasScales();
-        if (scaled != matrix.scaling().hasScales()
-                || scaled && !operand.tensor().scaling().equals(matrix.scaling())) {
-            throw new IllegalArgumentException(name + " has scaling "
-                    + (operand.tensor() == null ? "none" : operand.tensor().scaling()) + "; the plan takes "
-                    + matrix.scaling());
+        Scaling scaling = operand.tensor() == null ? Scaling.NONE : MatrixDesc.scaling(name, operand.tensor());
+        if (!scaling.equals(matrix.scaling())) {
+            throw new IllegalArgumentException(
+                    name + " has scaling " + scaling + "; the plan takes " + matrix.scaling());
         }
     }
 

@@ -4,16 +4,21 @@ package dev.gamut.internal.reference;
  * The error function and its complement in F64.
  *
  * <p>Rational Chebyshev approximations of W. J. Cody, "Rational Chebyshev approximations for the error function", Math.
- * Comp. 23 (1969), in the arrangement of his SPECFUN routine CALERF. {@link StrictMath#exp} makes the bits the same on
- * every machine. Tested against a 60-digit series: erf within {@value #ERF_ULPS} units in the last place, erfc within
- * {@value #ERFC_ULPS} wherever it is a normal number.
+ * Comp. 23 (1969), with the coefficients of his SPECFUN routine CALERF, whose own error is below 10^-18. {@link
+ * StrictMath#exp} makes the bits the same on every machine.
+ *
+ * <p>Bounds, u the unit roundoff: beyond 0.46875 erfc has 2·u from each of the two polynomials of positive terms, 1·u from
+ * their coefficients, 1·u from their quotient, 2·u from each exponential (one unit in the last place), 2·u from products,
+ * and at most 4·u from the argument of the second exponential and from 1/y: below 20·u, of which erf = 1 − erfc keeps at
+ * most 16 units in the last place, near 0.47. Below 0.46875 both have less. The largest errors seen in 38,000 random
+ * arguments against a series in decimal arithmetic are 2.8 units for erf and 5.0 for erfc.
  */
 final class Erf {
     /** Bound of {@link #erf} in units in the last place. */
-    static final double ERF_ULPS = 2;
+    static final double ERF_ULPS = 16;
 
-    /** Bound of {@link #erfc} in units in the last place. */
-    static final double ERFC_ULPS = 4;
+    /** Bound of {@link #erfc} in units in the last place, wherever it is a normal number. */
+    static final double ERFC_ULPS = 20;
 
     private static final double INV_SQRT_PI = 0.56418958354775628695;
 
@@ -22,7 +27,10 @@ final class Erf {
 
     /** Up to 0.46875: erf(x) = x·P(x²)/Q(x²), evaluated as x + x·(P − Q)/Q, in which the fraction is below 0.13. */
     private static final double[] P_SMALL = {
-        1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2, 3.77485237685302021e2,
+        1.85777706184603153e-1,
+        3.16112374387056560e0,
+        1.13864154151050156e2,
+        3.77485237685302021e2,
         3.20937758913846947e3
     };
 
@@ -40,18 +48,33 @@ final class Erf {
     };
 
     private static final double[] Q_MIDDLE = {
-        1, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3,
-        3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3
+        1,
+        1.57449261107098347e1,
+        1.17693950891312499e2,
+        5.37181101862009858e2,
+        1.62138957456669019e3,
+        3.29079923573345963e3,
+        4.36261909014324716e3,
+        3.43936767414372164e3,
+        1.23033935480374942e3
     };
 
     /** Beyond 4: erfc(x) = exp(−x²)/x·(1/√π − P(1/x²)/(x²·Q(1/x²))). */
     private static final double[] P_LARGE = {
-        1.63153871373020978e-2, 3.05326634961232344e-1, 3.60344899949804439e-1, 1.25781726111229246e-1,
-        1.60837851487422766e-2, 6.58749161529837803e-4
+        1.63153871373020978e-2,
+        3.05326634961232344e-1,
+        3.60344899949804439e-1,
+        1.25781726111229246e-1,
+        1.60837851487422766e-2,
+        6.58749161529837803e-4
     };
 
     private static final double[] Q_LARGE = {
-        1, 2.56852019228982242e0, 1.87295284992346725e0, 5.27905102951428412e-1, 6.05183413124413191e-2,
+        1,
+        2.56852019228982242e0,
+        1.87295284992346725e0,
+        5.27905102951428412e-1,
+        6.05183413124413191e-2,
         2.33520497626869185e-3
     };
 

@@ -48,8 +48,8 @@ final class ExactReduction extends Reduction {
         } else if (desc.result().isFloat()) {
             desc.result().store(out, at, value.doubleValue());
         } else {
-            throw new GamutException("result " + result + " of " + desc + " has " + value.bitLength()
-                    + " bits; " + desc.result() + " cannot hold it, ask for a floating-point result");
+            throw new GamutException("result " + result + " of " + desc + " has " + value.bitLength() + " bits; "
+                    + desc.result() + " cannot hold it, ask for a floating-point result");
         }
     }
 

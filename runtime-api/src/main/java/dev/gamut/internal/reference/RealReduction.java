@@ -38,19 +38,18 @@ final class RealReduction extends Reduction {
 
     @Override
     void reduce(long result, MemorySegment out, long at) {
-        double value =
-                switch (desc.op()) {
-                    case SUM -> sum();
-                    case ASUM -> absoluteSum();
-                    case PRODUCT -> product();
-                    case DOT -> dot();
-                    case MEAN -> acc.round(sum() / acc.round(x.terms()));
-                    case VARIANCE -> variance(result);
-                    case NRM2 -> norm(result);
-                    case LOGSUMEXP -> logSumExp(result);
-                    case MIN, MAX, ARGMIN, ARGMAX, ARGAMAX ->
-                        throw new IllegalStateException(desc.op() + " selects an element, it does not sum");
-                };
+        double value = switch (desc.op()) {
+            case SUM -> sum();
+            case ASUM -> absoluteSum();
+            case PRODUCT -> product();
+            case DOT -> dot();
+            case MEAN -> acc.round(sum() / acc.round(x.terms()));
+            case VARIANCE -> variance(result);
+            case NRM2 -> norm(result);
+            case LOGSUMEXP -> logSumExp(result);
+            case MIN, MAX, ARGMIN, ARGMAX, ARGAMAX ->
+                throw new IllegalStateException(desc.op() + " selects an element, it does not sum");
+        };
         desc.result().store(out, at, value);
     }
 

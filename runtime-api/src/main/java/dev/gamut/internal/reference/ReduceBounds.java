@@ -38,18 +38,16 @@ final class ReduceBounds {
     /** The bound of one operation over n terms, exact where nothing is accumulated in floating point. */
     static ErrorBound of(ReduceOp op, DType accumulator, long n) {
         ErrorBound anyOrder = ErrorBound.ofAccumulation(accumulator);
-        ErrorBound tree =
-                switch (op) {
-                    case MIN, MAX, ARGMIN, ARGMAX, ARGAMAX -> ErrorBound.EXACT;
-                    case PRODUCT -> anyOrder;
-                    case SUM, ASUM -> ErrorBound.ofTree(accumulator, 57);
-                    case DOT -> ErrorBound.ofTree(accumulator, 58);
-                    case MEAN -> ErrorBound.ofTree(accumulator, 59);
-                    case NRM2 -> ErrorBound.ofTree(accumulator, 31);
-                    case VARIANCE -> ErrorBound.ofTree(accumulator, 63);
-                    case LOGSUMEXP ->
-                        new ErrorBound(accumulator.unitRoundoff(), 0, 2, 60, accumulator.minSubnormal());
-                };
+        ErrorBound tree = switch (op) {
+            case MIN, MAX, ARGMIN, ARGMAX, ARGAMAX -> ErrorBound.EXACT;
+            case PRODUCT -> anyOrder;
+            case SUM, ASUM -> ErrorBound.ofTree(accumulator, 57);
+            case DOT -> ErrorBound.ofTree(accumulator, 58);
+            case MEAN -> ErrorBound.ofTree(accumulator, 59);
+            case NRM2 -> ErrorBound.ofTree(accumulator, 31);
+            case VARIANCE -> ErrorBound.ofTree(accumulator, 63);
+            case LOGSUMEXP -> new ErrorBound(accumulator.unitRoundoff(), 0, 2, 60, accumulator.minSubnormal());
+        };
         return tree.relative(n) <= anyOrder.relative(n) ? tree : anyOrder;
     }
 }

@@ -38,8 +38,8 @@ final class ReferenceGemm implements GemmKernel {
     ReferenceGemm(GemmMethod method, List<DType> types) {
         this.method = method;
         this.types = types;
-        this.info = new KernelInfo(
-                method.id(types), ReferenceProvider.NAME, true, "scalar reference: " + method.summary());
+        this.info =
+                new KernelInfo(method.id(types), ReferenceProvider.NAME, true, "scalar reference: " + method.summary());
     }
 
     @Override
@@ -62,9 +62,8 @@ final class ReferenceGemm implements GemmKernel {
         if (!desc.types().equals(types)) {
             return new Offer.Decline<>("types are " + desc.types() + "; this kernel computes " + types);
         }
-        Optional<String> objection = packed("a", desc.a())
-                .or(() -> packed("b", desc.b()))
-                .or(() -> method.objection(desc));
+        Optional<String> objection =
+                packed("a", desc.a()).or(() -> packed("b", desc.b())).or(() -> method.objection(desc));
         if (objection.isPresent()) {
             return new Offer.Decline<>(objection.get());
         }
@@ -76,7 +75,8 @@ final class ReferenceGemm implements GemmKernel {
     }
 
     private static Optional<String> packed(String name, MatrixDesc operand) {
-        return operand.packed().map(kernel -> name + " is packed for " + kernel + "; the reference takes plain operands");
+        return operand.packed()
+                .map(kernel -> name + " is packed for " + kernel + "; the reference takes plain operands");
     }
 
     private Cost cost(GemmDesc desc, OfferContext context) {

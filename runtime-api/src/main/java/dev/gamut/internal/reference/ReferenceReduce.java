@@ -69,8 +69,8 @@ final class ReferenceReduce implements ReduceKernel {
     @Override
     public Offer<ReduceExecutor> offer(ReduceDesc desc, OfferContext context) {
         if (desc.op() != op || desc.type() != type) {
-            return new Offer.Decline<>(
-                    "operation is " + desc.op() + " of " + desc.type() + "; this kernel computes " + op + " of " + type);
+            return new Offer.Decline<>("operation is " + desc.op() + " of " + desc.type() + "; this kernel computes "
+                    + op + " of " + type);
         }
         DType acc = accumulator(desc);
         return new Offer.Accept<>(

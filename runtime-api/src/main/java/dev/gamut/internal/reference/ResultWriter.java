@@ -124,7 +124,9 @@ final class ResultWriter {
 
     private double combine(double sum, long at) {
         if (!product) {
-            return beta == 0 ? 0 : arithmetic.round(beta * arithmetic.round(desc.type().load(c, at)));
+            return beta == 0
+                    ? 0
+                    : arithmetic.round(beta * arithmetic.round(desc.type().load(c, at)));
         }
         if (single) {
             float t = (float) alpha * (float) sum;

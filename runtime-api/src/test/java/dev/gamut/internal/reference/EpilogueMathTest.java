@@ -28,8 +28,12 @@ class EpilogueMathTest {
         BigDecimal d = new BigDecimal(x);
         if (op instanceof Epilogue.Gelu gelu && gelu.tanh()) {
             BigDecimal cube = d.pow(3).multiply(new BigDecimal("0.044715"));
-            BigDecimal root = BigDecimal.TWO.divide(new BigDecimal(
-                    "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899"), MC).sqrt(MC);
+            BigDecimal root = BigDecimal.TWO
+                    .divide(
+                            new BigDecimal(
+                                    "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899"),
+                            MC)
+                    .sqrt(MC);
             BigDecimal e = exp(root.multiply(d.add(cube)).multiply(BigDecimal.TWO)); // (1 + tanh t)/2 = e/(e + 1)
             return d.multiply(e).divide(e.add(BigDecimal.ONE), MC);
         }
@@ -83,7 +87,10 @@ class EpilogueMathTest {
             for (int i = 0; i < 400; i++) {
                 double x = arithmetic.round(random.nextDouble(-9, 9) * Math.scalb(1.0, -random.nextInt(6)));
                 BigDecimal right = exact(op, x);
-                double error = new BigDecimal(apply(op, arithmetic, x)).subtract(right).abs().doubleValue();
+                double error = new BigDecimal(apply(op, arithmetic, x))
+                        .subtract(right)
+                        .abs()
+                        .doubleValue();
                 double scale = Math.max(Math.abs(x), right.abs().doubleValue());
                 assertTrue(error <= limit * scale, () -> op + " of " + x + " is off by " + error / scale);
             }

@@ -19,7 +19,8 @@ final class ErfOracle {
         BigDecimal minusSquare = exact.multiply(exact).negate();
         BigDecimal power = exact;
         BigDecimal sum = exact;
-        BigDecimal limit = BigDecimal.ONE.scaleByPowerOfTen(-digits).min(exact.abs().scaleByPowerOfTen(-60));
+        BigDecimal limit =
+                BigDecimal.ONE.scaleByPowerOfTen(-digits).min(exact.abs().scaleByPowerOfTen(-60));
         for (int i = 1; power.abs().compareTo(limit) > 0; i++) {
             power = power.multiply(minusSquare).divide(BigDecimal.valueOf(i), mc);
             sum = sum.add(power.divide(BigDecimal.valueOf(2L * i + 1), mc));
@@ -33,8 +34,9 @@ final class ErfOracle {
 
     /** J. Machin's formula: π = 16·arctan(1/5) − 4·arctan(1/239). */
     private static BigDecimal pi() {
-        return BigDecimal.valueOf(16).multiply(arctanOfInverse(5)).subtract(
-                BigDecimal.valueOf(4).multiply(arctanOfInverse(239)));
+        return BigDecimal.valueOf(16)
+                .multiply(arctanOfInverse(5))
+                .subtract(BigDecimal.valueOf(4).multiply(arctanOfInverse(239)));
     }
 
     private static BigDecimal arctanOfInverse(int n) {

@@ -12,7 +12,11 @@ import org.junit.jupiter.api.Test;
 class ErfTest {
     private static double ulps(double computed, BigDecimal exact) {
         BigDecimal ulp = new BigDecimal(Math.ulp(exact.doubleValue()));
-        return new BigDecimal(computed).subtract(exact).abs().divide(ulp, MathContext.DECIMAL64).doubleValue();
+        return new BigDecimal(computed)
+                .subtract(exact)
+                .abs()
+                .divide(ulp, MathContext.DECIMAL64)
+                .doubleValue();
     }
 
     private static void check(double x) {

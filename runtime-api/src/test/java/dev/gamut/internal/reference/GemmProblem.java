@@ -73,14 +73,14 @@ final class GemmProblem {
             long between = stride * Math.max(1, at.rowMajor() ? rows : cols) + 2L * at.padding();
             this.offset = at.offset() * unit;
             this.desc = new MatrixDesc(
-                            type,
-                            rows,
-                            cols,
-                            at.rowMajor() ? stride : 1,
-                            at.rowMajor() ? 1 : stride,
-                            batch == 1 ? 0 : between,
-                            scaling,
-                            java.util.Optional.empty());
+                    type,
+                    rows,
+                    cols,
+                    at.rowMajor() ? stride : 1,
+                    at.rowMajor() ? 1 : stride,
+                    batch == 1 ? 0 : between,
+                    scaling,
+                    java.util.Optional.empty());
             Tensor memory = Tensor.zeros(type, offset + between * batch + 4);
             this.array = memory.array();
             this.values = new BigDecimal[batch][rows][cols];
@@ -218,7 +218,8 @@ final class GemmProblem {
         }
         for (int i = 0; i < expected.length; i++) {
             double found = c.type.load(Operand.wrap(c.array), i);
-            assertEquals(expected[i] + 0.0, found + 0.0, () -> what + " " + desc() + " alpha " + alpha + " beta " + beta);
+            assertEquals(
+                    expected[i] + 0.0, found + 0.0, () -> what + " " + desc() + " alpha " + alpha + " beta " + beta);
         }
     }
 }

@@ -139,7 +139,8 @@ class GemmSemanticsTest {
     @Test
     void alphaZeroGivesBetaTimesCAlone() {
         float[] c = {-0.0f, 3, Float.NaN, 1};
-        executor(GemmDesc.of(DType.F32, 2, 2, 3)).execute(args(new float[6], new float[6], c).scalars(0, 1));
+        executor(GemmDesc.of(DType.F32, 2, 2, 3))
+                .execute(args(new float[6], new float[6], c).scalars(0, 1));
         assertArrayEquals(new float[] {-0.0f, 3, Float.NaN, 1}, c);
     }
 
@@ -156,11 +157,14 @@ class GemmSemanticsTest {
                 GamutException.class, () -> executor.execute(args(a, b, c).scalars(1e9, 0)));
         assertTrue(tooBig.getMessage().contains("row 0, column 0 is 10000000000000"), tooBig::getMessage);
         IllegalArgumentException fraction = assertThrows(
-                IllegalArgumentException.class, () -> executor.execute(args(a, b, c).scalars(0.5, 0)));
+                IllegalArgumentException.class,
+                () -> executor.execute(args(a, b, c).scalars(0.5, 0)));
         assertTrue(fraction.getMessage().startsWith("alpha is 0.5"), fraction::getMessage);
         long[] wide = {Long.MAX_VALUE};
         GemmExecutor wideExecutor = executor(narrow.c(MatrixDesc.rowMajor(DType.I64, 1, 1)));
-        assertThrows(GamutException.class, () -> wideExecutor.execute(args(a, b, wide).scalars(1, 1)));
+        assertThrows(
+                GamutException.class,
+                () -> wideExecutor.execute(args(a, b, wide).scalars(1, 1)));
     }
 
     @Test
@@ -185,15 +189,15 @@ class GemmSemanticsTest {
                 .b(MatrixDesc.rowMajor(DType.I8, 2, 2).scaling(Scaling.perTensor(DType.F32)));
         GemmExecutor executor = executor(desc);
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class,
-                () -> executor.execute(args(new float[4], new byte[4], new float[4])));
+                IllegalArgumentException.class, () -> executor.execute(args(new float[4], new byte[4], new float[4])));
         assertTrue(e.getMessage().startsWith("b comes without scale factors"), e::getMessage);
     }
 
     @Test
     void aSecondPassGivesTheBitsOfTheFusedEpilogue() {
         Random random = new Random(10);
-        Epilogue epilogue = Epilogue.NONE.bias(Tensor.of(floats(random, 5), 5)).gelu().silu();
+        Epilogue epilogue =
+                Epilogue.NONE.bias(Tensor.of(floats(random, 5), 5)).gelu().silu();
         for (DType to : new DType[] {DType.F32, DType.BF16}) {
             GemmDesc desc = GemmDesc.of(
                             MatrixDesc.rowMajor(DType.BF16, 4, 6),
@@ -206,13 +210,18 @@ class GemmSemanticsTest {
             Tensor fused = random(random, to, 40);
             Tensor twice = Tensor.zeros(to, 40);
             twice.segment().copyFrom(fused.segment());
-            executor(desc).execute(args(a.array(), b.array(), fused.array()).scalars(1.3, 0.4).epilogue(epilogue));
+            executor(desc)
+                    .execute(args(a.array(), b.array(), fused.array())
+                            .scalars(1.3, 0.4)
+                            .epilogue(epilogue));
             GemmDesc product = desc.epilogue(java.util.List.of());
             if (to != DType.F32) {
                 product = product.c(MatrixDesc.rowMajor(DType.F32, 4, 5).batchStride(20));
             }
             new TwoPassGemm(desc, product, executor(product))
-                    .execute(args(a.array(), b.array(), twice.array()).scalars(1.3, 0.4).epilogue(epilogue));
+                    .execute(args(a.array(), b.array(), twice.array())
+                            .scalars(1.3, 0.4)
+                            .epilogue(epilogue));
             assertEquals(-1, fused.segment().mismatch(twice.segment()), to + " differs");
         }
     }
@@ -224,13 +233,15 @@ class GemmSemanticsTest {
         java.util.Arrays.fill(ones, (byte) -128);
         Epilogue epilogue = Epilogue.NONE.requantise(Tensor.of(new float[] {0x1p-27f}, 1), 2);
         GemmDesc desc = GemmDesc.of(
-                        MatrixDesc.rowMajor(DType.I8, 1, k), MatrixDesc.rowMajor(DType.I8, k, 1),
+                        MatrixDesc.rowMajor(DType.I8, 1, k),
+                        MatrixDesc.rowMajor(DType.I8, k, 1),
                         MatrixDesc.rowMajor(DType.I64, 1, 1))
                 .epilogue(epilogue.ops())
                 .c(MatrixDesc.rowMajor(DType.I8, 1, 1));
         GemmDesc product = desc.c(MatrixDesc.rowMajor(DType.I64, 1, 1)).epilogue(java.util.List.of());
         byte[] c = new byte[1];
-        new TwoPassGemm(desc, product, executor(product)).execute(args(ones, ones, c).epilogue(epilogue));
+        new TwoPassGemm(desc, product, executor(product))
+                .execute(args(ones, ones, c).epilogue(epilogue));
         assertEquals(Math.rint(16384.0 * k * 0x1p-27) + 2, c[0]);
     }
 

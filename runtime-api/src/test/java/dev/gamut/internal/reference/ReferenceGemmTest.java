@@ -113,8 +113,7 @@ class ReferenceGemmTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void epilogues(ReferenceGemm kernel) {
-        GemmProblem p =
-                new GemmProblem(types(kernel), 3, 4, 5, 2, new Placement[] {PLAIN, PLAIN, PLAIN}, UNSCALED, 3);
+        GemmProblem p = new GemmProblem(types(kernel), 3, 4, 5, 2, new Placement[] {PLAIN, PLAIN, PLAIN}, UNSCALED, 3);
         Tensor residual = Tensor.zeros(DType.F32, 2, 3, 4);
         for (int i = 0; i < 24; i++) {
             residual.set(i - 11, i / 12, i / 4 % 3, i % 4);
@@ -142,7 +141,9 @@ class ReferenceGemmTest {
         List<Scaling> choices = scalings(runs);
         for (int i = 0; i < choices.size(); i++) {
             for (int other : new int[] {0, 3, 7, i}) {
-                Scaling left = choices.get(i).axis() < 0 ? choices.get(i) : choices.get(i).transpose();
+                Scaling left = choices.get(i).axis() < 0
+                        ? choices.get(i)
+                        : choices.get(i).transpose();
                 Scaling[] by = {left, choices.get(other)};
                 Placement[] at = {new Placement(i % 2 == 0, 1, 0), new Placement(i % 3 == 0, 0, 1), PLAIN};
                 GemmProblem p = new GemmProblem(types(kernel), 4, 5, 70, 1, at, by, i);
@@ -175,11 +176,10 @@ class ReferenceGemmTest {
     private static void assertDeclinesScales(ReferenceGemm kernel) {
         List<DType> t = types(kernel);
         MatrixDesc a = MatrixDesc.rowMajor(t.get(0), 2, 2).scaling(Scaling.perTensor(DType.F32));
-        GemmProblem p =
-                new GemmProblem(t, 2, 2, 2, 1, new Placement[] {PLAIN, PLAIN, PLAIN}, UNSCALED, 0);
+        GemmProblem p = new GemmProblem(t, 2, 2, 2, 1, new Placement[] {PLAIN, PLAIN, PLAIN}, UNSCALED, 0);
         p.epilogue = base(p);
-        Offer.Decline<?> decline = assertInstanceOf(
-                Offer.Decline.class, kernel.offer(p.desc().a(a), InlineContext.OFFER));
+        Offer.Decline<?> decline =
+                assertInstanceOf(Offer.Decline.class, kernel.offer(p.desc().a(a), InlineContext.OFFER));
         assertTrue(decline.reason().startsWith("a has scaling"), decline::reason);
     }
 
@@ -203,8 +203,7 @@ class ReferenceGemmTest {
     @Test
     void declinesNameWhatStandsAgainstThem() {
         ReferenceGemm f64 = GemmTable.kernels().get(0);
-        GemmProblem p = new GemmProblem(
-                types(f64), 2, 2, 2, 1, new Placement[] {PLAIN, PLAIN, PLAIN}, UNSCALED, 0);
+        GemmProblem p = new GemmProblem(types(f64), 2, 2, 2, 1, new Placement[] {PLAIN, PLAIN, PLAIN}, UNSCALED, 0);
         Offer<?> packed = f64.offer(p.desc().b(p.b.desc.packed(f64.info().id())), InlineContext.OFFER);
         assertTrue(assertInstanceOf(Offer.Decline.class, packed).reason().contains("b is packed for"));
         Offer<?> types = GemmTable.kernels().get(1).offer(p.desc(), InlineContext.OFFER);

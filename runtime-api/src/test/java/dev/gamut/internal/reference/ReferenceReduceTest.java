@@ -52,11 +52,13 @@ class ReferenceReduceTest {
     }
 
     private static double reduce(ReduceOp op, double... x) {
-        return run(ReduceDesc.of(op, DType.F64, Layout.rowMajor(x.length), ReduceDesc.ALL), x, 0, x).get(0);
+        return run(ReduceDesc.of(op, DType.F64, Layout.rowMajor(x.length), ReduceDesc.ALL), x, 0, x)
+                .get(0);
     }
 
     private static double reduce(ReduceOp op, float... x) {
-        return run(ReduceDesc.of(op, DType.F32, Layout.rowMajor(x.length), ReduceDesc.ALL), x, 0, x).get(0);
+        return run(ReduceDesc.of(op, DType.F32, Layout.rowMajor(x.length), ReduceDesc.ALL), x, 0, x)
+                .get(0);
     }
 
     /** The definition, on numbers whose sums are exact. */
@@ -232,7 +234,8 @@ class ReferenceReduceTest {
     }
 
     private static double sumOf(ReduceOp op, long[] x, DType result) {
-        ReduceDesc desc = ReduceDesc.of(op, DType.I64, Layout.rowMajor(x.length), ReduceDesc.ALL).result(result);
+        ReduceDesc desc = ReduceDesc.of(op, DType.I64, Layout.rowMajor(x.length), ReduceDesc.ALL)
+                .result(result);
         return run(desc, x, 0, x).get(0);
     }
 
@@ -270,10 +273,12 @@ class ReferenceReduceTest {
             ReduceDesc desc = ReduceDesc.of(op, DType.F32, Layout.rowMajor(n), ReduceDesc.ALL);
             double found = run(desc.result(DType.F32), x, 0, x).get(0);
             double right = reduce(op, exact);
-            double limit = accept(desc).bound().relative(n) * scale(op, exact, right) + accept(desc).bound().absolute(n);
+            double limit = accept(desc).bound().relative(n) * scale(op, exact, right)
+                    + accept(desc).bound().absolute(n);
             assertTrue(Math.abs(found - right) <= limit, op + " of " + n + ": " + found + " for " + right);
             assertTrue(desc.accuracy().admits(accept(desc).bound(), true, n));
-            assertTrue(dev.gamut.accuracy.Accuracy.atLeast(DType.F32).admits(accept(desc).bound(), true, n));
+            assertTrue(dev.gamut.accuracy.Accuracy.atLeast(DType.F32)
+                    .admits(accept(desc).bound(), true, n));
         }
     }
 
@@ -284,7 +289,10 @@ class ReferenceReduceTest {
             case SUM, ASUM -> mean * x.length;
             case MEAN -> mean;
             case VARIANCE ->
-                java.util.Arrays.stream(x).map(v -> Math.pow(Math.abs(v) + mean, 2)).sum() / x.length;
+                java.util.Arrays.stream(x)
+                                .map(v -> Math.pow(Math.abs(v) + mean, 2))
+                                .sum()
+                        / x.length;
             case LOGSUMEXP -> 1 + Math.abs(reduce(ReduceOp.MAX, x)) + Math.log(x.length);
             default -> right;
         };

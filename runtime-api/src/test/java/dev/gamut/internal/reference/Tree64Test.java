@@ -58,7 +58,10 @@ class Tree64Test {
 
     @ParameterizedTest
     @ValueSource(
-            ints = {0, 1, 2, 63, 64, 65, 127, 4095, 4096, 4097, 8192, 12288, 12289, 20480, 24576, 28672, 28673, 36864, 100000})
+            ints = {
+                0, 1, 2, 63, 64, 65, 127, 4095, 4096, 4097, 8192, 12288, 12289, 20480, 24576, 28672, 28673, 36864,
+                100000
+            })
     void sums(int n) {
         double[] x = terms(n, false);
         assertEquals(tree(x, 0, n, 0, Double::sum), feed(Tree64.sum(DType.F64), x));

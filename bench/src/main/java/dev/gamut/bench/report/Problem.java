@@ -1,0 +1,59 @@
+package dev.gamut.bench.report;
+
+import dev.gamut.Explanation;
+import dev.gamut.Gamut;
+import dev.gamut.conformance.Report;
+import dev.gamut.dtype.DType;
+
+/**
+ * A workload in one precision, with random operands in memory: enough copies of them that a run does not find what the run
+ * before it left in the cache, unless the workload wants just that. Not thread-safe.
+ */
+interface Problem {
+    /** The shape. */
+    Workload workload();
+
+    /** Operand types. */
+    Precision precision();
+
+    /** Type that terms are summed in. */
+    DType accumulator();
+
+    /** Type of the result. */
+    DType result();
+
+    /** Arithmetic operations of one run; an exponential counts as one. */
+    double operations();
+
+    /** Bytes that one run must move at least: each operand once. */
+    double bytes();
+
+    /** Bytes that all copies occupy: decides in which cache level they live. */
+    double footprint();
+
+    /** What every kernel answers to it. */
+    Explanation explain(Gamut gamut);
+
+    /**
+     * Binds the problem to a kernel.
+     *
+     * @param gamut opened for that kernel alone
+     */
+    Bound bind(Gamut gamut);
+
+    /** A problem bound to a kernel. */
+    interface Bound {
+        /**
+         * Computes once.
+         *
+         * @param turn which copy of the operands to use, counted on and on
+         */
+        void run(int turn);
+
+        /** Computes once more into a result that was filled with something else, and compares with the exact one. */
+        Report verify();
+
+        /** The error that the kernel declares, over the sum of absolute terms. */
+        double declared();
+    }
+}

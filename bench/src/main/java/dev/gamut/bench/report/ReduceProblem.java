@@ -1,0 +1,141 @@
+package dev.gamut.bench.report;
+
+import dev.gamut.Explanation;
+import dev.gamut.Gamut;
+import dev.gamut.conformance.Check;
+import dev.gamut.conformance.Report;
+import dev.gamut.dtype.DType;
+import dev.gamut.hw.CacheTopology;
+import dev.gamut.reduce.ReduceArgs;
+import dev.gamut.reduce.ReduceDesc;
+import dev.gamut.reduce.ReduceOp;
+import dev.gamut.reduce.ReducePlan;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Tensor;
+import java.util.Locale;
+
+/** A reduction of a vector, or of each row of a matrix. */
+final class ReduceProblem implements Problem {
+    private final Workload workload;
+    private final Precision precision;
+    private final ReduceDesc desc;
+    private final double bytes;
+    private final ReduceArgs[] args;
+    private final Tensor out;
+
+    ReduceProblem(Workload workload, Precision precision, CacheTopology caches, long seed) {
+        this.workload = workload;
+        this.precision = precision;
+        ReduceOp op = ReduceOp.valueOf(workload.op().toUpperCase(Locale.ROOT));
+        boolean rows = workload.m() > 1;
+        long[] shape = rows ? new long[] {workload.m(), workload.k()} : new long[] {workload.k()};
+        Layout layout = Tensor.zeros(precision.a(), shape).layout();
+        this.desc = ReduceDesc.of(op, precision.a(), layout, rows ? 1 : ReduceDesc.ALL);
+        this.bytes = bytes(workload, precision);
+        this.args = new ReduceArgs[workload.fromMemory() ? Rotation.copies(workload, bytes, caches) : 1];
+        this.out = Tensor.zeros(desc.result(), workload.m());
+        RandomData random = new RandomData(seed);
+        for (int i = 0; i < args.length; i++) {
+            args[i] = new ReduceArgs();
+            args[i].x().set(operand(shape, random));
+            if (op.isBinary()) {
+                args[i].y().set(operand(shape, random));
+            }
+            args[i].out().set(out);
+        }
+    }
+
+    private Tensor operand(long[] shape, RandomData random) {
+        Tensor x = Tensor.zeros(precision.a(), shape);
+        if (desc.op() == ReduceOp.PRODUCT) {
+            random.fillNearOne(x);
+        } else {
+            random.fill(x);
+        }
+        return x;
+    }
+
+    /** Bytes of the operands. */
+    static double bytes(Workload w, Precision p) {
+        return (double) w.m() * w.k() * p.a().bits() / 8 * (w.op().equals("dot") ? 2 : 1);
+    }
+
+    /** Operations for each element: a square or a product and its addition are two, a deviation is one more. */
+    static int operationsPerElement(String op) {
+        return switch (op) {
+            case "dot", "nrm2", "logsumexp" -> 2;
+            case "variance" -> 3;
+            default -> 1;
+        };
+    }
+
+    @Override
+    public Workload workload() {
+        return workload;
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public DType accumulator() {
+        return desc.op().isSelection() ? desc.type() : desc.op().isReal() ? desc.result() : desc.type().sumAccumulator();
+    }
+
+    @Override
+    public DType result() {
+        return desc.result();
+    }
+
+    @Override
+    public double operations() {
+        return (double) workload.m() * workload.k() * operationsPerElement(workload.op());
+    }
+
+    @Override
+    public double bytes() {
+        return bytes;
+    }
+
+    @Override
+    public double footprint() {
+        return bytes * args.length;
+    }
+
+    @Override
+    public Explanation explain(Gamut gamut) {
+        return gamut.explain(desc);
+    }
+
+    @Override
+    public Bound bind(Gamut gamut) {
+        return new BoundReduction(gamut.plan(desc));
+    }
+
+    private final class BoundReduction implements Bound {
+        private final ReducePlan plan;
+
+        BoundReduction(ReducePlan plan) {
+            this.plan = plan;
+        }
+
+        @Override
+        public void run(int turn) {
+            plan.run(args[turn % args.length]);
+        }
+
+        @Override
+        public Report verify() {
+            out.segment().fill((byte) 0xa5);
+            plan.run(args[0]);
+            return Check.reduce(desc, plan.bound(), args[0], workload.id().hashCode());
+        }
+
+        @Override
+        public double declared() {
+            return plan.bound().relative(desc.terms());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.gamut.bench.report;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One measurement: a workload in one precision by one kernel on a number of threads.
+ *
+ * @param workload the shape; where a smaller one stands in, that one
+ * @param precision operand types
+ * @param kernel id of the kernel
+ * @param provider who registers it
+ * @param acc type that terms are summed in
+ * @param result type of the result
+ * @param threads threads used
+ * @param chosen whether this kernel is the one that Gamut picks
+ * @param standsFor id of the shape that this one stands in for; empty for none
+ * @param seconds median time of one run; NaN where it failed
+ * @param operations arithmetic operations of one run
+ * @param bytes bytes that one run must move
+ * @param level where its operands lie: L1, L2, L3 or memory
+ * @param error largest error found, over the sum of absolute terms
+ * @param bound the error that the kernel declares, over the sum of absolute terms
+ * @param errorOverBound largest error found over what was allowed for that element
+ * @param ok whether every element checked is within its allowed error
+ * @param message what was wrong; empty where nothing was
+ * @param computeShare operations a second over the measured peak of the arithmetic
+ * @param bandwidthShare bytes a second over the measured bandwidth of the level
+ */
+record Row(
+        Workload workload,
+        Precision precision,
+        String kernel,
+        String provider,
+        String acc,
+        String result,
+        int threads,
+        boolean chosen,
+        String standsFor,
+        double seconds,
+        double operations,
+        double bytes,
+        String level,
+        double error,
+        double bound,
+        double errorOverBound,
+        boolean ok,
+        String message,
+        double computeShare,
+        double bandwidthShare) {
+    /** 10^9 operations a second. */
+    double gops() {
+        return operations / seconds / 1e9;
+    }
+
+    /** 10^9 bytes a second. */
+    double gbs() {
+        return bytes / seconds / 1e9;
+    }
+
+    /** How close it comes to the roof: the larger share, as the smaller one does not bind. */
+    double shareOfPeak() {
+        return Math.max(computeShare, bandwidthShare);
+    }
+
+    /** Which roof is the nearer one. */
+    String binding() {
+        return computeShare >= bandwidthShare ? "arithmetic" : level;
+    }
+
+    /** Whether the scalar reference computed it. */
+    boolean isReference() {
+        return provider.equals("reference");
+    }
+
+    /** The row of {@code report.json}; what could not be measured is null. */
+    Map<String, Object> asJson() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        boolean two = workload.isGemm() || workload.op().equals("dot");
+        map.put("op", workload.op());
+        map.put("kernel", kernel);
+        map.put("provider", provider);
+        map.put("a", precision.a().id());
+        map.put("b", two ? precision.b().id() : null);
+        map.put("acc", acc);
+        map.put("c", result);
+        map.put("m", workload.m());
+        map.put("n", workload.n());
+        map.put("k", workload.k());
+        map.put("threads", threads);
+        map.put("seconds", finite(seconds));
+        map.put("gops", finite(gops()));
+        map.put("error", finite(error));
+        map.put("bound", finite(bound));
+        map.put("ok", ok);
+        map.put("share_of_peak", finite(shareOfPeak()));
+        map.put("workload", workload.id());
+        return map;
+    }
+
+    static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

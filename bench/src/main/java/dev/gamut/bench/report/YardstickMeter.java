@@ -1,0 +1,149 @@
+package dev.gamut.bench.report;
+
+import dev.gamut.hw.CacheTopology;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures {@link Yardsticks}: each loop on all threads at once, the best of several tries. */
+final class YardstickMeter implements AutoCloseable {
+    private static final int STEPS = 100_000;
+    private static final int[] STREAM_COUNTS = {1, 2, 4, 8};
+    private static final int TRIES = 5;
+
+    /** Keeps results alive. */
+    private static volatile double sink;
+
+    private final int threads;
+    private final CacheTopology caches;
+    private final double seconds;
+    private final ExecutorService pool;
+    private final double[] memory;
+
+    /**
+     * A meter.
+     *
+     * @param threads threads to run at once
+     * @param caches cache sizes
+     * @param seconds how long one try of one loop may take
+     * @param memory an array larger than the caches, see {@link #memory}
+     */
+    YardstickMeter(int threads, CacheTopology caches, double seconds, double[] memory) {
+        this.threads = threads;
+        this.caches = caches;
+        this.seconds = seconds;
+        this.memory = memory;
+        this.pool = Executors.newFixedThreadPool(threads);
+    }
+
+    /** An array of four times the last level cache, 64 MiB to 1 GiB and a third of the heap at most. */
+    static double[] memory(CacheTopology caches) {
+        long wanted = Math.clamp(4 * Math.max(caches.l3(), caches.l2()), 64L << 20, 1L << 30);
+        double[] array = new double[(int) (Math.min(wanted, Runtime.getRuntime().maxMemory() / 3) / Double.BYTES)];
+        java.util.Arrays.fill(array, 1e-3);
+        return array;
+    }
+
+    /** A loop that one thread runs once. */
+    private interface Loop {
+        double run(int thread);
+    }
+
+    Yardsticks measure() {
+        double f64 = rate(FmaPeak.f64Operations(STEPS), t -> FmaPeak.f64(STEPS, 0.999_999));
+        double f32 = rate(FmaPeak.f32Operations(STEPS), t -> FmaPeak.f32(STEPS, 0.999f));
+        double l1 = bestRead(caches.l1() / 2)[0];
+        double l2 = bestRead(caches.l2() / 2)[0];
+        double[] main = bestRead((long) memory.length * Double.BYTES / threads);
+        double l3 = caches.l3() > caches.l2() ? bestRead(Math.min(caches.l3() / 2, 16L << 20) / threads)[0] : main[0];
+        int third = part((long) memory.length * Double.BYTES / threads) / 3 / Streams.grain() * Streams.grain();
+        double copy = rate(16.0 * third, t -> {
+            Streams.copy(memory, t * (memory.length / threads), third);
+            return 0;
+        });
+        double triad = rate(24.0 * third, t -> {
+            Streams.triad(memory, t * (memory.length / threads), third);
+            return 0;
+        });
+        return new Yardsticks(
+                threads, f64, f32, l1, l2, Math.max(l3, main[0]), main[0], (int) main[1], copy, triad);
+    }
+
+    /** Best bandwidth of reading a part of its own in each thread, and the number of streams that gave it. */
+    private double[] bestRead(long bytes) {
+        int n = part(bytes);
+        int repeats = Math.max(1, (1 << 18) / n);
+        double[] best = {0, 0};
+        for (int streams : STREAM_COUNTS) {
+            double rate = rate((double) n * Double.BYTES * repeats, t -> {
+                double sum = 0;
+                for (int r = 0; r < repeats; r++) {
+                    sum += Streams.read(streams, memory, t * (memory.length / threads), n);
+                }
+                return sum;
+            });
+            if (rate > best[0]) {
+                best = new double[] {rate, streams};
+            }
+        }
+        return best;
+    }
+
+    /** Elements of a part of a size, a multiple of what the loops take at once. */
+    private int part(long bytes) {
+        long elements = Math.min(bytes / Double.BYTES, memory.length / threads);
+        return (int) Math.max(elements / Streams.grain(), 1) * Streams.grain();
+    }
+
+    /** Amount per nanosecond of all threads together. */
+    private double rate(double amountOfOneThread, Loop loop) {
+        double best = 0;
+        for (int i = 0; i < TRIES; i++) {
+            best = Math.max(best, oneTry(amountOfOneThread, loop));
+        }
+        return best;
+    }
+
+    private double oneTry(double amount, Loop loop) {
+        CyclicBarrier start = new CyclicBarrier(threads);
+        List<Future<Double>> rates = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int thread = t;
+            rates.add(pool.submit(() -> {
+                start.await();
+                return alone(amount, loop, thread);
+            }));
+        }
+        double sum = 0;
+        for (Future<Double> rate : rates) {
+            try {
+                sum += rate.get();
+            } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+                throw new IllegalStateException("measuring the machine's peaks failed", e);
+            }
+        }
+        return sum;
+    }
+
+    private double alone(double amount, Loop loop, int thread) {
+        double total = 0;
+        int runs = 0;
+        long begin = System.nanoTime();
+        long elapsed = 0;
+        while (elapsed < seconds * 1e9) {
+            total += loop.run(thread);
+            runs++;
+            elapsed = System.nanoTime() - begin;
+        }
+        sink = total;
+        return amount * runs / elapsed;
+    }
+
+    @Override
+    public void close() {
+        pool.shutdownNow();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.gamut.bench.report;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What this machine reaches at best, measured in the same run as the rows that are held against it.
+ *
+ * @param threads threads that were used
+ * @param f64 F64 fused multiply-adds, in 10^9 operations a second
+ * @param f32 F32 fused multiply-adds, in 10^9 operations a second; the yardstick of all narrower types, which accumulate in
+ *     F32 or are exact in it
+ * @param l1 read bandwidth of the first cache level, GB/s, all threads together
+ * @param l2 of the second
+ * @param l3 of the last one; that of memory where there is none
+ * @param memory of memory, the best over one to eight streams a thread
+ * @param streams the number of streams that was best
+ * @param copy bandwidth of copying, reads and writes counted
+ * @param triad bandwidth of STREAM's triad, reads and writes counted
+ */
+record Yardsticks(
+        int threads,
+        double f64,
+        double f32,
+        double l1,
+        double l2,
+        double l3,
+        double memory,
+        int streams,
+        double copy,
+        double triad) {
+    /** Keys and values for JSON, units in the keys. */
+    Map<String, Object> asJson() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("threads", threads);
+        map.put("fma_f64_gops", rounded(f64));
+        map.put("fma_f32_gops", rounded(f32));
+        map.put("read_l1_gbs", rounded(l1));
+        map.put("read_l2_gbs", rounded(l2));
+        map.put("read_l3_gbs", rounded(l3));
+        map.put("read_memory_gbs", rounded(memory));
+        map.put("read_memory_streams", streams);
+        map.put("copy_gbs", rounded(copy));
+        map.put("triad_gbs", rounded(triad));
+        return map;
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+}

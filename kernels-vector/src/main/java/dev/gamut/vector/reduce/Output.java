@@ -1,0 +1,58 @@
+package dev.gamut.vector.reduce;
+
+import dev.gamut.dtype.DType;
+import dev.gamut.tensor.Operand;
+import java.lang.foreign.MemorySegment;
+
+/** Where results are stored, rounded once to their type: an array of F64, F32 or I64, or a segment. */
+final class Output {
+    private final DType type;
+    private double[] doubles;
+    private float[] floats;
+    private long[] longs;
+    private MemorySegment segment;
+    private long offset;
+
+    Output(DType type) {
+        this.type = type;
+    }
+
+    /** Whether results can be stored in a type. */
+    static boolean stores(DType type) {
+        return type == DType.F64 || type == DType.F32 || type == DType.I64;
+    }
+
+    void bind(Operand operand) {
+        Object array = operand.array();
+        doubles = array instanceof double[] d ? d : null;
+        floats = array instanceof float[] f ? f : null;
+        longs = array instanceof long[] l ? l : null;
+        segment = operand.segmentOrNull();
+        offset = operand.offset();
+    }
+
+    void release() {
+        doubles = null;
+        floats = null;
+        longs = null;
+        segment = null;
+    }
+
+    void put(long index, double value) {
+        if (doubles != null) {
+            doubles[(int) (offset + index)] = value;
+        } else if (floats != null) {
+            floats[(int) (offset + index)] = (float) value;
+        } else {
+            type.store(segment, offset + index, value);
+        }
+    }
+
+    void putIndex(long index, long value) {
+        if (longs != null) {
+            longs[(int) (offset + index)] = value;
+        } else {
+            type.storeLong(segment, offset + index, value);
+        }
+    }
+}
