@@ -163,7 +163,8 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     public void gemm(Tensor a, Tensor b, Tensor c, Consumer<GemmOptions> asking) {
         GemmOptions options = new GemmOptions();
         asking.accept(options);
-        run(options, require("a", a), MatrixDesc.of("b", require("b", b)), b, null, require("c", c));
+        Tensor right = options.transposeB ? require("b", b).transpose() : require("b", b);
+        run(options, require("a", a), MatrixDesc.of("b", right), right, null, require("c", c));
     }
 
     /**
@@ -195,16 +196,13 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         run(options, require("a", a), require("b", b).desc(), null, b, require("c", c));
     }
 
-    private void run(GemmOptions o, Tensor a, MatrixDesc plainB, Tensor b, PackedMatrix packed, Tensor c) {
+    private void run(GemmOptions o, Tensor left, MatrixDesc descB, Tensor b, PackedMatrix packed, Tensor c) {
+        Tensor a = o.transposeA ? left.transpose() : left;
         MatrixDesc descA = MatrixDesc.of("a", a);
         MatrixDesc descC = MatrixDesc.of("c", c);
         long batch = batch(a, b, c);
-        GemmDesc desc = GemmDesc.of(
-                        o.transposeA ? descA.transpose() : descA,
-                        o.transposeB ? plainB.transpose() : plainB,
-                        descC,
-                        o.epilogue.ops())
-                .batch(batch, descA.batchStride(), plainB.batchStride(), descC.batchStride())
+        GemmDesc desc = GemmDesc.of(descA, descB, descC, o.epilogue.ops())
+                .batch(batch, descA.batchStride(), descB.batchStride(), descC.batchStride())
                 .accuracy(o.accuracy)
                 .determinism(o.determinism);
         GemmArgs args = new GemmArgs().scalars(o.alpha, o.beta).epilogue(o.epilogue).record(o.record);

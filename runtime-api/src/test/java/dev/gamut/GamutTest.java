@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
@@ -102,6 +103,23 @@ class GamutTest {
         Tensor c = Tensor.zeros(F64, 2, 1, 1);
         gamut.gemm(a, b, c);
         assertArrayEquals(new double[] {3, 7}, (double[]) c.array());
+    }
+
+    @Test
+    void scaledOperandsTransposeWithTheirScales() {
+        Tensor codes = Tensor.of(new byte[] {1, 2, 3, 4, 5, 6}, I8, Layout.rowMajor(2, 3), 0);
+        Tensor factors = Tensor.of(new float[] {10, 100}, 2, 1);
+        Tensor weights = codes.scaled(Scaling.perAxis(0, F32), factors, null); // one factor an output
+        Tensor x = Tensor.of(new float[] {1, 1, 1}, 1, 3);
+        Tensor y = Tensor.zeros(F32, 1, 2);
+        gamut.gemm(x, weights, y, g -> g.transposeB());
+        assertArrayEquals(new float[] {60, 1500}, (float[]) y.array());
+
+        Tensor batch = Tensor.of(new byte[] {1, 2, 3, 4, 5, 6}, I8, Layout.rowMajor(1, 2, 3), 0)
+                .scaled(Scaling.perAxis(1, F32), Tensor.of(new float[] {10, 100}, 1, 2, 1), null);
+        Tensor z = Tensor.zeros(F32, 1, 1, 2);
+        gamut.gemm(x, batch, z, g -> g.transposeB());
+        assertArrayEquals(new float[] {60, 1500, 0}, java.util.Arrays.copyOf((float[]) z.array(), 3));
     }
 
     @Test

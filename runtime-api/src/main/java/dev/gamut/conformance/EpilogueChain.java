@@ -42,8 +42,8 @@ enum EpilogueChain {
 
     private static final int ZERO_POINT = 3;
 
-    List<Epilogue.Op> ops(DType acc, DType result, MatrixDesc c) {
-        return build(acc, result, c, 1, Data.EXACT, new SplittableRandom(0)).ops();
+    List<Epilogue.Op> ops(DType acc, DType result, MatrixDesc c, long batch) {
+        return build(acc, result, c, batch, Data.EXACT, new SplittableRandom(0)).ops();
     }
 
     /** The chain with numbers. */

@@ -177,7 +177,7 @@ record GemmSpec(
                 result,
                 types.get(2),
                 batch.count,
-                epilogue.ops(types.get(2), types.get(3), c.order.desc(types.get(3), m, n)),
+                epilogue.ops(types.get(2), types.get(3), result, batch.count),
                 accuracy,
                 Determinism.ANY);
     }

@@ -151,7 +151,21 @@ public record Scaling(Granularity granularity, int axis, int block, DType scaleT
         if (axis > 1) {
             throw new IllegalStateException("the scaling's axis is " + axis + ", must be 0 or 1 to be transposed");
         }
-        return axis < 0 ? this : new Scaling(granularity, 1 - axis, block, scaleType, zeroPointType);
+        return exchange(0, 1);
+    }
+
+    /**
+     * The scaling of data two of whose axes have changed places.
+     *
+     * @param first one axis
+     * @param second the other axis
+     * @return the scaling with these two exchanged where it names one of them
+     */
+    public Scaling exchange(int first, int second) {
+        if (axis < 0 || axis != first && axis != second) {
+            return this;
+        }
+        return new Scaling(granularity, axis == first ? second : first, block, scaleType, zeroPointType);
     }
 
     /**

@@ -140,14 +140,18 @@ public final class Layout {
         return at;
     }
 
-    /** The same elements with the order of axes reversed. */
+    /** The same elements with the last two axes exchanged; itself where there are fewer. */
     public Layout transpose() {
-        long[] s = new long[shape.length];
-        long[] t = new long[shape.length];
-        for (int axis = 0; axis < shape.length; axis++) {
-            s[axis] = shape[shape.length - 1 - axis];
-            t[axis] = strides[shape.length - 1 - axis];
+        if (shape.length < 2) {
+            return this;
         }
+        long[] s = shape.clone();
+        long[] t = strides.clone();
+        int last = shape.length - 1;
+        s[last] = shape[last - 1];
+        s[last - 1] = shape[last];
+        t[last] = strides[last - 1];
+        t[last - 1] = strides[last];
         return new Layout(s, t);
     }
 

@@ -221,18 +221,15 @@ public final class Tensor {
         return layout.size(axis);
     }
 
-    /** The transposed view of a tensor of rank 2 or less. */
+    /** The view with the last two axes exchanged: a matrix, or each matrix of a batch, transposed. */
     public Tensor transpose() {
-        if (rank() > 2) {
-            throw new IllegalArgumentException("rank is " + rank() + "; transpose takes at most 2 axes");
-        }
         return new Tensor(
                 array,
                 segment,
                 dtype,
                 layout.transpose(),
                 offset,
-                rank() == 2 ? scaling.transpose() : scaling,
+                scaling.exchange(rank() - 2, rank() - 1),
                 scales == null ? null : scales.transpose(),
                 zeroPoints == null ? null : zeroPoints.transpose());
     }

@@ -34,6 +34,14 @@ interface Arithmetic<A> {
 
     void fill(A array, int size, double value);
 
+    default void copy(A from, int f, A to, int t, int count) {
+        if (count == 1) {
+            set(to, t, get(from, f));
+        } else {
+            System.arraycopy(from, f, to, t, count);
+        }
+    }
+
     /** Copies elements of an array of the operand's type, widening F32 where the accumulator is F64. */
     void read(Object from, long index, A to, int at, int count);
 

@@ -55,7 +55,7 @@ final class Geometry {
             boolean contiguous = desc.x().isRowMajor() && desc.y().isRowMajor();
             return contiguous ? null : "a whole tensor must be contiguous in row-major order, not " + strides(desc);
         }
-        if (rows(desc) || desc.results() == 0 || inner(desc, kept(desc)) != null) {
+        if (rows(desc) || desc.results() == 0 || inner(kept(desc)) != null) {
             return null;
         }
         return "either the reduced axis " + desc.axis() + " or another one must have stride 1"
@@ -73,7 +73,7 @@ final class Geometry {
             return new Geometry(desc, List.of(), single);
         }
         List<Axis> kept = kept(desc);
-        Axis inner = rows(desc) ? null : inner(desc, kept);
+        Axis inner = rows(desc) && desc.terms() > 1 ? null : inner(kept);
         if (inner == null) {
             return new Geometry(desc, kept, single);
         }
@@ -100,7 +100,7 @@ final class Geometry {
         return axes;
     }
 
-    private static Axis inner(ReduceDesc desc, List<Axis> kept) {
+    private static Axis inner(List<Axis> kept) {
         for (Axis axis : kept) {
             if (axis.x == 1 && axis.y == 1) {
                 return axis;

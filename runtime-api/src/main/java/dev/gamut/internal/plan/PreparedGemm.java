@@ -165,7 +165,7 @@ final class PreparedGemm implements GemmPlan {
     private static void checkRead(String name, Operand operand, MatrixDesc matrix, long extent, int threads) {
         OperandChecks.memory(name, operand, matrix.type(), extent, false, threads);
         Scaling scaling = operand.tensor() == null ? Scaling.NONE : MatrixDesc.scaling(name, operand.tensor());
-        if (!scaling.equals(matrix.scaling())) {
+        if (scaling != matrix.scaling() && !scaling.equals(matrix.scaling())) {
             throw new IllegalArgumentException(
                     name + " has scaling " + scaling + "; the plan takes " + matrix.scaling());
         }

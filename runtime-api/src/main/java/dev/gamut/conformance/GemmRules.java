@@ -1,0 +1,252 @@
+package dev.gamut.conformance;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.dtype.DType;
+import dev.gamut.error.UnsupportedProblemException;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.PackedMatrix;
+import dev.gamut.spi.KernelInfo;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The rules for GEMM kernels. */
+final class GemmRules {
+    private static final List<Integer> THREADS = List.of(1, 2, 3);
+
+    private final KernelInfo kernel;
+    private final Options options;
+    private final Subject subject;
+    private final GemmFactors factors;
+    private final Tally tally;
+
+    private GemmRules(KernelInfo kernel, Options options, Subject subject, String rule) {
+        this.kernel = kernel;
+        this.options = options;
+        this.subject = subject;
+        this.factors = new GemmFactors(kernel.id(), subject.machine());
+        this.tally = new Tally(kernel.id() + " | " + rule + " | seed " + options.seed());
+    }
+
+    private record Rule(String name, boolean required, Consumer<GemmRules> test) {}
+
+    private static final List<Rule> RULES = List.of(
+            new Rule("exact inputs give exact results", true, r -> r.all(r.factors.combinations(true, r.options), Data.EXACT)),
+            new Rule("random inputs stay within the bound", true, r -> r.all(
+                    r.factors.combinations(false, r.options), Data.RANDOM)),
+            new Rule("beta = 0 never reads C", true, GemmRules::poisonedC),
+            new Rule("alpha = 0 or k = 0 reads neither A nor B", true, GemmRules::poisonedOperands),
+            new Rule("blocks of k, m and n meet without a seam", true, GemmRules::blocks),
+            new Rule("a large old C does not spend the bound", true, GemmRules::largeC),
+            new Rule("special values follow IEEE 754", true, GemmRules::specials),
+            new Rule("packed right operands", false, GemmRules::packed),
+            new Rule("promised determinism", false, GemmRules::determinism));
+
+    static List<Conformance.Case> cases(KernelInfo kernel, Supplier<Subject> open, Options options) {
+        return RULES.stream()
+                .map(rule -> new Conformance.Case(kernel.id(), rule.name, () -> run(rule, kernel, open, options)))
+                .toList();
+    }
+
+    private static Outcome run(Rule rule, KernelInfo kernel, Supplier<Subject> open, Options options) {
+        try (Subject subject = open.get()) {
+            GemmRules rules = new GemmRules(kernel, options, subject, rule.name);
+            rule.test.accept(rules);
+            return rules.tally.outcome(rule.required);
+        }
+    }
+
+    private void all(List<GemmSpec> specs, Data data) {
+        for (GemmSpec spec : specs) {
+            if (tally.hasFailed()) {
+                return;
+            }
+            one(spec, data);
+        }
+    }
+
+    private void one(GemmSpec spec, Data data) {
+        one(spec, data, 1);
+    }
+
+    private void one(GemmSpec spec, Data data, double sizeOfC) {
+        if (!tally.hasFailed()) {
+            tally.attempt(data + " " + spec, () -> {
+                GemmDesc desc = spec.desc(kernel);
+                GemmProblem problem = new GemmProblem(spec, desc, data, options.seed(), sizeOfC);
+                GemmPlan plan = run(problem, spec, desc);
+                return problem.verify(plan.bound(), options.seed());
+            });
+        }
+    }
+
+    private GemmPlan run(GemmProblem problem, GemmSpec spec, GemmDesc desc) {
+        PackedMatrix packed = spec.packed() ? subject.pack(problem.rightOperand(), spec.threads()) : null;
+        GemmPlan plan = subject.plan(packed == null ? desc : desc.b(packed.desc()), spec.threads());
+        plan.run(problem.args(packed));
+        return plan;
+    }
+
+    /** A shape that leaves edges on all sides, with scale factors where the kernel needs them. */
+    private GemmSpec edges() {
+        return scaled(GemmSpec.plain(factors.tileRows() + 1, factors.tileCols() + 1, factors.tileRows() + 2));
+    }
+
+    private GemmSpec scaled(GemmSpec spec) {
+        List<dev.gamut.dtype.Scaling> left = factors.scalings(0);
+        List<dev.gamut.dtype.Scaling> right = factors.scalings(1);
+        return spec.scalings(left.get(left.size() - 1), right.get(right.size() - 1));
+    }
+
+    private static GemmSpec.Lie lie(GemmSpec.Order order) {
+        return new GemmSpec.Lie(order, Memory.Place.ARRAY);
+    }
+
+    /** C is NaN (or an odd pattern) before each run with beta = 0; whoever reads it cannot get an exact result. */
+    private void poisonedC() {
+        for (GemmSpec.Order order : GemmSpec.Order.values()) {
+            for (double alpha : new double[] {1, -2, 0}) {
+                one(edges().scalars(alpha, 0).lies(GemmSpec.Lie.PLAIN, GemmSpec.Lie.PLAIN, lie(order)), Data.EXACT);
+            }
+        }
+    }
+
+    /** A and B are NaN (or an odd pattern) where alpha = 0. */
+    private void poisonedOperands() {
+        for (GemmSpec.Order order : GemmSpec.Order.values()) {
+            for (double beta : new double[] {0, 1, -2}) {
+                GemmSpec spec = edges().lies(lie(order), lie(order), GemmSpec.Lie.PLAIN);
+                one(spec.scalars(0, beta), Data.EXACT);
+                GemmSpec empty = GemmSpec.plain(spec.m(), spec.n(), 0).scalings(spec.scalingA(), spec.scalingB());
+                one(empty.scalars(1, beta).batch(GemmSpec.Batch.EACH), Data.EXACT);
+            }
+        }
+    }
+
+    /** Around 256 (the block of named orders) and beyond other usual block sizes, with and without an old C. */
+    private void blocks() {
+        int m = factors.tileRows() + 1;
+        int n = factors.tileCols() + 1;
+        for (long k : new long[] {255, 256, 257, 509, 769, 1_031}) {
+            for (Data data : List.of(Data.EXACT, Data.RANDOM)) {
+                one(scaled(GemmSpec.plain(m, n, k)).scalars(-2, 1).threads(2), data);
+                one(scaled(GemmSpec.plain(2, 3, k)).lies(lie(GemmSpec.Order.COL), lie(GemmSpec.Order.COL), lie(GemmSpec.Order.COL)), data);
+            }
+        }
+        for (GemmSpec wide : List.of(
+                GemmSpec.plain(211, 4, 37), GemmSpec.plain(3, 307, 37), GemmSpec.plain(131, 137, 41))) {
+            one(scaled(wide).threads(3), Data.RANDOM);
+        }
+    }
+
+    /** beta·C many times the product: its rounding may be paid for once, not once for each block of k. */
+    private void largeC() {
+        DType acc = kernel.id().types().get(2);
+        DType c = kernel.id().types().get(3);
+        boolean fits = c.isFloat() && acc.isFloat() && c.maxFinite() > 0x1p40;
+        for (long k : new long[] {7, 300, 2_053, 4_099}) {
+            double times = fits ? Math.scalb(1.0, Math.min(40, Math.max(4, acc.precision() - 12))) : 1;
+            one(scaled(GemmSpec.plain(3, 5, k)).scalars(1, 1), Data.RANDOM, times);
+            one(scaled(GemmSpec.plain(factors.tileRows(), factors.tileCols(), k)).scalars(1, 1), Data.RANDOM, times);
+        }
+    }
+
+    /** NaN, infinities, signed zeros, subnormals and overflow, here and there or everywhere. */
+    private void specials() {
+        GemmSpec small = scaled(GemmSpec.plain(factors.tileRows() + 1, factors.tileCols() + 1, 3));
+        for (Data data : List.of(Data.SPECIAL, Data.TINY, Data.HUGE)) {
+            for (GemmSpec spec : List.of(small, edges(), scaled(GemmSpec.plain(7, 9, 1)))) {
+                one(spec, data);
+                one(spec.scalars(-2, 1).lies(lie(GemmSpec.Order.COL), lie(GemmSpec.Order.ROW), lie(GemmSpec.Order.COL)), data);
+                one(spec.chain(EpilogueChain.RELU), data);
+                one(spec.chain(EpilogueChain.GELU).scalars(1, 1), data);
+                one(spec.chain(EpilogueChain.SILU), data);
+            }
+        }
+    }
+
+    /** The combinations of the exact rule with B packed beforehand, one matrix for the whole batch. */
+    private void packed() {
+        List<GemmSpec> specs = new ArrayList<>();
+        for (GemmSpec spec : factors.combinations(true, new Options(false, options.seed()))) {
+            boolean shared = spec.batch() == GemmSpec.Batch.ONE || spec.batch() == GemmSpec.Batch.ONE_B;
+            if (shared && !spec.scalingB().hasScales() && spec.alpha() != 0) {
+                specs.add(spec.packed(true));
+            }
+        }
+        all(specs, Data.EXACT);
+        one(edges().packed(true), Data.RANDOM);
+        one(GemmSpec.plain(67, 71, 700).packed(true).threads(2), Data.RANDOM);
+    }
+
+    /** Equal bits as far as they are promised, found out by demanding them. */
+    private void determinism() {
+        for (GemmSpec spec : List.of(
+                edges(), scaled(GemmSpec.plain(67, 71, 515)), scaled(GemmSpec.plain(1, 130, 515)),
+                scaled(GemmSpec.plain(33, 5, 70)).scalars(-1.0, 1.0).chain(EpilogueChain.BIAS_GELU_RESIDUAL))) {
+            if (!tally.hasFailed()) {
+                tally.attempt(Data.RANDOM + " " + spec, () -> sameBits(spec));
+            }
+        }
+    }
+
+    private Report sameBits(GemmSpec spec) {
+        GemmDesc desc = spec.desc(kernel);
+        GemmProblem problem = new GemmProblem(spec, desc, Data.RANDOM, options.seed());
+        GemmDesc demanding = desc.determinism(Determinism.RUN_TO_RUN);
+        long[] first = bits(problem, subject.plan(demanding, 2));
+        List<String> differences = new ArrayList<>();
+        differ(first, bits(problem, subject.plan(demanding, 2)), "a second run").ifPresent(differences::add);
+        try {
+            subject.plan(desc.determinism(Determinism.BITWISE), 2);
+        } catch (UnsupportedProblemException e) {
+            return report(differences);
+        }
+        for (int threads : THREADS) {
+            GemmPlan plan = subject.plan(desc.determinism(Determinism.BITWISE), threads);
+            differ(first, bits(problem, plan), threads + " threads").ifPresent(differences::add);
+        }
+        named(desc, problem, first).ifPresent(differences::add);
+        return report(differences);
+    }
+
+    /** The order must be named in the id (or be exact), and give the bits of the reference's kernel of that order. */
+    private java.util.Optional<String> named(GemmDesc desc, GemmProblem problem, long[] first) {
+        EvaluationOrder order = kernel.id().order().orElse(EvaluationOrder.EXACT);
+        GemmDesc demanding = desc.determinism(Determinism.bitwise(order));
+        try {
+            subject.plan(demanding, 1);
+        } catch (UnsupportedProblemException e) {
+            return java.util.Optional.of("promises equal bits in an order that its id does not name");
+        }
+        GemmPlan reference;
+        try {
+            reference = subject.reference(demanding);
+        } catch (UnsupportedProblemException e) {
+            return java.util.Optional.empty();
+        }
+        return differ(first, bits(problem, reference), "the reference in the order " + order);
+    }
+
+    static Report report(List<String> differences) {
+        return new Report(differences.isEmpty(), 0, 0, 0, 0, String.join("; ", differences));
+    }
+
+    private static long[] bits(GemmProblem problem, GemmPlan plan) {
+        problem.restore();
+        plan.run(problem.args(null));
+        return problem.bits();
+    }
+
+    static java.util.Optional<String> differ(long[] first, long[] second, String who) {
+        int at = Arrays.mismatch(first, second);
+        return at < 0
+                ? java.util.Optional.empty()
+                : java.util.Optional.of("element " + at + " has bits " + Long.toHexString(first[at]) + ", with " + who + " "
+                        + Long.toHexString(second[at]));
+    }
+}

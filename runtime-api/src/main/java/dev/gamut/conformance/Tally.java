@@ -1,0 +1,81 @@
+package dev.gamut.conformance;
+
+import dev.gamut.error.UnsupportedProblemException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Counts what a rule tried and keeps its first failure. */
+final class Tally {
+    private final String prefix;
+    private int problems;
+    private int declined;
+    private double worst;
+    private String failure = "";
+    private String reason = "";
+
+    /**
+     * Starts at nothing.
+     *
+     * @param prefix how failures begin: kernel and rule
+     */
+    Tally(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /** Whether a failure has been found. */
+    boolean hasFailed() {
+        return !failure.isEmpty();
+    }
+
+    /**
+     * Tries one problem: a decline is counted, an exception or a bad report is a failure.
+     *
+     * @param what the problem, to reproduce it
+     * @param test computes and compares
+     */
+    void attempt(Object what, Supplier<Report> test) {
+        try {
+            Report report = test.get();
+            problems++;
+            worst = Math.max(worst, report.maxErrorOverBound());
+            if (!report.ok()) {
+                fail(what, report.message());
+            }
+        } catch (UnsupportedProblemException e) {
+            declined++;
+            reason = e.getMessage();
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            fail(what, "threw " + e + origin(e));
+        }
+    }
+
+    private static String origin(Throwable e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        return trace.length == 0 ? "" : " at " + List.of(trace).subList(0, Math.min(3, trace.length));
+    }
+
+    /** Notes a failure; only the first one is kept. */
+    void fail(Object what, String message) {
+        if (failure.isEmpty()) {
+            failure = prefix + " | " + what + " | " + message;
+        }
+    }
+
+    /**
+     * The verdict.
+     *
+     * @param required whether declining everything breaks the rule
+     */
+    Outcome outcome(boolean required) {
+        if (!failure.isEmpty()) {
+            return new Outcome(Outcome.Status.FAILED, problems, declined, worst, failure);
+        }
+        if (problems > 0) {
+            return new Outcome(Outcome.Status.PASSED, problems, declined, worst, "");
+        }
+        String text = declined == 0 ? "" : "declined all " + declined + " problems: " + reason;
+        return required
+                ? new Outcome(Outcome.Status.FAILED, 0, declined, worst, prefix + " | " + text)
+                : new Outcome(Outcome.Status.NOT_APPLICABLE, 0, declined, worst, text);
+    }
+}
