@@ -7,8 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The vector shapes all kernels use: the ones this JVM prefers.
  *
- * <p>This class links against the incubator module, so it and every class that names it are loaded only once a kernel is
- * prepared. Narrower shapes than the preferred one are predicated on SVE, which is why one source serves every length.
+ * <p>This class links against the incubator module, so it and every class that names it are loaded only once a kernel
+ * is prepared. Narrower shapes than the preferred one are predicated on SVE, which is why one source serves every
+ * length.
  */
 public final class Species {
     /** F64 vectors of the preferred width. */

@@ -1,11 +1,11 @@
 package dev.gamut.vector;
 
 import dev.gamut.hw.Capabilities;
-import dev.gamut.hw.Feature;
 import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelProvider;
 import dev.gamut.spi.Tuning;
 import dev.gamut.vector.gemm.GemmTable;
+import dev.gamut.vector.reduce.ReduceTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -28,12 +28,13 @@ public final class VectorProvider implements KernelProvider {
 
     private static List<Kernel<?, ?>> table() {
         List<Kernel<?, ?>> all = new ArrayList<>(GemmTable.kernels());
+        all.addAll(ReduceTable.kernels());
         return List.copyOf(all);
     }
 
     private static Tuning readTuning() {
         try (InputStream in = VectorProvider.class.getResourceAsStream(TUNING)) {
-            return Tuning.read(in, TUNING);
+            return Tuning.read(in, TUNING).over(ReduceTable.tuning());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + TUNING, e);
         }
@@ -46,13 +47,7 @@ public final class VectorProvider implements KernelProvider {
 
     @Override
     public Optional<String> unavailable(Capabilities machine) {
-        if (machine.vectorBits() == 0) {
-            return Optional.of(
-                    "the module jdk.incubator.vector is not resolved: add --add-modules jdk.incubator.vector");
-        }
-        return machine.has(Feature.FMA)
-                ? Optional.empty()
-                : Optional.of("the CPU has no fused multiply-add, which Java would emulate thousands of times slower");
+        return Requirements.missing(machine);
     }
 
     @Override

@@ -53,8 +53,7 @@ public final class Check {
         return gemm(desc, bound, false, run, oldC, seed);
     }
 
-    static Report gemm(
-            GemmDesc desc, ErrorBound bound, boolean exact, GemmArgs run, Operand oldC, long seed) {
+    static Report gemm(GemmDesc desc, ErrorBound bound, boolean exact, GemmArgs run, Operand oldC, long seed) {
         if (run.b().isEmpty() && desc.k() > 0 && run.alpha() != 0) {
             throw new IllegalArgumentException("b is empty; the check needs the plain operand, not its panels");
         }
@@ -95,7 +94,8 @@ public final class Check {
         } else {
             value = c.at(batch, i, j);
         }
-        Comparison comparison = Comparison.of(value, rest, truth, oracle.arithmetic(), desc.c().type());
+        Comparison comparison =
+                Comparison.of(value, rest, truth, oracle.arithmetic(), desc.c().type());
         if (findings.add(comparison, oracle.terms())) {
             findings.fail((desc.batch() == 1 ? "" : "batch " + batch + " ") + "element (" + i + "," + j + ") "
                     + describe(comparison));

@@ -74,6 +74,7 @@ record Comparison(boolean ok, double computed, double exact, double error, doubl
 
     /** Error over what was allowed: 0 where there is none. */
     double ratio() {
-        return error == 0 ? 0 : error / allowed;
+        double ratio = error == 0 ? 0 : error / allowed;
+        return ok ? Math.min(ratio, 1) : ratio;
     }
 }

@@ -29,7 +29,9 @@ enum Data {
         @Override
         double next(DType type, SplittableRandom r) {
             if (type.isInteger()) {
-                return r.nextBoolean() ? integer(type, r) : r.nextBoolean() ? type.lowest() : type.maxFinite();
+                return type.bits() > 16 || r.nextBoolean()
+                        ? integer(type, r)
+                        : r.nextBoolean() ? type.lowest() : type.maxFinite();
             }
             double[] special = {
                 Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, type.maxFinite(), -type.maxFinite()

@@ -57,7 +57,9 @@ enum EpilogueChain {
         e = this == SILU ? e.silu() : e;
         e = name().contains("RESIDUAL") ? e.residual(matrix(c, batch, wide, data, r)) : e;
         boolean narrow = result.isInteger() && result.bits() <= 8;
-        return this == REQUANTISE || narrow ? e.requantise(factors(this == REQUANTISE ? c.cols() : 1, r), ZERO_POINT) : e;
+        return this == REQUANTISE || narrow
+                ? e.requantise(factors(this == REQUANTISE ? c.cols() : 1, r), ZERO_POINT)
+                : e;
     }
 
     private static Tensor vector(long size, DType type, Data data, SplittableRandom r) {

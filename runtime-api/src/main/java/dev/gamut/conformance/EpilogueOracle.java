@@ -45,10 +45,7 @@ final class EpilogueOracle {
             case Epilogue.Residual residual -> sum(x, matrix(t, residual.matrix(), batch, row, col));
             case Epilogue.Relu _ -> relu(x);
             case Epilogue.Gelu gelu ->
-                function(
-                        x,
-                        gelu.tanh() ? ExactFunctions::geluTanh : ExactFunctions::gelu,
-                        ExactFunctions.GELU_SLOPE);
+                function(x, gelu.tanh() ? ExactFunctions::geluTanh : ExactFunctions::gelu, ExactFunctions.GELU_SLOPE);
             case Epilogue.Silu _ -> function(x, ExactFunctions::silu, ExactFunctions.SILU_SLOPE);
             case Epilogue.Requantise r -> requantise(x, vector(t, r.perColumn() ? col : 0), r.zeroPoint());
         };
@@ -58,7 +55,11 @@ final class EpilogueOracle {
         return x.plus(Enclosure.exact(arithmetic.round(summand))).rounded(arithmetic);
     }
 
+    /** What may have overflowed to −∞ may have become 0: then nothing is certain. */
     private static Enclosure relu(Enclosure x) {
+        if (x.wild()) {
+            return Enclosure.unknown();
+        }
         return x.high() <= 0 ? new Enclosure(0, 0, x.radius(), x.wild()) : x;
     }
 

@@ -96,7 +96,8 @@ final class Freivalds {
     private Optional<String> judge(long i, double t, double old, double now, double own) {
         double limit = tolerance(t, old, now) + own;
         double most = Math.abs(oracle.alpha()) * t + old;
-        boolean mayOverflow = !(2 * most < Math.min(desc.c().type().maxFinite(), oracle.arithmetic().maxFinite()));
+        boolean mayOverflow = !(2 * most
+                < Math.min(desc.c().type().maxFinite(), oracle.arithmetic().maxFinite()));
         if (mayOverflow || !Double.isFinite(limit) && Double.isFinite(now)) {
             return Optional.empty();
         }

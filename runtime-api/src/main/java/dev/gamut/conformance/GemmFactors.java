@@ -137,8 +137,8 @@ final class GemmFactors {
             int group = id.group().getAsInt();
             return type.isInteger() ? blocks(along, group) : List.of(Scaling.perBlock(along, group, DType.F8E8M0));
         }
-        List<Scaling> all = new ArrayList<>(List.of(
-                Scaling.NONE, Scaling.perTensor(DType.F32), Scaling.perAxis(operand, DType.F32)));
+        List<Scaling> all = new ArrayList<>(
+                List.of(Scaling.NONE, Scaling.perTensor(DType.F32), Scaling.perAxis(operand, DType.F32)));
         if (type.isInteger()) {
             all.add(Scaling.perAxis(operand, DType.BF16).withZeroPoints(DType.I8));
             all.addAll(blocks(along, 4));

@@ -63,7 +63,9 @@ final class GemmOracle {
         this.bound = bound;
         this.arithmetic = desc.acc().isInteger() ? DType.F32 : desc.acc();
         this.exact = exact;
-        this.integral = desc.acc().isInteger() && desc.c().type().isInteger() && desc.epilogue().isEmpty();
+        this.integral = desc.acc().isInteger()
+                && desc.c().type().isInteger()
+                && desc.epilogue().isEmpty();
         this.alpha = integral ? args.alpha() : arithmetic.round(args.alpha());
         this.beta = integral ? args.beta() : arithmetic.round(args.beta());
         this.k = alpha == 0 ? 0 : Math.toIntExact(desc.k());
@@ -177,7 +179,8 @@ final class GemmOracle {
                 overflowed |= Double.isInfinite(term);
             }
         }
-        boolean wild = overflowed || finite * (1 + bound.relative(k)) >= desc.acc().maxFinite();
+        boolean wild =
+                overflowed || finite * (1 + bound.relative(k)) >= desc.acc().maxFinite();
         if (special == 0) {
             double sign = x.length == 0 || sum.mixedSigns() ? Double.NaN : sum.high();
             return Double.isInfinite(sign) && certain(x, y) ? Enclosure.exact(sign) : Enclosure.unknown();

@@ -46,15 +46,16 @@ final class GemmProblem {
         this.c = fill(desc.c(), spec.c().place(), spec.beta() != 0, sizeOfC);
         this.args = new GemmArgs()
                 .scalars(spec.alpha(), spec.beta())
-                .epilogue(spec.epilogue()
-                        .build(desc.acc(), desc.c().type(), desc.c(), desc.batch(), data, random));
+                .epilogue(spec.epilogue().build(desc.acc(), desc.c().type(), desc.c(), desc.batch(), data, random));
         point(args.a(), a, desc.a());
         point(args.b(), b, desc.b());
         c.point(args.c());
     }
 
     private Memory fill(MatrixDesc matrix, Memory.Place place, boolean numbers, double size) {
-        Memory memory = Memory.of(matrix.type(), matrix.extent(desc.batch()), place);
+        long extent =
+                Math.max(matrix.extent(1), matrix.extent(desc.batch())); // a tensor needs one matrix even for no batch
+        Memory memory = Memory.of(matrix.type(), extent, place);
         long copies = matrix.batchStride() == 0 ? Math.min(desc.batch(), 1) : desc.batch();
         for (long q = 0; q < (numbers ? copies : 0); q++) {
             for (long i = 0; i < matrix.rows(); i++) {
@@ -96,21 +97,32 @@ final class GemmProblem {
         }
     }
 
-    /** What to hand to a plan, with B packed beforehand where given. */
+    /** What to hand to a plan, with B packed beforehand where given: never what {@link #verify} reads by. */
     GemmArgs args(PackedMatrix packed) {
-        if (packed == null) {
-            return args;
-        }
         GemmArgs other = new GemmArgs().scalars(args.alpha(), args.beta()).epilogue(args.epilogue());
-        point(other.a(), a, desc.a());
+        copy(args.a(), other.a(), a);
         c.point(other.c());
-        return other.packedB(packed);
+        if (packed == null) {
+            copy(args.b(), other.b(), b);
+        } else {
+            other.packedB(packed);
+        }
+        return other;
+    }
+
+    private static void copy(Operand from, Operand to, Memory memory) {
+        if (from.tensor() != null) {
+            to.set(from.tensor());
+        } else {
+            memory.point(to);
+        }
     }
 
     /** B as a tensor, for packing. */
     Tensor rightOperand() {
         long[] shape = {desc.b().rows(), desc.b().cols()};
-        return b.tensor(Layout.of(shape, new long[] {desc.b().rowStride(), desc.b().colStride()}));
+        return b.tensor(
+                Layout.of(shape, new long[] {desc.b().rowStride(), desc.b().colStride()}));
     }
 
     /** C as it was before the run. */
@@ -150,9 +162,9 @@ final class GemmProblem {
             return "wrote to " + (a.isUntouched() ? "B" : "A");
         }
         MatrixDesc m = desc.c();
-        Layout elements = Layout.of(new long[] {desc.batch(), m.rows(), m.cols()}, new long[] {
-            m.batchStride(), m.rowStride(), m.colStride()
-        });
+        Layout elements = Layout.of(
+                new long[] {desc.batch(), m.rows(), m.cols()},
+                new long[] {m.batchStride(), m.rowStride(), m.colStride()});
         long at = c.strayWrite(elements);
         return at < 0 ? "" : "wrote outside C's elements, byte " + at + " of its memory";
     }

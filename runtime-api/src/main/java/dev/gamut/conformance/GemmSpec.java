@@ -66,8 +66,7 @@ record GemmSpec(
             }
             boolean strided = this == STRIDED && !type.isSubByte();
             long rowStride = strided ? 2 * cols + 3 : plain.rowStride() + (type.isSubByte() ? 2 : 3);
-            return new MatrixDesc(
-                    type, rows, cols, rowStride, strided ? 2 : 1, 0, Scaling.NONE, Optional.empty());
+            return new MatrixDesc(type, rows, cols, rowStride, strided ? 2 : 1, 0, Scaling.NONE, Optional.empty());
         }
 
         private Order valueFor(Order columns) {
@@ -135,8 +134,7 @@ record GemmSpec(
     }
 
     GemmSpec scalars(double ofProduct, double ofC) {
-        return new GemmSpec(
-                m, n, k, a, b, c, ofProduct, ofC, batch, epilogue, scalingA, scalingB, threads, packed);
+        return new GemmSpec(m, n, k, a, b, c, ofProduct, ofC, batch, epilogue, scalingA, scalingB, threads, packed);
     }
 
     GemmSpec chain(EpilogueChain ops) {
@@ -144,8 +142,7 @@ record GemmSpec(
     }
 
     GemmSpec lies(Lie ofA, Lie ofB, Lie ofC) {
-        return new GemmSpec(
-                m, n, k, ofA, ofB, ofC, alpha, beta, batch, epilogue, scalingA, scalingB, threads, packed);
+        return new GemmSpec(m, n, k, ofA, ofB, ofC, alpha, beta, batch, epilogue, scalingA, scalingB, threads, packed);
     }
 
     GemmSpec batch(Batch count) {

@@ -73,14 +73,13 @@ final class Memory {
             return new Memory(type, array, Operand.wrap(array), offset);
         }
         long bytes = type.bytes(elements);
-        MemorySegment segment =
-                switch (place) {
-                    case NATIVE, NATIVE_1 -> Arena.ofAuto().allocate(bytes, 64);
-                    case HEAP_SLICE ->
-                        Operand.wrap(Tensor.zeros(type, elements + 4).array()).asSlice(0, bytes);
-                    default -> MemorySegment.ofArray(new byte[Math.toIntExact(bytes + 8)])
-                            .asSlice(3, bytes);
-                };
+        MemorySegment segment = switch (place) {
+            case NATIVE, NATIVE_1 -> Arena.ofAuto().allocate(bytes, 64);
+            case HEAP_SLICE ->
+                Operand.wrap(Tensor.zeros(type, elements + 4).array()).asSlice(0, bytes);
+            default ->
+                MemorySegment.ofArray(new byte[Math.toIntExact(bytes + 8)]).asSlice(3, bytes);
+        };
         return new Memory(type, null, segment, offset);
     }
 
@@ -144,13 +143,12 @@ final class Memory {
     }
 
     /**
-     * First byte outside some elements that differs from the remembered copy; -1 where there is none. Elements are whole bytes.
+     * First byte outside some elements that differs from the remembered copy; -1 where there is none.
      *
      * @param layout which elements may differ
      */
     long strayWrite(Layout layout) {
         MemorySegment now = MemorySegment.ofArray(segment.toArray(ValueLayout.JAVA_BYTE));
-        long width = type.bits() / 8;
         long size = layout.size();
         long[] index = new long[layout.rank()];
         for (long e = 0; e < size; e++) {
@@ -159,9 +157,18 @@ final class Memory {
                 index[d] = rest % layout.size(d);
                 rest /= layout.size(d);
             }
-            long at = (offset + layout.at(index)) * width;
-            MemorySegment.copy(before, at, now, at, width);
+            putBack(now, offset + layout.at(index));
         }
         return now.mismatch(before);
+    }
+
+    /** Gives one element its remembered bits; those of 4 bits share a byte and keep their numbers through the codec. */
+    private void putBack(MemorySegment now, long element) {
+        if (type.isSubByte()) {
+            type.store(now, element, type.load(before, element));
+        } else {
+            long width = type.bits() / 8;
+            MemorySegment.copy(before, element * width, now, element * width, width);
+        }
     }
 }

@@ -55,7 +55,7 @@ final class ProductOracle {
             double up,
             DType arithmetic,
             ErrorBound bound) {
-        int e = (int) Math.clamp(exponent, -4_000, 4_000);
+        int e = Math.clamp(exponent, -4_000, 4_000);
         double value = scale(high, e);
         if (!Double.isFinite(value)) {
             return new Enclosure(value, 0, 0, true);

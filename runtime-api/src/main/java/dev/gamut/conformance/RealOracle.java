@@ -39,18 +39,17 @@ final class RealOracle {
 
     /** What is right for given terms. */
     Enclosure of(double[] x, double[] y) {
-        Enclosure truth =
-                switch (op) {
-                    case SUM -> sum(x, 1, false);
-                    case ASUM -> sum(x, 1, true);
-                    case DOT -> dot(x, y);
-                    case MEAN -> x.length == 0 ? Enclosure.exact(Double.NaN) : sum(x, x.length, false);
-                    case NRM2 -> norm(x);
-                    case VARIANCE -> x.length == 0 ? Enclosure.exact(Double.NaN) : variance(x);
-                    case LOGSUMEXP -> logSumExp(x);
-                    case PRODUCT -> ProductOracle.of(x, arithmetic, bound);
-                    default -> throw new IllegalStateException(op + " selects an element");
-                };
+        Enclosure truth = switch (op) {
+            case SUM -> sum(x, 1, false);
+            case ASUM -> sum(x, 1, true);
+            case DOT -> dot(x, y);
+            case MEAN -> x.length == 0 ? Enclosure.exact(Double.NaN) : sum(x, x.length, false);
+            case NRM2 -> norm(x);
+            case VARIANCE -> x.length == 0 ? Enclosure.exact(Double.NaN) : variance(x);
+            case LOGSUMEXP -> logSumExp(x);
+            case PRODUCT -> ProductOracle.of(x, arithmetic, bound);
+            default -> throw new IllegalStateException(op + " selects an element");
+        };
         if (op == ReduceOp.PRODUCT) {
             terms = Math.abs(truth.high());
         }

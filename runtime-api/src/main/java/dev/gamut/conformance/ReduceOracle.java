@@ -39,7 +39,9 @@ final class ReduceOracle {
     }
 
     private static DType arithmetic(ReduceDesc desc) {
-        DType natural = desc.op().isReal() && desc.type().isInteger() ? DType.F64 : desc.type().sumAccumulator();
+        DType natural = desc.op().isReal() && desc.type().isInteger()
+                ? DType.F64
+                : desc.type().sumAccumulator();
         boolean wider = desc.result().isFloat() && desc.result().precision() > natural.precision();
         return natural.isFloat() && wider ? desc.result() : natural;
     }
@@ -85,14 +87,13 @@ final class ReduceOracle {
         BigInteger total = desc.op() == ReduceOp.PRODUCT ? BigInteger.ONE : BigInteger.ZERO;
         for (int t = 0; t < left.length; t++) {
             BigInteger v = BigInteger.valueOf(left[t]);
-            total =
-                    switch (desc.op()) {
-                        case SUM -> total.add(v);
-                        case ASUM -> total.add(v.abs());
-                        case DOT -> total.add(v.multiply(BigInteger.valueOf(right[t])));
-                        case PRODUCT -> total.multiply(v);
-                        default -> throw new IllegalStateException(desc.op() + " has no exact integer result");
-                    };
+            total = switch (desc.op()) {
+                case SUM -> total.add(v);
+                case ASUM -> total.add(v.abs());
+                case DOT -> total.add(v.multiply(BigInteger.valueOf(right[t])));
+                case PRODUCT -> total.multiply(v);
+                default -> throw new IllegalStateException(desc.op() + " has no exact integer result");
+            };
         }
         return total;
     }
@@ -115,7 +116,11 @@ final class ReduceOracle {
         return switch (desc.op()) {
             case MIN, ARGMIN -> candidate < best;
             case MAX, ARGMAX -> candidate > best;
-            default -> BigInteger.valueOf(candidate).abs().compareTo(BigInteger.valueOf(best).abs()) > 0;
+            default ->
+                BigInteger.valueOf(candidate)
+                                .abs()
+                                .compareTo(BigInteger.valueOf(best).abs())
+                        > 0;
         };
     }
 

@@ -1,11 +1,13 @@
 package dev.gamut.conformance;
 
 import dev.gamut.error.UnsupportedProblemException;
+import dev.gamut.kernel.KernelId;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** Counts what a rule tried and keeps its first failure. */
 final class Tally {
+    private final KernelId kernel;
     private final String prefix;
     private int problems;
     private int declined;
@@ -16,10 +18,12 @@ final class Tally {
     /**
      * Starts at nothing.
      *
-     * @param prefix how failures begin: kernel and rule
+     * @param kernel the kernel under test
+     * @param rule the rule and its seed, for failures
      */
-    Tally(String prefix) {
-        this.prefix = prefix;
+    Tally(KernelId kernel, String rule) {
+        this.kernel = kernel;
+        this.prefix = kernel + " | " + rule;
     }
 
     /** Whether a failure has been found. */
@@ -43,10 +47,18 @@ final class Tally {
             }
         } catch (UnsupportedProblemException e) {
             declined++;
-            reason = e.getMessage();
+            reason = ownReason(e);
         } catch (RuntimeException | LinkageError | AssertionError e) {
             fail(what, "threw " + e + origin(e));
         }
+    }
+
+    /** What the kernel under test said, out of all answers, on one line. */
+    private String ownReason(UnsupportedProblemException e) {
+        return e.declines().stream()
+                .filter(answer -> answer.startsWith(kernel + ":"))
+                .findFirst()
+                .orElseGet(() -> e.getMessage().lines().findFirst().orElse(""));
     }
 
     private static String origin(Throwable e) {

@@ -84,24 +84,31 @@ public final class Npy {
         byte[] start = head(channel, 0, 12);
         int magic = NpyHeader.MAGIC.length;
         if (start.length < magic || !Arrays.equals(start, 0, magic, NpyHeader.MAGIC, 0, magic)) {
-            throw new FormatException(file, 0, size == 0 ? "the file is empty" : "not an .npy file: it does not begin with \\x93NUMPY");
+            throw new FormatException(
+                    file, 0, size == 0 ? "the file is empty" : "not an .npy file: it does not begin with \\x93NUMPY");
         }
         if (start.length < 10) {
             throw new FormatException(file, size, "the file ends in its header");
         }
         int version = start[magic] & 0xff;
         if (version < 1 || version > 3 || start[magic + 1] != 0) {
-            throw new FormatException(file, magic, "version " + version + "." + (start[magic + 1] & 0xff)
-                    + "; versions 1.0, 2.0 and 3.0 are read");
+            throw new FormatException(
+                    file,
+                    magic,
+                    "version " + version + "." + (start[magic + 1] & 0xff) + "; versions 1.0, 2.0 and 3.0 are read");
         }
         int prefix = version == 1 ? 10 : 12;
         long length = littleEndian(start, magic + 2, prefix - magic - 2);
         if (length > size - prefix || start.length < prefix) {
-            throw new FormatException(file, magic + 2, "the header says it has " + length + " bytes; the file has "
-                    + Math.max(size - prefix, 0) + " more");
+            throw new FormatException(
+                    file,
+                    magic + 2,
+                    "the header says it has " + length + " bytes; the file has " + Math.max(size - prefix, 0)
+                            + " more");
         }
         if (length > MAX_HEADER) {
-            throw new FormatException(file, magic + 2, "the header has " + length + " bytes; at most " + MAX_HEADER + " are read");
+            throw new FormatException(
+                    file, magic + 2, "the header has " + length + " bytes; at most " + MAX_HEADER + " are read");
         }
         String text = new String(head(channel, prefix, (int) length), StandardCharsets.ISO_8859_1);
         NpyHeader header = NpyHeaderParser.parse(file, text, prefix);
@@ -113,8 +120,11 @@ public final class Npy {
     private static void requireSize(Path file, NpyHeader header, long data, long size) {
         long bytes = header.type().bytes(header.elements());
         if (bytes != size - data) {
-            throw new FormatException(file, data, header.type() + Arrays.toString(header.shape()) + " needs " + bytes
-                    + " bytes of data; the file has " + (size - data));
+            throw new FormatException(
+                    file,
+                    data,
+                    header.type() + Arrays.toString(header.shape()) + " needs " + bytes
+                            + " bytes of data; the file has " + (size - data));
         }
     }
 
@@ -161,7 +171,8 @@ public final class Npy {
      */
     public static void write(Path file, Tensor tensor) throws IOException {
         Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
-        String name = "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".new";
+        String name =
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".new";
         Path temporary = target.resolveSibling(name);
         try {
             try (FileChannel channel =
@@ -191,7 +202,8 @@ public final class Npy {
      */
     public static void write(WritableByteChannel channel, Tensor tensor) throws IOException {
         if (tensor.scaling().hasScales()) {
-            throw new IllegalArgumentException("tensor is " + tensor + "; .npy holds plain numbers, without scale factors");
+            throw new IllegalArgumentException(
+                    "tensor is " + tensor + "; .npy holds plain numbers, without scale factors");
         }
         Layout layout = tensor.layout();
         boolean fortran = !layout.isRowMajor() && layout.transpose().isRowMajor();

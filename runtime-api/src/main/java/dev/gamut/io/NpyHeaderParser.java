@@ -110,8 +110,10 @@ final class NpyHeaderParser {
         char order = descr.isEmpty() ? 0 : descr.charAt(0);
         String code = "<>=|".indexOf(order) >= 0 ? descr.substring(1) : descr;
         if (code.startsWith("O")) {
-            throw error(descrAt, "type '" + descr + "' is Python objects, which are not read; supported are "
-                    + NpyHeader.supported());
+            throw error(
+                    descrAt,
+                    "type '" + descr + "' is Python objects, which are not read; supported are "
+                            + NpyHeader.supported());
         }
         DType type = NpyHeader.type(code);
         if (type == null) {
@@ -119,8 +121,10 @@ final class NpyHeaderParser {
         }
         boolean foreign = (order == '<' || order == '>') && order != NpyHeader.nativeOrder() && type.bits() > 8;
         if (foreign) {
-            throw error(descrAt, "type '" + descr + "' is " + (order == '>' ? "big" : "little")
-                    + "-endian; only this machine's byte order, '" + NpyHeader.nativeOrder() + "', is read");
+            throw error(
+                    descrAt,
+                    "type '" + descr + "' is " + (order == '>' ? "big" : "little")
+                            + "-endian; only this machine's byte order, '" + NpyHeader.nativeOrder() + "', is read");
         }
         return type;
     }

@@ -76,8 +76,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
         for (Provider provider : providers) {
             out.println();
-            out.println(provider.name() + ": " + provider.usable() + " of " + provider.kernels().size()
-                    + " kernels usable here");
+            out.println(provider.name() + ": " + provider.usable() + " of "
+                    + provider.kernels().size() + " kernels usable here");
             grouped(provider, true).forEach((summary, ids) -> {
                 out.println("  " + summary);
                 wrapped(out, "    ", names(ids));

@@ -84,7 +84,7 @@ final class ExplainGemmCommand implements Callable<Integer> {
             if (!json.replacesText()) {
                 print(out, desc, answer);
             }
-            json.write(asJson(answer), out);
+            json.write(asJson(desc, answer), out);
             return answer.chosen().isPresent() ? Main.DONE : Main.CHECK_FAILED;
         }
     }
@@ -106,9 +106,7 @@ final class ExplainGemmCommand implements Callable<Integer> {
     }
 
     private static MatrixDesc stored(DType type, long rows, long cols, boolean transposed) {
-        return transposed
-                ? MatrixDesc.rowMajor(type, cols, rows).transpose()
-                : MatrixDesc.rowMajor(type, rows, cols);
+        return transposed ? MatrixDesc.rowMajor(type, cols, rows).transpose() : MatrixDesc.rowMajor(type, rows, cols);
     }
 
     private static void atLeast0(String option, long value) {
@@ -155,10 +153,15 @@ final class ExplainGemmCommand implements Callable<Integer> {
         return KernelId.parse(row.kernel()).types().equals(desc.types());
     }
 
-    private static Map<String, Object> asJson(Explanation answer) {
+    private Map<String, Object> asJson(GemmDesc desc, Explanation answer) {
         List<Object> rows = new ArrayList<>();
         int rank = 0;
+        int otherTypes = 0;
         for (Explanation.Row row : answer.rows()) {
+            if (row.reason().isPresent() && !all && !sameTypes(desc, row)) {
+                otherTypes++;
+                continue;
+            }
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("rank", row.reason().isEmpty() ? ++rank : null);
             entry.put("kernel", row.kernel());
@@ -170,10 +173,11 @@ final class ExplainGemmCommand implements Callable<Integer> {
             entry.put("summary", row.summary());
             rows.add(entry);
         }
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("operation", answer.operation());
-        all.put("chosen", answer.chosen().map(Explanation.Row::kernel).orElse(null));
-        all.put("rows", rows);
-        return all;
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("operation", answer.operation());
+        json.put("chosen", answer.chosen().map(Explanation.Row::kernel).orElse(null));
+        json.put("otherTypes", otherTypes);
+        json.put("rows", rows);
+        return json;
     }
 }

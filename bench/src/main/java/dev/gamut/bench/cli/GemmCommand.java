@@ -32,7 +32,11 @@ final class GemmCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "B.npy", description = "Right operand, k×n, or a batch of them.")
     private Path fileB;
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "C.npy", description = "Where the product goes.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "C.npy",
+            description = "Where the product goes.")
     private Path fileC;
 
     @Option(names = "--force", description = "Replace the output file if there is one.")
@@ -68,7 +72,11 @@ final class GemmCommand implements Callable<Integer> {
             Tensor c = result(a, b);
             RunRecord record = multiply(gamut, a, b, c);
             OutputFile.write(fileC, file -> Npy.write(file, c));
-            spec.commandLine().getOut().println(fileC + ": " + c + " by " + record);
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            fileC + ": " + c + " by " + record.kernel() + " in " + Figures.seconds(record.nanos() / 1e9)
+                                    + (record.detail().isEmpty() ? "" : ", " + record.detail()));
         }
         return Main.DONE;
     }
@@ -106,8 +114,9 @@ final class GemmCommand implements Callable<Integer> {
 
     private static void requireMatrix(String name, Path file, Tensor t) {
         if (t.rank() != 2 && t.rank() != 3) {
-            throw Failure.data(name + " is " + file + " of rank " + t.rank()
-                    + "; a matrix has rank 2, a batch of matrices rank 3", null);
+            throw Failure.data(
+                    name + " is " + file + " of rank " + t.rank() + "; a matrix has rank 2, a batch of matrices rank 3",
+                    null);
         }
     }
 

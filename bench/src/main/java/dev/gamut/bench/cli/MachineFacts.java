@@ -19,7 +19,13 @@ import java.util.stream.Collectors;
 public final class MachineFacts {
     /** The JVM's options that decide what code kernels become. */
     private static final List<String> FLAGS = List.of(
-            "UseAVX", "UseSVE", "MaxVectorSize", "UseFMA", "TieredStopAtLevel", "UseTransparentHugePages", "EnableVectorSupport");
+            "UseAVX",
+            "UseSVE",
+            "MaxVectorSize",
+            "UseFMA",
+            "TieredStopAtLevel",
+            "UseTransparentHugePages",
+            "EnableVectorSupport");
 
     private MachineFacts() {}
 

@@ -46,6 +46,24 @@ public final class OutputFile {
         }
     }
 
+    /**
+     * Makes a directory for output, or refuses a path that cannot become one, before any work is done.
+     *
+     * @param directory where output shall go
+     * @param option the option that named it
+     */
+    public static void prepareDirectory(Path directory, String option) {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw Failure.usage(option + " is " + directory + ", a file; a directory is needed");
+        }
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createFile(neighbour(directory.resolve("probe"))));
+        } catch (IOException e) {
+            throw Failure.usage(option + " is " + directory + ", which is not writable: " + Complaints.message(e));
+        }
+    }
+
     private static Path folder(Path file) {
         Path parent = file.toAbsolutePath().normalize().getParent();
         return parent == null ? file.toAbsolutePath() : parent;
@@ -84,7 +102,8 @@ public final class OutputFile {
 
     /** A name of this process alone; made in the ordinary way, so that the file has the permissions new files have. */
     private static Path neighbour(Path target) {
-        String name = "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".new";
+        String name =
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".new";
         return folder(target).resolve(name);
     }
 

@@ -1,13 +1,122 @@
 package dev.gamut.bench.cli;
 
+import dev.gamut.Gamut;
+import dev.gamut.conformance.Conformance;
+import dev.gamut.conformance.Options;
+import dev.gamut.conformance.Outcome;
+import dev.gamut.kernel.Glob;
+import dev.gamut.spi.KernelInfo;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Placeholder. */
-@Command(name = "verify")
+/** {@code gamut verify}: the conformance rules on this machine's kernels. */
+@Command(
+        name = "verify",
+        description = "Holds this machine's kernels against the rules every kernel must keep.",
+        mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--kernel",
+            defaultValue = "*",
+            paramLabel = "GLOB",
+            description = "Only kernels whose id matches: * any characters, ? one, {a,b} alternatives (default: *).")
+    private Glob kernel;
+
+    @Option(names = "--full", description = "The cross product of all factors instead of every pair of values once.")
+    private boolean full;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "" + Options.SEED,
+            description = "Where random numbers start (default: fixed).")
+    private long seed;
+
+    /** What one kernel's rules found. */
+    private record Result(int passed, int notApplicable, int problems, double worst, List<String> failures) {}
+
     @Override
     public Integer call() {
-        return Main.DONE;
+        List<KernelInfo> usable = new ArrayList<>();
+        List<String> unusable = new ArrayList<>();
+        try (Gamut gamut = Gamut.open()) {
+            for (KernelInfo info : gamut.kernels()) {
+                if (kernel.matches(info.id())) {
+                    gamut.unavailable(info)
+                            .ifPresentOrElse(why -> unusable.add(info.id() + ": " + why), () -> usable.add(info));
+                }
+            }
+        }
+        if (usable.isEmpty() && unusable.isEmpty()) {
+            throw Failure.usage(
+                    "--kernel is '" + kernel + "', which matches no kernel; `gamut doctor --all` names them");
+        }
+        return verify(usable, unusable);
+    }
+
+    private int verify(List<KernelInfo> usable, List<String> unusable) {
+        PrintWriter out = spec.commandLine().getOut();
+        int failed = 0;
+        int problems = 0;
+        try (Progress progress = Progress.of("verify", usable.size())) {
+            for (KernelInfo info : usable) {
+                Result result = rules(info);
+                problems += result.problems;
+                failed += result.failures.isEmpty() ? 0 : 1;
+                print(out, info, result);
+                progress.step(info.id().toString());
+            }
+        }
+        unusable.forEach(why -> out.println("not usable here  " + why));
+        out.printf(
+                "%d of %d kernels keep all rules, %d problems computed%s%n",
+                usable.size() - failed,
+                usable.size(),
+                problems,
+                unusable.isEmpty() ? "" : "; " + unusable.size() + " not usable here");
+        return failed == 0 ? Main.DONE : Main.CHECK_FAILED;
+    }
+
+    private Result rules(KernelInfo info) {
+        int passed = 0;
+        int notApplicable = 0;
+        int problems = 0;
+        double worst = 0;
+        List<String> failures = new ArrayList<>();
+        for (Conformance.Case rule : Conformance.cases(info, new Options(full, seed))) {
+            Outcome outcome = rule.run();
+            problems += outcome.problems();
+            worst = Math.max(worst, outcome.worst());
+            switch (outcome.status()) {
+                case PASSED -> passed++;
+                case NOT_APPLICABLE -> notApplicable++;
+                case FAILED -> failures.add(rule.rule() + ": " + outcome.message());
+            }
+        }
+        return new Result(passed, notApplicable, problems, worst, failures);
+    }
+
+    private static void print(PrintWriter out, KernelInfo info, Result r) {
+        out.printf(
+                Locale.ROOT,
+                "%-6s %-40s %2d rules kept, %d broken, %d do not apply; %d problems, error up to %.2g of the bound%n",
+                r.failures.isEmpty() ? "ok" : "FAILED",
+                info.id(),
+                r.passed,
+                r.failures.size(),
+                r.notApplicable,
+                r.problems,
+                r.worst);
+        r.failures.forEach(failure -> out.println("       " + failure));
+        out.flush();
     }
 }

@@ -47,7 +47,12 @@ final class FmaPeak {
             c8 = c8.fma(x, y);
             c9 = c9.fma(x, y);
         }
-        return c0.add(c1).add(c2.add(c3)).add(c4.add(c5)).add(c6.add(c7)).add(c8.add(c9)).lane(0);
+        return c0.add(c1)
+                .add(c2.add(c3))
+                .add(c4.add(c5))
+                .add(c6.add(c7))
+                .add(c8.add(c9))
+                .lane(0);
     }
 
     /**
@@ -82,7 +87,12 @@ final class FmaPeak {
             c8 = c8.fma(x, y);
             c9 = c9.fma(x, y);
         }
-        return c0.add(c1).add(c2.add(c3)).add(c4.add(c5)).add(c6.add(c7)).add(c8.add(c9)).lane(0);
+        return c0.add(c1)
+                .add(c2.add(c3))
+                .add(c4.add(c5))
+                .add(c6.add(c7))
+                .add(c8.add(c9))
+                .lane(0);
     }
 
     /** Operations of one F64 run: two for each lane of each multiply-add. */

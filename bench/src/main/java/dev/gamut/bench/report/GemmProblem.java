@@ -13,6 +13,7 @@ import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.CacheTopology;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** A matrix product, or a batch of them. */
 final class GemmProblem implements Problem {
@@ -20,34 +21,69 @@ final class GemmProblem implements Problem {
     private final Precision precision;
     private final GemmDesc desc;
     private final double bytes;
-    private final GemmArgs[] args;
+    private GemmArgs[] args = {};
     private Tensor firstResult;
     private MemorySegment verifiedResult;
     private double verifiedBound;
     private Report verified;
 
-    GemmProblem(Workload workload, Precision precision, CacheTopology caches, long seed) {
+    GemmProblem(Workload workload, Precision precision) {
         this.workload = workload;
         this.precision = precision;
         this.bytes = bytes(workload, precision);
-        this.args = new GemmArgs[Rotation.copies(workload, bytes, caches)];
+        MatrixDesc a = matrix(precision.a(), workload.m(), workload.k(), workload.transposeA(), 1);
+        MatrixDesc b = matrix(precision.b(), workload.k(), workload.n(), workload.transposeB(), 0);
+        MatrixDesc c = MatrixDesc.rowMajor(precision.result(), workload.m(), workload.n());
+        GemmDesc one = GemmDesc.of(a, b, c);
+        this.desc = workload.batch() == 1 ? one : one.batch(workload.batch(), stride(a), stride(b), stride(c));
+    }
+
+    /** The operand as it enters the product, stored transposed where the workload says so. */
+    private MatrixDesc matrix(DType type, long rows, long cols, boolean transposed, int axisOfK) {
+        Scaling scaling = precision.scaling(type, transposed ? 1 - axisOfK : axisOfK);
+        MatrixDesc stored = MatrixDesc.rowMajor(type, transposed ? cols : rows, transposed ? rows : cols);
+        return transposed ? stored.scaling(scaling).transpose() : stored.scaling(scaling);
+    }
+
+    /** Matrices of a batch lie one after the other, each with whole rows. */
+    private static long stride(MatrixDesc matrix) {
+        return Math.max(matrix.rows() * matrix.rowStride(), matrix.cols() * matrix.colStride());
+    }
+
+    @Override
+    public void fill(CacheTopology caches, long seed) {
         RandomData random = new RandomData(seed);
-        Tensor a = null;
-        Tensor b = null;
+        args = new GemmArgs[Rotation.copies(workload, bytes, caches)];
         for (int i = 0; i < args.length; i++) {
-            a = operand(precision.a(), workload.m(), workload.k(), workload.transposeA(), 1, random);
-            b = operand(precision.b(), workload.k(), workload.n(), workload.transposeB(), 0, random);
             Tensor c = Tensor.zeros(precision.result(), shape(workload.m(), workload.n()));
             args[i] = new GemmArgs();
-            args[i].a().set(a);
-            args[i].b().set(b);
+            args[i].a().set(operand(desc.a(), workload.transposeA(), random));
+            args[i].b().set(operand(desc.b(), workload.transposeB(), random));
             args[i].c().set(c);
             firstResult = i == 0 ? c : firstResult;
         }
-        MatrixDesc left = matrix("a", a);
-        MatrixDesc right = matrix("b", b);
-        this.desc = GemmDesc.of(left, right, matrix("c", firstResult))
-                .batch(workload.batch(), left.batchStride(), right.batchStride(), workload.m() * workload.n());
+    }
+
+    @Override
+    public void release() {
+        args = new GemmArgs[0];
+        firstResult = null;
+        verifiedResult = null;
+        verified = null;
+    }
+
+    private Tensor operand(MatrixDesc matrix, boolean transposed, RandomData random) {
+        Scaling scaling = transposed ? matrix.scaling().transpose() : matrix.scaling();
+        Tensor stored = Tensor.zeros(
+                matrix.type(), transposed ? shape(matrix.cols(), matrix.rows()) : shape(matrix.rows(), matrix.cols()));
+        random.fill(stored);
+        if (scaling.hasScales()) {
+            Tensor scales = Tensor.zeros(
+                    scaling.scaleType(), scaling.scaleShape(stored.layout().shape()));
+            random.fillScales(scales);
+            stored = stored.scaled(scaling, scales, null);
+        }
+        return transposed ? Transposition.of(stored) : stored;
     }
 
     /** Bytes of A, B and C together. */
@@ -60,23 +96,6 @@ final class GemmProblem implements Problem {
 
     private long[] shape(long rows, long cols) {
         return workload.batch() == 1 ? new long[] {rows, cols} : new long[] {workload.batch(), rows, cols};
-    }
-
-    private static MatrixDesc matrix(String name, Tensor tensor) {
-        return MatrixDesc.of(name, tensor);
-    }
-
-    /** The operand as it enters the product, stored transposed where the workload says so. */
-    private Tensor operand(DType type, long rows, long cols, boolean transposed, int axisOfK, RandomData random) {
-        Tensor stored = Tensor.zeros(type, transposed ? shape(cols, rows) : shape(rows, cols));
-        random.fill(stored);
-        Scaling scaling = precision.scaling(type, transposed ? 1 - axisOfK : axisOfK);
-        if (scaling.hasScales()) {
-            Tensor scales = Tensor.zeros(scaling.scaleType(), scaling.scaleShape(stored.layout().shape()));
-            random.fillScales(scales);
-            stored = stored.scaled(scaling, scales, null);
-        }
-        return transposed ? Transposition.of(stored) : stored;
     }
 
     @Override
@@ -147,7 +166,7 @@ final class GemmProblem implements Problem {
             if (!known) {
                 verified = Check.gemm(desc, plan.bound(), args[0], workload.id().hashCode());
                 verifiedBound = declared();
-                verifiedResult = MemorySegment.ofArray(firstResult.segment().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+                verifiedResult = MemorySegment.ofArray(firstResult.segment().toArray(ValueLayout.JAVA_BYTE));
             }
             return verified;
         }

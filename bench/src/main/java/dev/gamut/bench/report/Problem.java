@@ -4,10 +4,12 @@ import dev.gamut.Explanation;
 import dev.gamut.Gamut;
 import dev.gamut.conformance.Report;
 import dev.gamut.dtype.DType;
+import dev.gamut.hw.CacheTopology;
 
 /**
- * A workload in one precision, with random operands in memory: enough copies of them that a run does not find what the run
- * before it left in the cache, unless the workload wants just that. Not thread-safe.
+ * A workload in one precision. Between {@link #fill} and {@link #release} it has random operands in memory: enough copies of
+ * them that a run does not find what the run before it left in the cache, unless the workload wants just that. Not
+ * thread-safe.
  */
 interface Problem {
     /** The shape. */
@@ -28,6 +30,12 @@ interface Problem {
     /** Bytes that one run must move at least: each operand once. */
     double bytes();
 
+    /** Makes the operands. */
+    void fill(CacheTopology caches, long seed);
+
+    /** Forgets the operands. */
+    void release();
+
     /** Bytes that all copies occupy: decides in which cache level they live. */
     double footprint();
 
@@ -35,11 +43,16 @@ interface Problem {
     Explanation explain(Gamut gamut);
 
     /**
-     * Binds the problem to a kernel.
+     * Binds the problem, once it is filled, to a kernel.
      *
      * @param gamut opened for that kernel alone
      */
     Bound bind(Gamut gamut);
+
+    /** The problem of a workload in a precision. */
+    static Problem of(Workload workload, Precision precision) {
+        return workload.isGemm() ? new GemmProblem(workload, precision) : new ReduceProblem(workload, precision);
+    }
 
     /** A problem bound to a kernel. */
     interface Bound {

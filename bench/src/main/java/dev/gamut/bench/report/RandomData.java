@@ -61,7 +61,9 @@ final class RandomData {
         long elements = scales.layout().size();
         for (long i = 0; i < elements; i++) {
             type.store(
-                    scales.segment(), i, powers ? Math.scalb(1.0, random.nextInt(-2, 3)) : 0.01 * (1 + random.nextDouble()));
+                    scales.segment(),
+                    i,
+                    powers ? Math.scalb(1.0, random.nextInt(-2, 3)) : 0.01 * (1 + random.nextDouble()));
         }
     }
 

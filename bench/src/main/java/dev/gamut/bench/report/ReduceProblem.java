@@ -20,32 +20,42 @@ final class ReduceProblem implements Problem {
     private final Precision precision;
     private final ReduceDesc desc;
     private final double bytes;
-    private final ReduceArgs[] args;
-    private final Tensor out;
+    private final long[] shape;
+    private ReduceArgs[] args = {};
+    private Tensor out;
 
-    ReduceProblem(Workload workload, Precision precision, CacheTopology caches, long seed) {
+    ReduceProblem(Workload workload, Precision precision) {
         this.workload = workload;
         this.precision = precision;
         ReduceOp op = ReduceOp.valueOf(workload.op().toUpperCase(Locale.ROOT));
         boolean rows = workload.m() > 1;
-        long[] shape = rows ? new long[] {workload.m(), workload.k()} : new long[] {workload.k()};
-        Layout layout = Tensor.zeros(precision.a(), shape).layout();
-        this.desc = ReduceDesc.of(op, precision.a(), layout, rows ? 1 : ReduceDesc.ALL);
+        this.shape = rows ? new long[] {workload.m(), workload.k()} : new long[] {workload.k()};
+        this.desc = ReduceDesc.of(op, precision.a(), Layout.rowMajor(shape), rows ? 1 : ReduceDesc.ALL);
         this.bytes = bytes(workload, precision);
-        this.args = new ReduceArgs[workload.fromMemory() ? Rotation.copies(workload, bytes, caches) : 1];
-        this.out = Tensor.zeros(desc.result(), workload.m());
+    }
+
+    @Override
+    public void fill(CacheTopology caches, long seed) {
         RandomData random = new RandomData(seed);
+        args = new ReduceArgs[workload.fromMemory() ? Rotation.copies(workload, bytes, caches) : 1];
+        out = Tensor.zeros(desc.result(), workload.m());
         for (int i = 0; i < args.length; i++) {
             args[i] = new ReduceArgs();
-            args[i].x().set(operand(shape, random));
-            if (op.isBinary()) {
-                args[i].y().set(operand(shape, random));
+            args[i].x().set(operand(random));
+            if (desc.op().isBinary()) {
+                args[i].y().set(operand(random));
             }
             args[i].out().set(out);
         }
     }
 
-    private Tensor operand(long[] shape, RandomData random) {
+    @Override
+    public void release() {
+        args = new ReduceArgs[0];
+        out = null;
+    }
+
+    private Tensor operand(RandomData random) {
         Tensor x = Tensor.zeros(precision.a(), shape);
         if (desc.op() == ReduceOp.PRODUCT) {
             random.fillNearOne(x);
@@ -81,7 +91,9 @@ final class ReduceProblem implements Problem {
 
     @Override
     public DType accumulator() {
-        return desc.op().isSelection() ? desc.type() : desc.op().isReal() ? desc.result() : desc.type().sumAccumulator();
+        return desc.op().isSelection()
+                ? desc.type()
+                : desc.op().isReal() ? desc.result() : desc.type().sumAccumulator();
     }
 
     @Override

@@ -118,7 +118,9 @@ final class Streams {
     static void triad(double[] x, int from, int n) {
         DoubleVector scale = DoubleVector.broadcast(S, 3);
         for (int i = from, end = from + n; i < end; i += V) {
-            DoubleVector.fromArray(S, x, i + n).fma(scale, DoubleVector.fromArray(S, x, i)).intoArray(x, i + 2 * n);
+            DoubleVector.fromArray(S, x, i + n)
+                    .fma(scale, DoubleVector.fromArray(S, x, i))
+                    .intoArray(x, i + 2 * n);
         }
     }
 }

@@ -11,6 +11,11 @@ final class Timer {
     private static final int FEWEST = 3;
     private static final int MOST = 25;
 
+    /** Where the fastest sample takes less than this share of the median, the JIT compiler was still at work. */
+    private static final double UNSETTLED = 0.6;
+
+    private static final int MOST_REPEATS = 2;
+
     private int turn;
 
     /**
@@ -18,37 +23,51 @@ final class Timer {
      *
      * @param run computes once; its argument counts on
      * @param warmUp seconds to run before anything counts
+     * @param patience seconds to go on warming up while runs take longer than {@code plausible}: until the JIT compiler has
+     *     done with a kernel, runs may take a thousand times as long
+     * @param plausible seconds that a compiled run does not exceed
      * @param budget seconds to measure
      * @return the median over samples
      */
-    double seconds(IntConsumer run, double warmUp, double budget) {
-        double once = warmUp(run, warmUp);
-        int runs = (int) Math.clamp(SAMPLE_SECONDS / once, 1, 1 << 20);
-        int samples = (int) Math.clamp(budget / (once * runs), FEWEST, MOST);
-        if (once > budget) {
-            samples = 1;
+    double seconds(IntConsumer run, double warmUp, double patience, double plausible, double budget) {
+        double once = warmUp(run, warmUp, patience, plausible);
+        double[] seconds = samples(run, once, budget);
+        for (int again = 0; again < MOST_REPEATS && seconds[0] < UNSETTLED * median(seconds); again++) {
+            seconds = samples(run, seconds[0], budget);
         }
-        double[] seconds = new double[samples];
-        for (int s = 0; s < samples; s++) {
+        return median(seconds);
+    }
+
+    private static double median(double[] sorted) {
+        return sorted[sorted.length / 2];
+    }
+
+    /** Seconds of one run, several times, sorted. */
+    private double[] samples(IntConsumer run, double once, double budget) {
+        int runs = (int) Math.clamp(SAMPLE_SECONDS / once, 1, 1 << 20);
+        double[] seconds = new double[once > budget ? 1 : (int) Math.clamp(budget / (once * runs), FEWEST, MOST)];
+        for (int s = 0; s < seconds.length; s++) {
             seconds[s] = sample(run, runs) / runs;
         }
         Arrays.sort(seconds);
-        return seconds[samples / 2];
+        return seconds;
     }
 
     /** Runs for a time, twice at least unless one run takes it all; returns the seconds of the last runs. */
-    private double warmUp(IntConsumer run, double budget) {
+    private double warmUp(IntConsumer run, double budget, double patience, double plausible) {
         double spent = 0;
         double last = 0;
         int runs = 1;
         int samples = 0;
-        while (spent < budget || samples < 2 && spent < 4 * budget) {
+        while (spent < budget || samples < 2 && spent < 4 * budget || last > plausible && spent < patience) {
             double seconds = sample(run, runs);
             spent += seconds;
             last = seconds / runs;
             samples++;
             if (seconds < SAMPLE_SECONDS && runs < 1 << 20) {
                 runs *= 2;
+            } else if (seconds > 4 * SAMPLE_SECONDS) {
+                runs = Math.max(1, runs / 2);
             }
         }
         return Math.max(last, 1e-9);

@@ -60,7 +60,9 @@ final class Workloads {
      * @param ids a pattern over their ids
      */
     List<Workload> select(boolean quick, Glob ids) {
-        return all.stream().filter(w -> (w.quick() || !quick) && ids.matches(w.id())).toList();
+        return all.stream()
+                .filter(w -> (w.quick() || !quick) && ids.matches(w.id()))
+                .toList();
     }
 
     Optional<Workload> find(String id) {

@@ -1,18 +1,30 @@
 package dev.gamut.bench.report;
 
 import dev.gamut.hw.CacheTopology;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Measures {@link Yardsticks}: each loop on all threads at once, the best of several tries. */
 final class YardstickMeter implements AutoCloseable {
-    private static final int STEPS = 100_000;
-    private static final int[] STREAM_COUNTS = {1, 2, 4, 8};
-    private static final int TRIES = 5;
+    /** Few enough that the JIT compiler meets the loop as a method, not only as a loop it is stuck in. */
+    private static final int STEPS = 4_000;
+
+    private static final int[] MEMORY_STREAMS = {1, 2, 4, 8};
+    private static final int[] CACHE_STREAMS = {1, 4};
+
+    /** Tries without any gain after which the best is taken. */
+    private static final int TRIES = 3;
+
+    private static final int MOST_TRIES = 80;
+
+    /** Less than 10^9 a second is not the machine but the interpreter: vectors are a thousand times as slow in it. */
+    private static final double COMPILED = 1;
 
     /** Keeps results alive. */
     private static volatile double sink;
@@ -43,7 +55,7 @@ final class YardstickMeter implements AutoCloseable {
     static double[] memory(CacheTopology caches) {
         long wanted = Math.clamp(4 * Math.max(caches.l3(), caches.l2()), 64L << 20, 1L << 30);
         double[] array = new double[(int) (Math.min(wanted, Runtime.getRuntime().maxMemory() / 3) / Double.BYTES)];
-        java.util.Arrays.fill(array, 1e-3);
+        Arrays.fill(array, 1e-3);
         return array;
     }
 
@@ -55,10 +67,12 @@ final class YardstickMeter implements AutoCloseable {
     Yardsticks measure() {
         double f64 = rate(FmaPeak.f64Operations(STEPS), t -> FmaPeak.f64(STEPS, 0.999_999));
         double f32 = rate(FmaPeak.f32Operations(STEPS), t -> FmaPeak.f32(STEPS, 0.999f));
-        double l1 = bestRead(caches.l1() / 2)[0];
-        double l2 = bestRead(caches.l2() / 2)[0];
-        double[] main = bestRead((long) memory.length * Double.BYTES / threads);
-        double l3 = caches.l3() > caches.l2() ? bestRead(Math.min(caches.l3() / 2, 16L << 20) / threads)[0] : main[0];
+        double l1 = bestRead(caches.l1() / 2, CACHE_STREAMS)[0];
+        double l2 = bestRead(caches.l2() / 2, CACHE_STREAMS)[0];
+        double[] main = bestRead((long) memory.length * Double.BYTES / threads, MEMORY_STREAMS);
+        double l3 = caches.l3() > caches.l2()
+                ? bestRead(Math.min(caches.l3() / 2, 16L << 20) / threads, CACHE_STREAMS)[0]
+                : main[0];
         int third = part((long) memory.length * Double.BYTES / threads) / 3 / Streams.grain() * Streams.grain();
         double copy = rate(16.0 * third, t -> {
             Streams.copy(memory, t * (memory.length / threads), third);
@@ -68,16 +82,15 @@ final class YardstickMeter implements AutoCloseable {
             Streams.triad(memory, t * (memory.length / threads), third);
             return 0;
         });
-        return new Yardsticks(
-                threads, f64, f32, l1, l2, Math.max(l3, main[0]), main[0], (int) main[1], copy, triad);
+        return new Yardsticks(threads, f64, f32, l1, l2, Math.max(l3, main[0]), main[0], (int) main[1], copy, triad);
     }
 
     /** Best bandwidth of reading a part of its own in each thread, and the number of streams that gave it. */
-    private double[] bestRead(long bytes) {
+    private double[] bestRead(long bytes, int... streamCounts) {
         int n = part(bytes);
         int repeats = Math.max(1, (1 << 18) / n);
         double[] best = {0, 0};
-        for (int streams : STREAM_COUNTS) {
+        for (int streams : streamCounts) {
             double rate = rate((double) n * Double.BYTES * repeats, t -> {
                 double sum = 0;
                 for (int r = 0; r < repeats; r++) {
@@ -98,11 +111,14 @@ final class YardstickMeter implements AutoCloseable {
         return (int) Math.max(elements / Streams.grain(), 1) * Streams.grain();
     }
 
-    /** Amount per nanosecond of all threads together. */
+    /** Amount per nanosecond of all threads together: the best, once no try has brought more for a while. */
     private double rate(double amountOfOneThread, Loop loop) {
         double best = 0;
-        for (int i = 0; i < TRIES; i++) {
-            best = Math.max(best, oneTry(amountOfOneThread, loop));
+        int sinceBetter = 0;
+        for (int i = 0; i < MOST_TRIES && sinceBetter < TRIES; i++) {
+            double rate = oneTry(amountOfOneThread, loop);
+            sinceBetter = rate > 1.02 * best || rate < COMPILED ? 0 : sinceBetter + 1;
+            best = Math.max(best, rate);
         }
         return best;
     }
@@ -121,7 +137,7 @@ final class YardstickMeter implements AutoCloseable {
         for (Future<Double> rate : rates) {
             try {
                 sum += rate.get();
-            } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            } catch (InterruptedException | ExecutionException e) {
                 throw new IllegalStateException("measuring the machine's peaks failed", e);
             }
         }

@@ -45,6 +45,45 @@ record Yardsticks(
         return map;
     }
 
+    /**
+     * These peaks of one thread, raised where a thread did better beside others: what it reaches in company it reaches alone.
+     *
+     * @param all peaks of several threads
+     */
+    Yardsticks atLeastShareOf(Yardsticks all) {
+        double n = all.threads;
+        return new Yardsticks(
+                threads,
+                Math.max(f64, all.f64 / n),
+                Math.max(f32, all.f32 / n),
+                Math.max(l1, all.l1 / n),
+                Math.max(l2, all.l2 / n),
+                Math.max(l3, all.l3 / n),
+                Math.max(memory, all.memory / n),
+                streams,
+                Math.max(copy, all.copy / n),
+                Math.max(triad, all.triad / n));
+    }
+
+    /**
+     * These peaks of several threads, raised where one thread alone did better.
+     *
+     * @param one peaks of one thread
+     */
+    Yardsticks atLeast(Yardsticks one) {
+        return new Yardsticks(
+                threads,
+                Math.max(f64, one.f64),
+                Math.max(f32, one.f32),
+                Math.max(l1, one.l1),
+                Math.max(l2, one.l2),
+                Math.max(l3, one.l3),
+                Math.max(memory, one.memory),
+                memory >= one.memory ? streams : one.streams,
+                Math.max(copy, one.copy),
+                Math.max(triad, one.triad));
+    }
+
     private static double rounded(double value) {
         return Math.round(value * 100) / 100.0;
     }

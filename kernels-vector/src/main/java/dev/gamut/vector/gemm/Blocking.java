@@ -5,8 +5,8 @@ import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Tuning;
 
 /**
- * Block sizes of a packed GEMM: a block of B (kc × nc) stays in L2 while every panel of A passes over it, one panel of A
- * (MR × kc) stays in L1 while it passes over that block, and mc says how many rows share one packing of B.
+ * Block sizes of a packed GEMM: a block of B (kc × nc) stays in L2 while every panel of A passes over it, one panel of
+ * A (MR × kc) stays in L1 while it passes over that block, and mc says how many rows share one packing of B.
  *
  * @param mc rows of A packed at a time, a multiple of MR
  * @param kc depth of a block
@@ -14,8 +14,8 @@ import dev.gamut.spi.Tuning;
  */
 record Blocking(int mc, int kc, int nc) {
     /**
-     * The table's sizes, or what the caches suggest where it has none: kc such that a panel of A and one of B fill half of
-     * L1, nc such that the block of B fills half of L2.
+     * The table's sizes, or what the caches suggest where it has none: kc such that a panel of A and one of B fill half
+     * of L1, nc such that the block of B fills half of L2.
      */
     static Blocking of(Capabilities machine, Tuning tuning, KernelId id, int bytes, int mr, int nr) {
         long l1 = machine.caches().l1() / bytes;

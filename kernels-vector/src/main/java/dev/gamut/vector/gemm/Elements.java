@@ -4,8 +4,8 @@ import dev.gamut.spi.Workspace;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What the loops of a GEMM need to do with elements of one type: scratch arrays, moving strided blocks between operands and
- * contiguous rows, packing panels. Stateless.
+ * What the loops of a GEMM need to do with elements of one type: scratch arrays, moving strided blocks between operands
+ * and contiguous rows, packing panels. Stateless.
  *
  * <p>A block is outer × inner elements; element (o, i) of an operand's block lies at position + o·outerStride +
  * i·innerStride, and at d0 + o·ld + i of its contiguous image.
@@ -54,21 +54,20 @@ abstract class Elements<S> {
             int inner);
 
     /**
-     * Lays out one panel: dst(d0 + p·panel + w) = src(s0 + w·widthStride + p·depthStride), zero where w ≥ width. May write up
-     * to a vector beyond the panel.
+     * Lays out one panel: dst(d0 + p·panel + w) = src(s0 + w·widthStride + p·depthStride), zero where w ≥ width. May
+     * write up to a vector beyond the panel.
      *
      * @param width lines of the source, at most {@code panel}
      * @param panel width of the panel
      * @param depth length of the panel
      */
-    abstract void pack(
-            S src, int s0, int widthStride, int depthStride, int width, int panel, int depth, S dst, int d0);
+    abstract void pack(S src, int s0, int widthStride, int depthStride, int width, int panel, int depth, S dst, int d0);
 
     /** x = beta·x for contiguous rows; 0 without reading where beta is 0. */
     abstract void scale(S x, int x0, int ld, int rows, int cols, double beta);
 
-    /** Elements that {@link #pack} may write beyond a panel. */
-    abstract int slack();
+    /** Elements of a vector, and the most that {@link #pack} may write beyond a panel. */
+    abstract int lanes();
 
     final void read(
             Matrix<S> x,

@@ -133,7 +133,7 @@ final class F32Elements extends Elements<float[]> {
     }
 
     @Override
-    int slack() {
+    int lanes() {
         return L;
     }
 
@@ -148,16 +148,17 @@ final class F32Elements extends Elements<float[]> {
             int depth,
             float[] dst,
             int d0) {
-        if (width < panel) {
-            packEdge(src, s0, widthStride, depthStride, width, panel, depth, dst, d0);
+        if (width < panel || widthStride != 1 && depthStride != 1) {
+            packStrided(src, s0, widthStride, depthStride, width, panel, depth, dst, d0);
         } else if (widthStride == 1) {
             packRuns(src, s0, depthStride, panel, depth, dst, d0);
         } else {
-            packTransposed(src, s0, widthStride, depthStride, panel, depth, dst, d0);
+            packTransposed(src, s0, widthStride, panel, depth, dst, d0);
         }
     }
 
-    private static void packEdge(
+    /** Any strides, and the last panel with its padding. */
+    private static void packStrided(
             float[] src,
             int s0,
             int widthStride,
@@ -194,25 +195,26 @@ final class F32Elements extends Elements<float[]> {
         }
     }
 
-    /** Four lines at a time, so that four stores fall into one cache line of the panel. */
+    /** Lines that are contiguous along k, four at a time, so that four stores fall into one cache line of the panel. */
     private static void packTransposed(
-            float[] src, int s0, int widthStride, int depthStride, int panel, int depth, float[] dst, int d0) {
+            float[] src, int s0, int widthStride, int panel, int depth, float[] dst, int d0) {
         int w = 0;
         for (; w + 4 <= panel; w += 4) {
             int s = s0 + w * widthStride;
-            int s1 = widthStride;
-            int s2 = 2 * widthStride;
-            int s3 = 3 * widthStride;
-            for (int p = 0, d = d0 + w; p < depth; p++, s += depthStride, d += panel) {
-                dst[d] = src[s];
-                dst[d + 1] = src[s + s1];
-                dst[d + 2] = src[s + s2];
-                dst[d + 3] = src[s + s3];
+            int s1 = s + widthStride;
+            int s2 = s1 + widthStride;
+            int s3 = s2 + widthStride;
+            for (int p = 0, d = d0 + w; p < depth; p++, d += panel) {
+                dst[d] = src[s + p];
+                dst[d + 1] = src[s1 + p];
+                dst[d + 2] = src[s2 + p];
+                dst[d + 3] = src[s3 + p];
             }
         }
         for (; w < panel; w++) {
-            for (int p = 0, s = s0 + w * widthStride, d = d0 + w; p < depth; p++, s += depthStride, d += panel) {
-                dst[d] = src[s];
+            int s = s0 + w * widthStride;
+            for (int p = 0, d = d0 + w; p < depth; p++, d += panel) {
+                dst[d] = src[s + p];
             }
         }
     }

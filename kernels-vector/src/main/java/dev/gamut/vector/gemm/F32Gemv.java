@@ -10,8 +10,7 @@ final class F32Gemv extends Gemv<float[]> {
     private static final int L = Species.F32_LANES;
 
     @Override
-    void dots(
-            float[] a, int a0, int ld, int rows, int k, float[] x, int x0, float[] y, int y0, float[] lanes) {
+    void dots(float[] a, int a0, int ld, int rows, int k, float[] x, int x0, float[] y, int y0, float[] lanes) {
         int r = 0;
         for (; r + 4 <= rows; r += 4) {
             dots4(a, a0 + r * ld, ld, k, x, x0, y, y0 + r, lanes);
@@ -21,8 +20,7 @@ final class F32Gemv extends Gemv<float[]> {
         }
     }
 
-    private static void dots4(
-            float[] a, int a0, int ld, int k, float[] x, int x0, float[] y, int y0, float[] lanes) {
+    private static void dots4(float[] a, int a0, int ld, int k, float[] x, int x0, float[] y, int y0, float[] lanes) {
         FloatVector s00 = FloatVector.zero(S);
         FloatVector s01 = FloatVector.zero(S);
         FloatVector s10 = FloatVector.zero(S);
@@ -69,14 +67,29 @@ final class F32Gemv extends Gemv<float[]> {
         y[y0] += tail(a, a0, p, k, x, x0, sum(lanes, 0));
     }
 
-    /** Adds lanes pairwise: unlike reduceLanes, whose order the Vector API leaves open, always in the same order. */
-    private static float sum(float[] lanes, int at) {
-        for (int half = L / 2; half > 0; half /= 2) {
-            for (int i = at; i < at + half; i++) {
-                lanes[i] += lanes[i + half];
-            }
+    /**
+     * Adds lanes pairwise, always in the same order, unlike reduceLanes whose order the Vector API leaves open.
+     * Straight-line scalars: a loop over memory took four times as long, and a helper with a vector argument might box
+     * it.
+     */
+    private static float sum(float[] v, int i) {
+        if (L == 2) {
+            return v[i] + v[i + 1];
         }
-        return lanes[at];
+        if (L == 4) {
+            return (v[i] + v[i + 2]) + (v[i + 1] + v[i + 3]);
+        }
+        float s = sum8(v, i);
+        for (int j = 8; j < L; j += 8) {
+            s += sum8(v, i + j);
+        }
+        return s;
+    }
+
+    private static float sum8(float[] v, int i) {
+        float even = (v[i] + v[i + 4]) + (v[i + 2] + v[i + 6]);
+        float odd = (v[i + 1] + v[i + 5]) + (v[i + 3] + v[i + 7]);
+        return even + odd;
     }
 
     private static float tail(float[] a, int a0, int p, int k, float[] x, int x0, float sum) {

@@ -5,7 +5,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Micro-kernel of twelve rows by two vectors of F32, summing in F32 by fused multiply-adds in rising k. The tile for 32 registers of 512 bits: 24 accumulators, two vectors of B and one broadcast of A are 27 of them.
+ * Micro-kernel of twelve rows by two vectors of F32, summing in F32 by fused multiply-adds in rising k.
+ *
+ * <p>The tile for 32 registers: 24 accumulators, two vectors of B and one or two broadcasts of A. Best on AVX-512 cores
+ * whose L2 feeds wider tiles too slowly.
  *
  * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
  */
@@ -121,8 +124,7 @@ final class F32Tile12x2 extends Tile<float[]> {
     }
 
     @Override
-    void update(
-            int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
+    void update(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);

@@ -5,7 +5,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Micro-kernel of five rows by two vectors of F32, summing in F32 by fused multiply-adds in rising k. The tile for 16 registers: 10 accumulators, two vectors of B and one broadcast of A are 13 of them. Six rows would
+ * Micro-kernel of five rows by two vectors of F32, summing in F32 by fused multiply-adds in rising k.
+ *
+ * <p>The tile for 16 registers: 10 accumulators, two vectors of B and one broadcast of A are 13 of them. Six rows would
  * fit on paper, but C2 then keeps broadcasts alive across steps and loses a quarter of the speed.
  *
  * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
@@ -66,8 +68,7 @@ final class F32Tile5x2 extends Tile<float[]> {
     }
 
     @Override
-    void update(
-            int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
+    void update(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);

@@ -5,8 +5,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Micro-kernel of five rows by four vectors of F32, summing in F32 by fused multiply-adds in rising k. The tile for 32 registers on machines whose FMA cannot take a broadcast operand (Arm): 20 accumulators and only five
- * broadcasts for 20 FMAs, because each broadcast is a scalar load and a {@code dup} there.
+ * Micro-kernel of five rows by four vectors of F32, summing in F32 by fused multiply-adds in rising k.
+ *
+ * <p>The tile with the fewest loads: five broadcasts and four vectors of B for 20 FMAs. Best on Arm, where each
+ * broadcast is a scalar load and a {@code dup}, and on AVX-512 cores that read a vector of B from L2 every other cycle.
  *
  * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
  */
@@ -98,8 +100,7 @@ final class F32Tile5x4 extends Tile<float[]> {
     }
 
     @Override
-    void update(
-            int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
+    void update(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);

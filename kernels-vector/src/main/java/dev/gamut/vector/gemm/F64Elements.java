@@ -37,7 +37,15 @@ final class F64Elements extends Elements<double[]> {
 
     @Override
     void gather(
-            double[] src, int s0, int outerStride, int innerStride, int outer, int inner, double[] dst, int d0, int ld) {
+            double[] src,
+            int s0,
+            int outerStride,
+            int innerStride,
+            int outer,
+            int inner,
+            double[] dst,
+            int d0,
+            int ld) {
         if (innerStride == 1) {
             for (int o = 0, s = s0, d = d0; o < outer; o++, s += outerStride, d += ld) {
                 System.arraycopy(src, s, dst, d, inner);
@@ -62,7 +70,15 @@ final class F64Elements extends Elements<double[]> {
 
     @Override
     void scatter(
-            double[] src, int s0, int ld, double[] dst, int d0, int outerStride, int innerStride, int outer, int inner) {
+            double[] src,
+            int s0,
+            int ld,
+            double[] dst,
+            int d0,
+            int outerStride,
+            int innerStride,
+            int outer,
+            int inner) {
         if (innerStride == 1) {
             for (int o = 0, s = s0, d = d0; o < outer; o++, s += ld, d += outerStride) {
                 System.arraycopy(src, s, dst, d, inner);
@@ -133,7 +149,7 @@ final class F64Elements extends Elements<double[]> {
     }
 
     @Override
-    int slack() {
+    int lanes() {
         return L;
     }
 
@@ -148,16 +164,17 @@ final class F64Elements extends Elements<double[]> {
             int depth,
             double[] dst,
             int d0) {
-        if (width < panel) {
-            packEdge(src, s0, widthStride, depthStride, width, panel, depth, dst, d0);
+        if (width < panel || widthStride != 1 && depthStride != 1) {
+            packStrided(src, s0, widthStride, depthStride, width, panel, depth, dst, d0);
         } else if (widthStride == 1) {
             packRuns(src, s0, depthStride, panel, depth, dst, d0);
         } else {
-            packTransposed(src, s0, widthStride, depthStride, panel, depth, dst, d0);
+            packTransposed(src, s0, widthStride, panel, depth, dst, d0);
         }
     }
 
-    private static void packEdge(
+    /** Any strides, and the last panel with its padding. */
+    private static void packStrided(
             double[] src,
             int s0,
             int widthStride,
@@ -194,25 +211,26 @@ final class F64Elements extends Elements<double[]> {
         }
     }
 
-    /** Four lines at a time, so that four stores fall into one cache line of the panel. */
+    /** Lines that are contiguous along k, four at a time, so that four stores fall into one cache line of the panel. */
     private static void packTransposed(
-            double[] src, int s0, int widthStride, int depthStride, int panel, int depth, double[] dst, int d0) {
+            double[] src, int s0, int widthStride, int panel, int depth, double[] dst, int d0) {
         int w = 0;
         for (; w + 4 <= panel; w += 4) {
             int s = s0 + w * widthStride;
-            int s1 = widthStride;
-            int s2 = 2 * widthStride;
-            int s3 = 3 * widthStride;
-            for (int p = 0, d = d0 + w; p < depth; p++, s += depthStride, d += panel) {
-                dst[d] = src[s];
-                dst[d + 1] = src[s + s1];
-                dst[d + 2] = src[s + s2];
-                dst[d + 3] = src[s + s3];
+            int s1 = s + widthStride;
+            int s2 = s1 + widthStride;
+            int s3 = s2 + widthStride;
+            for (int p = 0, d = d0 + w; p < depth; p++, d += panel) {
+                dst[d] = src[s + p];
+                dst[d + 1] = src[s1 + p];
+                dst[d + 2] = src[s2 + p];
+                dst[d + 3] = src[s3 + p];
             }
         }
         for (; w < panel; w++) {
-            for (int p = 0, s = s0 + w * widthStride, d = d0 + w; p < depth; p++, s += depthStride, d += panel) {
-                dst[d] = src[s];
+            int s = s0 + w * widthStride;
+            for (int p = 0, d = d0 + w; p < depth; p++, d += panel) {
+                dst[d] = src[s + p];
             }
         }
     }

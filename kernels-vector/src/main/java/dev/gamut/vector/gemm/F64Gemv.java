@@ -10,8 +10,7 @@ final class F64Gemv extends Gemv<double[]> {
     private static final int L = Species.F64_LANES;
 
     @Override
-    void dots(
-            double[] a, int a0, int ld, int rows, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
+    void dots(double[] a, int a0, int ld, int rows, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
         int r = 0;
         for (; r + 4 <= rows; r += 4) {
             dots4(a, a0 + r * ld, ld, k, x, x0, y, y0 + r, lanes);
@@ -69,14 +68,29 @@ final class F64Gemv extends Gemv<double[]> {
         y[y0] += tail(a, a0, p, k, x, x0, sum(lanes, 0));
     }
 
-    /** Adds lanes pairwise: unlike reduceLanes, whose order the Vector API leaves open, always in the same order. */
-    private static double sum(double[] lanes, int at) {
-        for (int half = L / 2; half > 0; half /= 2) {
-            for (int i = at; i < at + half; i++) {
-                lanes[i] += lanes[i + half];
-            }
+    /**
+     * Adds lanes pairwise, always in the same order, unlike reduceLanes whose order the Vector API leaves open.
+     * Straight-line scalars: a loop over memory took four times as long, and a helper with a vector argument might box
+     * it.
+     */
+    private static double sum(double[] v, int i) {
+        if (L == 2) {
+            return v[i] + v[i + 1];
         }
-        return lanes[at];
+        if (L == 4) {
+            return (v[i] + v[i + 2]) + (v[i + 1] + v[i + 3]);
+        }
+        double s = sum8(v, i);
+        for (int j = 8; j < L; j += 8) {
+            s += sum8(v, i + j);
+        }
+        return s;
+    }
+
+    private static double sum8(double[] v, int i) {
+        double even = (v[i] + v[i + 4]) + (v[i + 2] + v[i + 6]);
+        double odd = (v[i + 1] + v[i + 5]) + (v[i + 3] + v[i + 7]);
+        return even + odd;
     }
 
     private static double tail(double[] a, int a0, int p, int k, double[] x, int x0, double sum) {

@@ -5,7 +5,10 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Micro-kernel of twelve rows by two vectors of F64, summing in F64 by fused multiply-adds in rising k. The tile for 32 registers of 512 bits: 24 accumulators, two vectors of B and one broadcast of A are 27 of them.
+ * Micro-kernel of twelve rows by two vectors of F64, summing in F64 by fused multiply-adds in rising k.
+ *
+ * <p>The tile for 32 registers: 24 accumulators, two vectors of B and one or two broadcasts of A. Best on AVX-512 cores
+ * whose L2 feeds wider tiles too slowly.
  *
  * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
  */
@@ -121,8 +124,7 @@ final class F64Tile12x2 extends Tile<double[]> {
     }
 
     @Override
-    void update(
-            int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
+    void update(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
         DoubleVector c00 = DoubleVector.zero(S);
         DoubleVector c01 = DoubleVector.zero(S);
         DoubleVector c10 = DoubleVector.zero(S);

@@ -5,7 +5,9 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Micro-kernel of five rows by two vectors of F64, summing in F64 by fused multiply-adds in rising k. The tile for 16 registers: 10 accumulators, two vectors of B and one broadcast of A are 13 of them. Six rows would
+ * Micro-kernel of five rows by two vectors of F64, summing in F64 by fused multiply-adds in rising k.
+ *
+ * <p>The tile for 16 registers: 10 accumulators, two vectors of B and one broadcast of A are 13 of them. Six rows would
  * fit on paper, but C2 then keeps broadcasts alive across steps and loses a quarter of the speed.
  *
  * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
@@ -66,8 +68,7 @@ final class F64Tile5x2 extends Tile<double[]> {
     }
 
     @Override
-    void update(
-            int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
+    void update(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
         DoubleVector c00 = DoubleVector.zero(S);
         DoubleVector c01 = DoubleVector.zero(S);
         DoubleVector c10 = DoubleVector.zero(S);

@@ -5,8 +5,10 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Micro-kernel of five rows by four vectors of F64, summing in F64 by fused multiply-adds in rising k. The tile for 32 registers on machines whose FMA cannot take a broadcast operand (Arm): 20 accumulators and only five
- * broadcasts for 20 FMAs, because each broadcast is a scalar load and a {@code dup} there.
+ * Micro-kernel of five rows by four vectors of F64, summing in F64 by fused multiply-adds in rising k.
+ *
+ * <p>The tile with the fewest loads: five broadcasts and four vectors of B for 20 FMAs. Best on Arm, where each
+ * broadcast is a scalar load and a {@code dup}, and on AVX-512 cores that read a vector of B from L2 every other cycle.
  *
  * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
  */
@@ -98,8 +100,7 @@ final class F64Tile5x4 extends Tile<double[]> {
     }
 
     @Override
-    void update(
-            int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
+    void update(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
         DoubleVector c00 = DoubleVector.zero(S);
         DoubleVector c01 = DoubleVector.zero(S);
         DoubleVector c02 = DoubleVector.zero(S);

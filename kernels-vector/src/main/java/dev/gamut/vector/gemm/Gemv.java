@@ -7,8 +7,9 @@ package dev.gamut.vector.gemm;
  */
 abstract class Gemv<S> {
     /**
-     * y(y0 + r) += Σp a(a0 + r·ld + p)·x(x0 + p): rows are contiguous. Four rows at a time, so that x is read from L1 once
-     * for four streams of A. A sum is 2L interleaved chains of fused multiply-adds, added pairwise in a fixed order.
+     * y(y0 + r) += Σp a(a0 + r·ld + p)·x(x0 + p): rows are contiguous. Four rows at a time, so that x is read from L1
+     * once for four streams of A. A sum is 2L interleaved chains of fused multiply-adds, added pairwise in a fixed
+     * order.
      */
     abstract void dots(S a, int a0, int ld, int rows, int k, S x, int x0, S y, int y0, S lanes);
 

@@ -6,9 +6,9 @@ import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
 
 /**
- * A product with one column, ready to run: y = alpha·A·x + beta·y. Tasks are ranges of rows, worked on in blocks whose sums
- * stay in L1. A matrix in an array is read where it lies, in whichever direction its elements are contiguous; any other
- * is fetched piece by piece, small enough to be still in L1 when it is multiplied.
+ * A product with one column, ready to run: y = alpha·A·x + beta·y. Tasks are ranges of rows, worked on in blocks whose
+ * sums stay in L1. A matrix in an array is read where it lies, in whichever direction its elements are contiguous; any
+ * other is fetched piece by piece, small enough to be still in L1 when it is multiplied.
  *
  * @param <S> array kind of the element type
  */
@@ -73,7 +73,7 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
         S sums = elements.scratch(workspace, SUM_SLOT, ROWS);
         elements.scale(sums, 0, rows, 1, rows, 0);
         if (!x.isScaling()) {
-            boolean inPlace = x.b.array() != null && x.b.rowStride <= 1;
+            boolean inPlace = x.b.array() != null && x.b.rowStride == 1;
             int most = inPlace && isContiguous() ? DEPTH : PIECE;
             for (long p = 0; p < x.k; p += most) {
                 int depth = (int) Math.min(most, x.k - p);
@@ -95,20 +95,20 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
     }
 
     private boolean isContiguous() {
-        return x.a.array() != null && (x.a.colStride <= 1 || x.a.rowStride <= 1);
+        return x.a.array() != null && (x.a.colStride == 1 || x.a.rowStride == 1);
     }
 
     /** Adds one piece of A times one piece of x to the sums. */
     private void multiply(long e, long row, int rows, long p, int depth, S v, int v0, S sums, Workspace workspace) {
-        S lanes = elements.scratch(workspace, LANES_SLOT, 4 * elements.slack());
+        S lanes = elements.scratch(workspace, LANES_SLOT, 4 * elements.lanes());
         if (isContiguous()) {
             int a0 = (int) x.a.at(e, row, p);
-            if (x.a.colStride <= 1) {
+            if (x.a.colStride == 1) {
                 gemv.dots(x.a.array(), a0, (int) x.a.rowStride, rows, depth, v, v0, sums, 0, lanes);
             } else {
                 gemv.sums(x.a.array(), a0, (int) x.a.colStride, rows, depth, v, v0, sums, 0);
             }
-        } else if (x.a.rowStride <= 1) {
+        } else if (x.a.rowStride == 1) {
             int step = Math.max(1, PIECE / rows);
             S fetched = elements.scratch(workspace, FETCH_SLOT, Math.max(PIECE, ROWS));
             for (int q = 0; q < depth; q += step) {

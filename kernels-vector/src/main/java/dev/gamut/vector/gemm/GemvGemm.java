@@ -3,6 +3,7 @@ package dev.gamut.vector.gemm;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.hw.CacheTopology;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.OfferContext;
@@ -11,10 +12,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Matrix times vector (n = 1) and vector times matrix (m = 1, the transposed problem), bound by reading the matrix once.
+ * Matrix times vector (n = 1) and vector times matrix (m = 1, the transposed problem), bound by reading the matrix
+ * once.
  *
- * <p>Error: each of at most k products passes a chain of k / 2L fused multiply-adds, log2 2L additions of the lanes, the
- * elements left over and one addition for each piece of x, no more than k + 2 roundings together.
+ * <p>Error: each of at most k products passes a chain of k / 2L fused multiply-adds, log2 2L additions of the lanes,
+ * the elements left over and one addition for each piece of x, no more than k + 2 roundings together.
  *
  * @param <S> array kind of the element type
  */
@@ -48,13 +50,17 @@ final class GemvGemm<S> extends VectorGemm<S> {
         MatrixDesc a = isTransposed(desc) ? desc.b().transpose() : desc.a();
         double rows = a.rows();
         double k = a.cols();
-        boolean contiguous = a.colStride() <= 1 || a.rowStride() <= 1;
+        boolean contiguousRows = a.colStride() == 1 || k == 1;
+        boolean contiguous = contiguousRows || a.rowStride() == 1 || rows == 1;
         double bytes = rows * k * type().bits() / 8.0;
-        boolean fromMemory = bytes * desc.batch() > model.context().machine().caches().l2();
-        double rate = fromMemory ? model.get("bytes_per_cycle", 4) : model.get("cached_bytes_per_cycle", 16);
+        CacheTopology caches = model.context().machine().caches();
+        double rate = bytes * desc.batch() > Math.max(caches.l2(), caches.l3())
+                ? model.get("memory_bytes_per_cycle", 4)
+                : model.get("cache_bytes_per_cycle", 16);
         double memory = bytes / rate;
         double packing = contiguous ? 0 : rows * k * model.get("cycles_per_packed_element", 1);
-        double call = rows * model.get("cycles_per_row", 4) + model.get("block_cycles", 100);
+        double perRow = contiguousRows ? model.get("cycles_per_row", 12) : 1;
+        double call = rows * perRow + model.get("block_cycles", 100);
         double all = (memory + packing + call) * desc.batch();
         int threads = model.threads(all);
         double batches = (double) desc.batch() / threads;
@@ -62,7 +68,7 @@ final class GemvGemm<S> extends VectorGemm<S> {
                 0,
                 model.seconds(memory * batches),
                 model.seconds(packing * batches),
-                model.seconds(call * batches + model.launchCycles(threads)),
+                model.seconds(call * batches + model.forkCycles(threads)),
                 0);
     }
 
@@ -71,7 +77,7 @@ final class GemvGemm<S> extends VectorGemm<S> {
         Model model = new Model(new OfferContext(context.machine(), context.tuning(), context.threads()), id());
         Elements<S> elements = elements();
         Product<S> product = new Product<>(desc, isTransposed(desc), elements);
-        int threads = model.threads(desc.flops() * type().bits() / 16 / model.get("bytes_per_cycle", 4));
+        int threads = model.threads(desc.flops() * type().bits() / 16 / model.get("cache_bytes_per_cycle", 16));
         int tasks = threads == 1 ? 1 : (int) (threads * model.get("tasks_per_thread", 2));
         Grid grid = Grid.of(tasks, product.batch, product.m, 1, UNIT, 1);
         return new GemvExecutor<>(context, elements, gemv.get(), product, grid);

@@ -1,9 +1,9 @@
 package dev.gamut.vector.gemm;
 
 /**
- * How a batch of results is cut into tasks: ranges of the batch, times ranges of rows, times ranges of columns. Tasks are
- * independent of each other and of the thread that runs them, and k is never cut, so the grid does not change a bit of the
- * result.
+ * How a batch of results is cut into tasks: ranges of the batch, times ranges of rows, times ranges of columns. Tasks
+ * are independent of each other and of the thread that runs them, and k is never cut, so the grid does not change a bit
+ * of the result.
  *
  * @param batches ranges of the batch
  * @param rowParts ranges of rows
@@ -14,8 +14,8 @@ record Grid(int batches, int rowParts, int colParts) {
     static final Grid ONE = new Grid(1, 1, 1);
 
     /**
-     * A grid of about {@code tasks} tasks. Batches are cut first, because that costs nothing; then the result is cut into
-     * rectangles as near to squares as possible, because each task packs its own part of A and of B.
+     * A grid of about {@code tasks} tasks. Batches are cut first, because that costs nothing; then the result is cut
+     * into rectangles as near to squares as possible, because each task packs its own part of A and of B.
      *
      * @param tasks wanted, at least 1
      * @param batch matrices

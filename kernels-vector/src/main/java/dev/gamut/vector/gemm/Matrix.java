@@ -5,15 +5,16 @@ import dev.gamut.tensor.Operand;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An operand of one run: strides from the descriptor, memory from the run's arguments. Element (r, c) of batch entry e lies
- * at index offset + e·batchStride + r·rowStride + c·colStride of the array or, where there is none, of the segment.
+ * An operand of one run: strides from the descriptor, memory from the run's arguments. Element (r, c) of batch entry e
+ * lies at index offset + e·batchStride + r·rowStride + c·colStride of the array or, where there is none, of the
+ * segment.
  *
  * @param <S> array kind of the element type
  */
 final class Matrix<S> {
-    /** Elements between rows; 0 where there are fewer than two. */
+    /** Elements between rows; 1 where there are fewer than two. */
     final long rowStride;
-    /** Elements between columns; 0 where there are fewer than two. */
+    /** Elements between columns; 1 where there are fewer than two. */
     final long colStride;
 
     private final long batchStride;
@@ -21,10 +22,13 @@ final class Matrix<S> {
     private MemorySegment segment;
     private long offset;
 
-    /** Strides of axes without a second element are dropped, so that every index fits an int where the operand is an array. */
+    /**
+     * Strides of axes without a second element do not matter: as 1 they never stand in the way of a fast path, and
+     * every index into an array fits an int.
+     */
     Matrix(MatrixDesc desc) {
-        rowStride = desc.rows() > 1 ? desc.rowStride() : 0;
-        colStride = desc.cols() > 1 ? desc.colStride() : 0;
+        rowStride = desc.rows() > 1 ? desc.rowStride() : 1;
+        colStride = desc.cols() > 1 ? desc.colStride() : 1;
         batchStride = desc.batchStride();
     }
 
@@ -55,6 +59,6 @@ final class Matrix<S> {
 
     /** Whether rows are contiguous in an array, so that vectors can be read and written in place. */
     boolean hasArrayRows() {
-        return array != null && colStride <= 1;
+        return array != null && colStride == 1;
     }
 }

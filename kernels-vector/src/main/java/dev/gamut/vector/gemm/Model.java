@@ -4,8 +4,8 @@ import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.OfferContext;
 
 /**
- * The constants of one kernel on one machine, and how many threads work pays for. Times are in cycles of the nominal clock,
- * so that constants carry over between machines of a kind.
+ * The constants of one kernel on one machine, and how many threads work pays for. Times are in cycles of the nominal
+ * clock, so that constants carry over between machines of a kind.
  *
  * @param context machine, tuning and threads
  * @param id the kernel
@@ -25,13 +25,18 @@ record Model(OfferContext context, KernelId id) {
         return context.machine().lanes(id.types().getFirst().bits());
     }
 
+    /** Floating-point operations in a cycle: a share of two fused multiply-adds on whole vectors. */
+    double peak(String share, double otherwise) {
+        return get(share, otherwise) * 4 * lanes();
+    }
+
     /** Threads that work of so many cycles pays for. */
     int threads(double cycles) {
         return (int) Math.clamp(cycles / get("cycles_per_thread", 100_000), 1, context.threads());
     }
 
     /** What starting that many threads costs. */
-    double launchCycles(int threads) {
-        return get("launch_cycles", 200) + (threads > 1 ? get("fork_cycles", 20_000) : 0);
+    double forkCycles(int threads) {
+        return threads > 1 ? get("fork_cycles", 20_000) : 0;
     }
 }

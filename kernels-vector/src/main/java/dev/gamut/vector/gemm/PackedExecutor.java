@@ -8,13 +8,13 @@ import dev.gamut.spi.Workspace;
 /**
  * A packed GEMM ready to run: the loops around a {@link Tile}.
  *
- * <p>Each task computes a rectangle of C on its own: for blocks of mc rows and kc steps it packs A, for blocks of nc columns
- * it packs B (or takes the panels packed beforehand), then lets every panel of A pass over the block of B. The first block
- * of k applies beta, later ones add to C, all of them apply alpha.
+ * <p>Each task computes a rectangle of C on its own: for blocks of mc rows and kc steps it packs A, for blocks of nc
+ * columns it packs B (or takes the panels packed beforehand), then lets every panel of A pass over the block of B. The
+ * first block of k applies beta, later ones add to C, all of them apply alpha.
  *
- * <p>Tiles that lie wholly inside a C whose rows are contiguous in an array are computed in place. All others (edges, other
- * strides, segments) go through a strip of MR rows: read where the old C counts, computed by the same micro-kernel with
- * whole tiles, written back without the padding.
+ * <p>Tiles that lie wholly inside a C whose rows are contiguous in an array are computed in place. All others (edges,
+ * other strides, segments) go through a strip of MR rows: read where the old C counts, computed by the same
+ * micro-kernel with whole tiles, written back without the padding.
  *
  * <p>Error: within a block a product passes at most kc roundings (the first product is added to 0), then one for alpha,
  * then one for each block that is added, N in all with the one that brings in beta·C: kc + N ≤ k + 1 since N = ⌈k/kc⌉.
@@ -108,12 +108,10 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
 
     private void rows(long e, long i0, int rows, long j0, long j1, Workspace workspace) {
         int lineStart = elements.lineStart();
-        S ap = elements.scratch(
-                workspace, A_SLOT, lineStart + Blocking.roundUp(rows, mr) * kc + elements.slack());
+        S ap = elements.scratch(workspace, A_SLOT, lineStart + Blocking.roundUp(rows, mr) * kc + elements.lanes());
         for (long p = 0; p < x.k; p += kc) {
             int depth = (int) Math.min(kc, x.k - p);
-            panels.pack(
-                    x.a, x.a.at(e, i0, p), x.a.rowStride, x.a.colStride, rows, mr, depth, ap, lineStart, workspace);
+            panels.pack(x.a, x.a.at(e, i0, p), x.a.rowStride, x.a.colStride, rows, mr, depth, ap, lineStart, workspace);
             // Panels packed beforehand come in blocks that start at column 0.
             long origin = packed != null ? 0 : j0;
             for (long j = j0; j < j1; ) {
@@ -123,7 +121,7 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
                     int b0 = packed.lineStart() + (int) (j % nc) * depth;
                     block(e, i0, rows, j, cols, p, depth, ap, lineStart, bp, b0, workspace);
                 } else {
-                    S bp = elements.scratch(workspace, B_SLOT, lineStart + nc * kc + elements.slack());
+                    S bp = elements.scratch(workspace, B_SLOT, lineStart + nc * kc + elements.lanes());
                     panels.pack(
                             x.b,
                             x.b.at(e, p, j),
@@ -166,7 +164,19 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
                 sweep(depth, ap, a, bp, b0, inPlace, x.c.array(), c, (int) x.c.rowStride, beta);
             }
             if (inPlace < cols) {
-                strip(e, i0 + i, height, j0 + inPlace, cols - inPlace, beta, depth, ap, a, bp, b0 + inPlace * depth, workspace);
+                strip(
+                        e,
+                        i0 + i,
+                        height,
+                        j0 + inPlace,
+                        cols - inPlace,
+                        beta,
+                        depth,
+                        ap,
+                        a,
+                        bp,
+                        b0 + inPlace * depth,
+                        workspace);
             }
         }
     }

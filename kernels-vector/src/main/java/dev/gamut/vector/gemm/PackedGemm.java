@@ -17,8 +17,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Large products: operands are packed into panels and multiplied by a {@link Tile}. One object is one entry of the table: a
- * type and a tile.
+ * Large products: operands are packed into panels and multiplied by a {@link Tile}. One object is one entry of the
+ * table: a type and a tile. Which tile is best depends on the machine more than on the shape, so that is what the
+ * tuning table says.
+ *
+ * <p>Tried and lost, one thread, n = 1024 and 2048, in turn with what is here (ratios of time on a core with 512-bit
+ * vectors and 1 MiB of L2): blocks of B of 64 columns (0.97) and of half a MiB and more (0.97); 512 rows to a packing
+ * of B (0.96); six broadcasts by two vectors on 16 registers (0.75); whole-line alignment of the panels of B alone made
+ * no difference there, while a core with fewer load ports gained a tenth, which is why panels start on a line. More
+ * than two tasks a thread pack more than they balance.
  *
  * @param <S> array kind of the element type
  */
@@ -58,16 +65,17 @@ final class PackedGemm<S> extends VectorGemm<S> {
         Blocking blocking = blocking(model.context(), model.lanes());
         double flops = 2.0 * Math.ceil(m / mr) * mr * Math.ceil(n / nr) * nr * k * desc.batch();
         double packedElements = (m * k + (packedB ? 0 : n * k * Math.ceil(m / blocking.mc()))) * desc.batch();
+        double blocks = Math.ceil(k / blocking.kc()) * Math.ceil(n / blocking.nc()) * desc.batch();
         double updates = m * n * Math.ceil(k / blocking.kc()) * desc.batch();
-        double arithmetic = flops / (model.get("fma_share", 0.5) * 4 * model.lanes());
+        double arithmetic = flops / (model.peak("fma_share", 0.5));
         double packing = packedElements * model.get("cycles_per_packed_element", 1);
-        double memory = updates * model.get("cycles_per_result", 0.5);
+        double memory = updates * model.get("cycles_per_result", 0.2);
         int threads = model.threads(arithmetic);
         return new Cost(
                 model.seconds(arithmetic) / threads,
                 model.seconds(memory) / threads,
                 model.seconds(packing) / threads,
-                model.seconds(model.launchCycles(threads)),
+                model.seconds(blocks * model.get("block_cycles", 900) / threads + model.forkCycles(threads)),
                 0);
     }
 
@@ -83,15 +91,15 @@ final class PackedGemm<S> extends VectorGemm<S> {
     GemmExecutor prepare(GemmDesc desc, PlanContext context) {
         OfferContext asked = asked(context);
         Model model = new Model(asked, id());
-        int lanes = model.lanes();
         Elements<S> elements = elements();
+        int lanes = elements.lanes();
         Tile<S> kernel = tile.get();
         if (desc.flops() > 1e7) {
             warmup.once(budget -> TileWarmup.run(kernel, elements, mr(lanes), nr(lanes), budget));
         }
         boolean transposed = desc.b().packed().isEmpty() && Product.prefersTransposed(desc);
         Product<S> product = new Product<>(desc, transposed, elements);
-        int threads = model.threads(desc.flops() / (2 * lanes));
+        int threads = model.threads(desc.flops() / model.peak("fma_share", 0.5));
         int perThread = threads == 1 ? 1 : (int) model.get("tasks_per_thread", 2);
         Grid grid = Grid.of(threads * perThread, product.batch, product.m, product.n, mr(lanes), nr(lanes));
         return new PackedExecutor<>(
@@ -107,12 +115,11 @@ final class PackedGemm<S> extends VectorGemm<S> {
     @Override
     public PackedMatrix pack(MatrixDesc b, Operand data, PlanContext context) {
         OfferContext asked = asked(context);
-        int lanes = asked.machine().lanes(type().bits());
-        int nr = nr(lanes);
-        Blocking blocking = blocking(asked, lanes);
+        Elements<S> elements = elements();
+        int nr = nr(elements.lanes());
+        Blocking blocking = blocking(asked, elements.lanes());
         int kc = Blocking.even(b.rows(), blocking.kc(), 4);
         int nc = Blocking.even(b.cols(), blocking.nc(), nr);
-        Elements<S> elements = elements();
         Matrix<S> matrix = new Matrix<>(b);
         matrix.bind(data, elements);
         Panels<S> panels = new Panels<>(elements, 0);
@@ -123,7 +130,7 @@ final class PackedGemm<S> extends VectorGemm<S> {
             int depth = (int) Math.min(kc, b.rows() - p);
             for (long j = 0; j < b.cols(); j += nc) {
                 int cols = (int) Math.min(nc, b.cols() - j);
-                int size = elements.lineStart() + Blocking.roundUp(cols, nr) * depth + elements.slack();
+                int size = elements.lineStart() + Blocking.roundUp(cols, nr) * depth + elements.lanes();
                 S block = elements.allocate(size);
                 panels.pack(
                         matrix,

@@ -3,8 +3,8 @@ package dev.gamut.vector.gemm;
 import java.util.List;
 
 /**
- * A whole right operand in panels: block (pb, jb) covers kc × nc elements, the last ones less, and is one array of its own,
- * so that no array grows with the matrix. Immutable after packing.
+ * A whole right operand in panels: block (pb, jb) covers kc × nc elements, the last ones less, and is one array of its
+ * own, so that no array grows with the matrix. Immutable after packing.
  *
  * @param kc depth of a block
  * @param nc columns of a block

@@ -3,11 +3,11 @@ package dev.gamut.vector.gemm;
 import dev.gamut.spi.Workspace;
 
 /**
- * Lays out blocks of operands in panels, the same way for A (panels of MR rows) and for B (panels of NR columns): element
- * (w, p) of panel number w / panel lies at (w / panel)·panel·depth + p·panel + w % panel.
+ * Lays out blocks of operands in panels, the same way for A (panels of MR rows) and for B (panels of NR columns):
+ * element (w, p) of panel number w / panel lies at (w / panel)·panel·depth + p·panel + w % panel.
  *
- * <p>Arrays are packed in place. Segments are fetched in contiguous runs into a scratch array first and packed from there by
- * the same code: the vector loops on segments measured 100 times slower than on arrays where inlining gave up.
+ * <p>Arrays are packed in place. Segments are fetched in contiguous runs into a scratch array first and packed from
+ * there by the same code: the vector loops on segments measured 100 times slower than on arrays where inlining gave up.
  *
  * @param <S> array kind of the element type
  */
@@ -49,16 +49,7 @@ final class Panels<S> {
             int d0,
             Workspace workspace) {
         if (x.array() != null) {
-            panels(
-                    x.array(),
-                    (int) position,
-                    (int) widthStride,
-                    (int) depthStride,
-                    extent,
-                    panel,
-                    depth,
-                    dst,
-                    d0);
+            panels(x.array(), (int) position, (int) widthStride, (int) depthStride, extent, panel, depth, dst, d0);
             return;
         }
         int chunk = Math.min(extent, Math.max(1, CHUNK / (panel * depth)) * panel);
@@ -81,7 +72,8 @@ final class Panels<S> {
             S src, int s0, int widthStride, int depthStride, int extent, int panel, int depth, S dst, int d0) {
         for (int w = 0; w < extent; w += panel) {
             int width = Math.min(panel, extent - w);
-            elements.pack(src, s0 + w * widthStride, widthStride, depthStride, width, panel, depth, dst, d0 + w * depth);
+            elements.pack(
+                    src, s0 + w * widthStride, widthStride, depthStride, width, panel, depth, dst, d0 + w * depth);
         }
     }
 }

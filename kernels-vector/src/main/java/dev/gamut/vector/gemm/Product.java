@@ -5,9 +5,9 @@ import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 
 /**
- * One GEMM as the drivers see it, bound to the memory of one run at a time: C = alpha·A·B + beta·C with rows of C contiguous
- * where that can be had. A column-major C is turned into the transposed problem Cᵀ = alpha·Bᵀ·Aᵀ + beta·Cᵀ, which is only an
- * exchange of the operands and of strides, so no kernel knows about orders.
+ * One GEMM as the drivers see it, bound to the memory of one run at a time: C = alpha·A·B + beta·C with rows of C
+ * contiguous where that can be had. A column-major C is turned into the transposed problem Cᵀ = alpha·Bᵀ·Aᵀ + beta·Cᵀ,
+ * which is only an exchange of the operands and of strides, so no kernel knows about orders.
  *
  * @param <S> array kind of the element type
  */

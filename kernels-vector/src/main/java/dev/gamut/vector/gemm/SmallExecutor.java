@@ -6,8 +6,8 @@ import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
 
 /**
- * A batch of small products ready to run. Operands that are arrays of suitable strides are multiplied where they lie; others
- * are copied to scratch rows first. Tasks are ranges of the batch.
+ * A batch of small products ready to run. Operands that are arrays of suitable strides are multiplied where they lie;
+ * others are copied to scratch rows first. Tasks are ranges of the batch.
  *
  * @param <S> array kind of the element type
  */

@@ -3,6 +3,7 @@ package dev.gamut.vector.gemm;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.hw.CacheTopology;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.OfferContext;
@@ -11,19 +12,19 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Products whose operands fit L1, alone or by the thousand, where packing costs more than it gains.
+ * Products whose operands fit L1, alone or by the thousand, and narrow ones, where packing costs more than it gains.
  *
  * @param <S> array kind of the element type
  */
 final class SmallGemm<S> extends VectorGemm<S> {
-    /** Largest m, n and k: beyond this size the rows of B no longer stay in L1 and its pages not in the TLB. */
-    private static final int LIMIT = 128;
+    /** Most elements of an operand, because operands that do not lie as the kernel wants them are copied whole. */
+    private static final double LIMIT = 1 << 20;
 
     private final Supplier<Small<S>> small;
     private final Warmup warmup = new Warmup();
 
     SmallGemm(DType type, Supplier<Elements<S>> elements, Supplier<Small<S>> small) {
-        super(type, elements, id(type, "vecsmall"), "unpacked, for sizes up to " + LIMIT + " and batches of them");
+        super(type, elements, id(type, "vecsmall"), "unpacked, for operands that fit L1 or L2, and batches of them");
         this.small = small;
     }
 
@@ -32,9 +33,11 @@ final class SmallGemm<S> extends VectorGemm<S> {
         if (desc.b().packed().isPresent()) {
             return Optional.of("b is packed");
         }
-        long largest = Math.max(desc.m(), Math.max(desc.n(), desc.k()));
+        double m = desc.m();
+        double largest = Math.max(m * desc.k(), Math.max((double) desc.k() * desc.n(), m * desc.n()));
         return largest > LIMIT
-                ? Optional.of("size is " + largest + "; small products have sizes up to " + LIMIT)
+                ? Optional.of(
+                        "the largest operand has " + (long) largest + " elements; unpacked are up to " + (long) LIMIT)
                 : Optional.empty();
     }
 
@@ -48,10 +51,13 @@ final class SmallGemm<S> extends VectorGemm<S> {
         int lanes = model.lanes();
         double vectors = Math.ceil(n / lanes);
         double flops = 2 * Math.ceil(m / 4) * 4 * vectors * lanes * k;
-        double elements = m * k + k * n + m * n;
         boolean copies = b.colStride() != 1 && n > 1;
-        double arithmetic = flops / (model.get("fma_share", 0.4) * 4 * lanes);
-        double memory = elements * model.get("cycles_per_element", 0.1);
+        double arithmetic = flops / model.peak("fma_share", 0.4);
+        // Every eight rows read B again, from wherever it fits.
+        CacheTopology caches = model.context().machine().caches();
+        double bytesOfB = k * n * type().bits() / 8;
+        String level = bytesOfB > caches.l2() ? "cycles_per_l3_vector" : "cycles_per_l2_vector";
+        double memory = bytesOfB > caches.l1() ? Math.ceil(m / 8) * k * vectors * model.get(level, 1) : 0;
         double packing = copies ? k * n * model.get("cycles_per_packed_element", 1) : 0;
         double call = model.get("block_cycles", 60);
         double all = (arithmetic + memory + packing + call) * desc.batch();
@@ -61,7 +67,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
                 model.seconds(arithmetic * batches),
                 model.seconds(memory * batches),
                 model.seconds(packing * batches),
-                model.seconds(call * batches + model.launchCycles(threads)),
+                model.seconds(call * batches + model.get("call_cycles", 100) + model.forkCycles(threads)),
                 0);
     }
 
@@ -71,14 +77,13 @@ final class SmallGemm<S> extends VectorGemm<S> {
         Elements<S> elements = elements();
         Small<S> kernel = small.get();
         if (desc.flops() > 1e7) {
-            warmup.once(deadline -> SmallWarmup.run(kernel, elements, model.lanes(), deadline));
+            warmup.once(deadline -> SmallWarmup.run(kernel, elements, deadline));
         }
         Product<S> product = new Product<>(desc, Product.prefersTransposed(desc), elements);
-        double cycles = desc.flops() / model.lanes() + desc.batch() * model.get("block_cycles", 60);
+        double cycles = desc.flops() / model.peak("fma_share", 0.4) + desc.batch() * model.get("block_cycles", 60);
         int threads = (int) Math.min(model.threads(cycles), Math.max(1, desc.batch()));
-        int tasks = threads == 1
-                ? 1
-                : (int) Math.min(desc.batch(), (long) (threads * model.get("tasks_per_thread", 2)));
+        int tasks =
+                threads == 1 ? 1 : (int) Math.min(desc.batch(), (long) (threads * model.get("tasks_per_thread", 2)));
         return new SmallExecutor<>(context, elements, kernel, product, tasks);
     }
 }

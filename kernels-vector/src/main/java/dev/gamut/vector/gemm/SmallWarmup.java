@@ -8,8 +8,8 @@ final class SmallWarmup {
 
     private SmallWarmup() {}
 
-    static <S> void run(Small<S> small, Elements<S> elements, int lanes, long deadline) {
-        int n = 3 * lanes + 1;
+    static <S> void run(Small<S> small, Elements<S> elements, long deadline) {
+        int n = 3 * elements.lanes() + 1;
         int m = 9;
         int k = 8;
         S a = elements.allocate(m * k);

@@ -1,20 +1,21 @@
 package dev.gamut.vector.gemm;
 
 /**
- * A micro-kernel: the innermost loop of a packed GEMM, which computes one register tile of C from one panel of A and one
- * panel of B (K. Goto and R. A. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34, 2008; F. G.
- * Van Zee and R. A. van de Geijn, "BLIS", ACM TOMS 41, 2015).
+ * A micro-kernel: the innermost loop of a packed GEMM, which computes one register tile of C from one panel of A and
+ * one panel of B (K. Goto and R. A. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34,
+ * 2008; F. G. Van Zee and R. A. van de Geijn, "BLIS", ACM TOMS 41, 2015).
  *
- * <p>With MR rows and NR columns (a whole number of vectors along n), the panel of A holds A(i, p) at a0 + p·MR + i, the
- * panel of B holds B(p, j) at b0 + p·NR + j, and C(i, j) lies at c0 + i·ldc + j. Every product passes one chain of k fused
- * multiply-adds from +0 in the type of the operands; the sum is multiplied by alpha (rounded) and stored, or added to
- * beta·C by one more fused multiply-add.
+ * <p>With MR rows and NR columns (a whole number of vectors along n), the panel of A holds A(i, p) at a0 + p·MR + i,
+ * the panel of B holds B(p, j) at b0 + p·NR + j, and C(i, j) lies at c0 + i·ldc + j. Every product passes one chain of
+ * k fused multiply-adds from +0 in the type of the operands; the sum is multiplied by alpha (rounded) and stored, or
+ * added to beta·C by one more fused multiply-add.
  *
- * <p>Every tile is one class with straight-line locals. Tried against that and lost: accumulators in an array of vectors
- * (60 times slower, the vectors are boxed), unrolling over k by hand (half the speed, C2 spills), one method with a flag for
- * store or update (the flag's first change deoptimises), loading C before the loop instead of after it (7 % slower),
- * operands in memory segments (range checks on long indexes are not hoisted). Indexes run along instead of being computed
- * from a counter, because C2 keeps each broadcast behind its own cheap range check and so does not hoist and spill it.
+ * <p>Every tile is one class with straight-line locals. Tried against that and lost: accumulators in an array of
+ * vectors (60 times slower, the vectors are boxed), unrolling over k by hand (half the speed, C2 spills), one method
+ * with a flag for store or update (the flag's first change deoptimises), loading C before the loop instead of after it
+ * (7 % slower), operands in memory segments (range checks on long indexes are not hoisted). Indexes run along instead
+ * of being computed from a counter, because C2 keeps each broadcast behind its own cheap range check and so does not
+ * hoist and spill it.
  *
  * @param <S> array kind of panels and result
  */

@@ -5,7 +5,6 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.hw.Capabilities;
-import dev.gamut.hw.Feature;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
@@ -14,13 +13,14 @@ import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.Offer;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
+import dev.gamut.vector.Requirements;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the F64 and F32 kernels of this package share: operands, accumulator and result of one IEEE type, plain storage, the
- * bound (k + 2)·u, and bits that depend on the machine and its block sizes but not on threads.
+ * What the F64 and F32 kernels of this package share: operands, accumulator and result of one IEEE type, plain storage,
+ * the bound (k + 2)·u, and bits that depend on the machine and its block sizes but not on threads.
  *
  * <p>Nothing here or in a subclass touches the Vector API before {@link #prepare}: offers are answered on any machine.
  *
@@ -68,23 +68,16 @@ abstract class VectorGemm<S> implements GemmKernel {
 
     @Override
     public Optional<String> unavailable(Capabilities machine) {
-        if (machine.vectorBits() == 0) {
-            return Optional.of(
-                    "the module jdk.incubator.vector is not resolved: add --add-modules jdk.incubator.vector");
-        }
-        if (!machine.has(Feature.FMA)) {
-            return Optional.of("the CPU has no fused multiply-add, which Java would emulate thousands of times slower");
-        }
-        return machine.vectorBits() < 128
-                ? Optional.of("vectors have " + machine.vectorBits() + " bits; at least 128 are needed")
-                : Optional.empty();
+        return Requirements.missing(machine)
+                .or(() -> machine.vectorBits() < 128
+                        ? Optional.of("vectors have " + machine.vectorBits() + " bits; at least 128 are needed")
+                        : Optional.empty());
     }
 
     @Override
     public final Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
-        Optional<String> reason = unavailable(context.machine())
-                .or(() -> common(desc))
-                .or(() -> decline(desc));
+        Optional<String> reason =
+                unavailable(context.machine()).or(() -> common(desc)).or(() -> decline(desc));
         if (reason.isPresent()) {
             return new Offer.Decline<>(reason.get());
         }

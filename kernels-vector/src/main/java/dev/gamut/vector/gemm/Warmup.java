@@ -1,8 +1,8 @@
 package dev.gamut.vector.gemm;
 
 /**
- * Gets a kernel compiled before its first large problem. Until C2 has compiled it, every vector is a heap object: the first
- * large call allocated gigabytes. Once for each kernel and JVM, for at most {@link #BUDGET_NANOS}.
+ * Gets a kernel compiled before its first large problem. Until C2 has compiled it, every vector is a heap object: the
+ * first large call allocated gigabytes. Once for each kernel and JVM, for at most {@link #BUDGET_NANOS}.
  */
 final class Warmup {
     private static final long BUDGET_NANOS = 400_000_000;

@@ -63,6 +63,7 @@ final class F32Arithmetic implements Arithmetic<float[]> {
         switch (how) {
             case ADD -> add(left, l, right, r, count);
             case MULTIPLY -> multiply(left, l, right, r, count);
+            case MIN -> min(left, l, right, r, count);
             case MAX -> max(left, l, right, r, count);
         }
     }
@@ -89,6 +90,17 @@ final class F32Arithmetic implements Arithmetic<float[]> {
         }
     }
 
+    private static void min(float[] left, int l, float[] right, int r, int count) {
+        int i = 0;
+        for (int whole = count - count % L; i < whole; i += L) {
+            FloatVector joined = FloatVector.fromArray(SPECIES, left, l + i).min(FloatVector.fromArray(SPECIES, right, r + i));
+            joined.intoArray(left, l + i);
+        }
+        for (; i < count; i++) {
+            left[l + i] = Math.min(left[l + i], right[r + i]);
+        }
+    }
+
     private static void max(float[] left, int l, float[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
@@ -108,7 +120,9 @@ final class F32Arithmetic implements Arithmetic<float[]> {
             case PRODUCT -> F32Leaves::product;
             case DOT -> F32Leaves::dot;
             case SQUARES -> F32Leaves::squares;
+            case MIN -> F32Leaves::min;
             case MAX -> F32Leaves::max;
+            case AMAX -> F32Leaves::amax;
             case EXP -> F32Leaves::exp;
         };
     }

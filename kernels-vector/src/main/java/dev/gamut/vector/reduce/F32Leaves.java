@@ -1,29 +1,26 @@
 package dev.gamut.vector.reduce;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops in F32: four vectors of lanes at a time.
  *
- * <p>The rows of an iteration are read from the far end to the near one because C2 emits such loads in the opposite order
- * but for the first: written with rising indexes they ran against the hardware prefetcher, 120 instead of 190 GB/s from
- * L2 and three quarters of the bandwidth from memory (AMD EPYC 9005, 512-bit vectors, one thread).
+ * <p>Each half of a row has a running index of its own: C2 sorts loads from one index as it likes, and where they do not
+ * rise the hardware prefetcher is of little use: 113 instead of 178 GB/s from L2, 28 instead of 33 GB/s from memory (sums of
+ * F64, AMD EPYC 9005, 512-bit vectors, one thread).
  */
 final class F32Leaves {
     /** Vectors of at most 512 bits: 4 of them are at most 64 lanes. */
     static final VectorSpecies<Float> SPECIES = Shapes.F32;
 
     private static final int L = SPECIES.length();
-    private static final VectorSpecies<Integer> BITS = SPECIES.withLanes(int.class);
 
     /** Lanes that a leaf takes. */
     static final int SPAN = 4 * L;
 
     /** Lanes that {@link #exp} takes. */
-    static final int EXP_SPAN = 2 * L;
+    static final int EXP_SPAN = L;
 
     private F32Leaves() {}
 
@@ -37,12 +34,13 @@ final class F32Leaves {
         FloatVector a2 = load(lanes, at + 2 * L);
         FloatVector a3 = load(lanes, at + 3 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a3 = a3.add(load(x, i + 3 * L));
-            a2 = a2.add(load(x, i + 2 * L));
-            a1 = a1.add(load(x, i + L));
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
             a0 = a0.add(load(x, i));
+            a1 = a1.add(load(x, i + L));
+            a2 = a2.add(load(x, iHigh));
+            a3 = a3.add(load(x, iHigh + L));
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -60,12 +58,13 @@ final class F32Leaves {
         FloatVector a2 = load(lanes, at + 2 * L);
         FloatVector a3 = load(lanes, at + 3 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a3 = a3.add(load(x, i + 3 * L).abs());
-            a2 = a2.add(load(x, i + 2 * L).abs());
-            a1 = a1.add(load(x, i + L).abs());
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
             a0 = a0.add(load(x, i).abs());
+            a1 = a1.add(load(x, i + L).abs());
+            a2 = a2.add(load(x, iHigh).abs());
+            a3 = a3.add(load(x, iHigh + L).abs());
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -83,12 +82,13 @@ final class F32Leaves {
         FloatVector a2 = load(lanes, at + 2 * L);
         FloatVector a3 = load(lanes, at + 3 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a3 = a3.mul(load(x, i + 3 * L));
-            a2 = a2.mul(load(x, i + 2 * L));
-            a1 = a1.mul(load(x, i + L));
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
             a0 = a0.mul(load(x, i));
+            a1 = a1.mul(load(x, i + L));
+            a2 = a2.mul(load(x, iHigh));
+            a3 = a3.mul(load(x, iHigh + L));
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -106,15 +106,17 @@ final class F32Leaves {
         FloatVector a1 = load(lanes, at + L);
         FloatVector a2 = load(lanes, at + 2 * L);
         FloatVector a3 = load(lanes, at + 3 * L);
-        int j = rows.yAt + g;
         int i = rows.xAt + g;
+        int iHigh = i + 2 * L;
+        int j = rows.yAt + g;
+        int jHigh = j + 2 * L;
         int xStep = rows.xStep;
         int yStep = rows.yStep;
-        for (int n = rows.count; n > 0; n--, i += xStep, j += yStep) {
-            a3 = load(x, i + 3 * L).fma(load(y, j + 3 * L), a3);
-            a2 = load(x, i + 2 * L).fma(load(y, j + 2 * L), a2);
-            a1 = load(x, i + L).fma(load(y, j + L), a1);
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep, j += yStep, jHigh += yStep) {
             a0 = load(x, i).fma(load(y, j), a0);
+            a1 = load(x, i + L).fma(load(y, j + L), a1);
+            a2 = load(x, iHigh).fma(load(y, jHigh), a2);
+            a3 = load(x, iHigh + L).fma(load(y, jHigh + L), a3);
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -135,12 +137,37 @@ final class F32Leaves {
         FloatVector a2 = load(lanes, at + 2 * L);
         FloatVector a3 = load(lanes, at + 3 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a3 = square(load(x, i + 3 * L), load(scale, p + 3 * L), load(shift, p + 3 * L), a3);
-            a2 = square(load(x, i + 2 * L), load(scale, p + 2 * L), load(shift, p + 2 * L), a2);
-            a1 = square(load(x, i + L), load(scale, p + L), load(shift, p + L), a1);
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
             a0 = square(load(x, i), load(scale, p), load(shift, p), a0);
+            a1 = square(load(x, i + L), load(scale, p + L), load(shift, p + L), a1);
+            a2 = square(load(x, iHigh), load(scale, p + 2 * L), load(shift, p + 2 * L), a2);
+            a3 = square(load(x, iHigh + L), load(scale, p + 3 * L), load(shift, p + 3 * L), a3);
+        }
+        a0.intoArray(lanes, at);
+        a1.intoArray(lanes, at + L);
+        a2.intoArray(lanes, at + 2 * L);
+        a3.intoArray(lanes, at + 3 * L);
+    }
+
+    /** {@link Step#MIN}. */
+    static void min(Rows<float[]> rows, int g) {
+        float[] x = rows.x;
+        float[] lanes = rows.lanes;
+        int at = rows.at + g;
+        FloatVector a0 = load(lanes, at);
+        FloatVector a1 = load(lanes, at + L);
+        FloatVector a2 = load(lanes, at + 2 * L);
+        FloatVector a3 = load(lanes, at + 3 * L);
+        int i = rows.xAt + g;
+        int iHigh = i + 2 * L;
+        int xStep = rows.xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = a0.min(load(x, i));
+            a1 = a1.min(load(x, i + L));
+            a2 = a2.min(load(x, iHigh));
+            a3 = a3.min(load(x, iHigh + L));
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -153,19 +180,18 @@ final class F32Leaves {
         float[] x = rows.x;
         float[] lanes = rows.lanes;
         int at = rows.at + g;
-        IntVector keep = IntVector.broadcast(BITS, (int) (rows.keep >>> 32));
-        IntVector flip = IntVector.broadcast(BITS, (int) (rows.flip >>> 32));
         FloatVector a0 = load(lanes, at);
         FloatVector a1 = load(lanes, at + L);
         FloatVector a2 = load(lanes, at + 2 * L);
         FloatVector a3 = load(lanes, at + 3 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a3 = a3.max(key(load(x, i + 3 * L), keep, flip));
-            a2 = a2.max(key(load(x, i + 2 * L), keep, flip));
-            a1 = a1.max(key(load(x, i + L), keep, flip));
-            a0 = a0.max(key(load(x, i), keep, flip));
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = a0.max(load(x, i));
+            a1 = a1.max(load(x, i + L));
+            a2 = a2.max(load(x, iHigh));
+            a3 = a3.max(load(x, iHigh + L));
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -173,7 +199,31 @@ final class F32Leaves {
         a3.intoArray(lanes, at + 3 * L);
     }
 
-    /** {@link Step#EXP}, two vectors at a time: exp takes too many registers for more. */
+    /** {@link Step#AMAX}. */
+    static void amax(Rows<float[]> rows, int g) {
+        float[] x = rows.x;
+        float[] lanes = rows.lanes;
+        int at = rows.at + g;
+        FloatVector a0 = load(lanes, at);
+        FloatVector a1 = load(lanes, at + L);
+        FloatVector a2 = load(lanes, at + 2 * L);
+        FloatVector a3 = load(lanes, at + 3 * L);
+        int i = rows.xAt + g;
+        int iHigh = i + 2 * L;
+        int xStep = rows.xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = a0.max(load(x, i).abs());
+            a1 = a1.max(load(x, i + L).abs());
+            a2 = a2.max(load(x, iHigh).abs());
+            a3 = a3.max(load(x, iHigh + L).abs());
+        }
+        a0.intoArray(lanes, at);
+        a1.intoArray(lanes, at + L);
+        a2.intoArray(lanes, at + 2 * L);
+        a3.intoArray(lanes, at + 3 * L);
+    }
+
+    /** {@link Step#EXP}, one vector at a time: C2 gives up inlining exp twice. */
     static void exp(Rows<float[]> rows, int g) {
         float[] x = rows.x;
         float[] shift = rows.shift;
@@ -181,15 +231,12 @@ final class F32Leaves {
         int at = rows.at + g;
         int p = rows.param + g;
         FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
         int i = rows.xAt + g;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep) {
-            a1 = a1.add(F32Exp.exp(load(x, i + L).sub(load(shift, p + L))));
             a0 = a0.add(F32Exp.exp(load(x, i).sub(load(shift, p))));
         }
         a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
     }
 
     private static FloatVector load(float[] a, int i) {
@@ -199,12 +246,5 @@ final class F32Leaves {
     private static FloatVector square(FloatVector x, FloatVector scale, FloatVector shift, FloatVector a) {
         FloatVector d = x.fma(scale, shift);
         return d.fma(d, a);
-    }
-
-    private static FloatVector key(FloatVector x, IntVector keep, IntVector flip) {
-        return x.reinterpretAsInts()
-                .and(keep)
-                .lanewise(VectorOperators.XOR, flip)
-                .reinterpretAsFloats();
     }
 }

@@ -76,6 +76,7 @@ final class F64Arithmetic implements Arithmetic<double[]> {
         switch (how) {
             case ADD -> add(left, l, right, r, count);
             case MULTIPLY -> multiply(left, l, right, r, count);
+            case MIN -> min(left, l, right, r, count);
             case MAX -> max(left, l, right, r, count);
         }
     }
@@ -102,6 +103,17 @@ final class F64Arithmetic implements Arithmetic<double[]> {
         }
     }
 
+    private static void min(double[] left, int l, double[] right, int r, int count) {
+        int i = 0;
+        for (int whole = count - count % L; i < whole; i += L) {
+            DoubleVector joined = DoubleVector.fromArray(SPECIES, left, l + i).min(DoubleVector.fromArray(SPECIES, right, r + i));
+            joined.intoArray(left, l + i);
+        }
+        for (; i < count; i++) {
+            left[l + i] = Math.min(left[l + i], right[r + i]);
+        }
+    }
+
     private static void max(double[] left, int l, double[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
@@ -121,7 +133,9 @@ final class F64Arithmetic implements Arithmetic<double[]> {
             case PRODUCT -> F64Leaves::product;
             case DOT -> F64Leaves::dot;
             case SQUARES -> F64Leaves::squares;
+            case MIN -> F64Leaves::min;
             case MAX -> F64Leaves::max;
+            case AMAX -> F64Leaves::amax;
             case EXP -> F64Leaves::exp;
         };
     }

@@ -1,29 +1,26 @@
 package dev.gamut.vector.reduce;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops in F64: eight vectors of lanes at a time.
  *
- * <p>The rows of an iteration are read from the far end to the near one because C2 emits such loads in the opposite order
- * but for the first: written with rising indexes they ran against the hardware prefetcher, 120 instead of 190 GB/s from
- * L2 and three quarters of the bandwidth from memory (AMD EPYC 9005, 512-bit vectors, one thread).
+ * <p>Each half of a row has a running index of its own: C2 sorts loads from one index as it likes, and where they do not
+ * rise the hardware prefetcher is of little use: 113 instead of 178 GB/s from L2, 28 instead of 33 GB/s from memory (sums of
+ * F64, AMD EPYC 9005, 512-bit vectors, one thread).
  */
 final class F64Leaves {
     /** Vectors of at most 512 bits: 8 of them are at most 64 lanes. */
     static final VectorSpecies<Double> SPECIES = Shapes.F64;
 
     private static final int L = SPECIES.length();
-    private static final VectorSpecies<Long> BITS = SPECIES.withLanes(long.class);
 
     /** Lanes that a leaf takes. */
     static final int SPAN = 8 * L;
 
     /** Lanes that {@link #exp} takes. */
-    static final int EXP_SPAN = 2 * L;
+    static final int EXP_SPAN = L;
 
     private F64Leaves() {}
 
@@ -41,16 +38,17 @@ final class F64Leaves {
         DoubleVector a6 = load(lanes, at + 6 * L);
         DoubleVector a7 = load(lanes, at + 7 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 4 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a7 = a7.add(load(x, i + 7 * L));
-            a6 = a6.add(load(x, i + 6 * L));
-            a5 = a5.add(load(x, i + 5 * L));
-            a4 = a4.add(load(x, i + 4 * L));
-            a3 = a3.add(load(x, i + 3 * L));
-            a2 = a2.add(load(x, i + 2 * L));
-            a1 = a1.add(load(x, i + L));
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
             a0 = a0.add(load(x, i));
+            a1 = a1.add(load(x, i + L));
+            a2 = a2.add(load(x, i + 2 * L));
+            a3 = a3.add(load(x, i + 3 * L));
+            a4 = a4.add(load(x, iHigh));
+            a5 = a5.add(load(x, iHigh + L));
+            a6 = a6.add(load(x, iHigh + 2 * L));
+            a7 = a7.add(load(x, iHigh + 3 * L));
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -76,16 +74,17 @@ final class F64Leaves {
         DoubleVector a6 = load(lanes, at + 6 * L);
         DoubleVector a7 = load(lanes, at + 7 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 4 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a7 = a7.add(load(x, i + 7 * L).abs());
-            a6 = a6.add(load(x, i + 6 * L).abs());
-            a5 = a5.add(load(x, i + 5 * L).abs());
-            a4 = a4.add(load(x, i + 4 * L).abs());
-            a3 = a3.add(load(x, i + 3 * L).abs());
-            a2 = a2.add(load(x, i + 2 * L).abs());
-            a1 = a1.add(load(x, i + L).abs());
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
             a0 = a0.add(load(x, i).abs());
+            a1 = a1.add(load(x, i + L).abs());
+            a2 = a2.add(load(x, i + 2 * L).abs());
+            a3 = a3.add(load(x, i + 3 * L).abs());
+            a4 = a4.add(load(x, iHigh).abs());
+            a5 = a5.add(load(x, iHigh + L).abs());
+            a6 = a6.add(load(x, iHigh + 2 * L).abs());
+            a7 = a7.add(load(x, iHigh + 3 * L).abs());
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -111,16 +110,17 @@ final class F64Leaves {
         DoubleVector a6 = load(lanes, at + 6 * L);
         DoubleVector a7 = load(lanes, at + 7 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 4 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a7 = a7.mul(load(x, i + 7 * L));
-            a6 = a6.mul(load(x, i + 6 * L));
-            a5 = a5.mul(load(x, i + 5 * L));
-            a4 = a4.mul(load(x, i + 4 * L));
-            a3 = a3.mul(load(x, i + 3 * L));
-            a2 = a2.mul(load(x, i + 2 * L));
-            a1 = a1.mul(load(x, i + L));
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
             a0 = a0.mul(load(x, i));
+            a1 = a1.mul(load(x, i + L));
+            a2 = a2.mul(load(x, i + 2 * L));
+            a3 = a3.mul(load(x, i + 3 * L));
+            a4 = a4.mul(load(x, iHigh));
+            a5 = a5.mul(load(x, iHigh + L));
+            a6 = a6.mul(load(x, iHigh + 2 * L));
+            a7 = a7.mul(load(x, iHigh + 3 * L));
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -146,19 +146,21 @@ final class F64Leaves {
         DoubleVector a5 = load(lanes, at + 5 * L);
         DoubleVector a6 = load(lanes, at + 6 * L);
         DoubleVector a7 = load(lanes, at + 7 * L);
-        int j = rows.yAt + g;
         int i = rows.xAt + g;
+        int iHigh = i + 4 * L;
+        int j = rows.yAt + g;
+        int jHigh = j + 4 * L;
         int xStep = rows.xStep;
         int yStep = rows.yStep;
-        for (int n = rows.count; n > 0; n--, i += xStep, j += yStep) {
-            a7 = load(x, i + 7 * L).fma(load(y, j + 7 * L), a7);
-            a6 = load(x, i + 6 * L).fma(load(y, j + 6 * L), a6);
-            a5 = load(x, i + 5 * L).fma(load(y, j + 5 * L), a5);
-            a4 = load(x, i + 4 * L).fma(load(y, j + 4 * L), a4);
-            a3 = load(x, i + 3 * L).fma(load(y, j + 3 * L), a3);
-            a2 = load(x, i + 2 * L).fma(load(y, j + 2 * L), a2);
-            a1 = load(x, i + L).fma(load(y, j + L), a1);
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep, j += yStep, jHigh += yStep) {
             a0 = load(x, i).fma(load(y, j), a0);
+            a1 = load(x, i + L).fma(load(y, j + L), a1);
+            a2 = load(x, i + 2 * L).fma(load(y, j + 2 * L), a2);
+            a3 = load(x, i + 3 * L).fma(load(y, j + 3 * L), a3);
+            a4 = load(x, iHigh).fma(load(y, jHigh), a4);
+            a5 = load(x, iHigh + L).fma(load(y, jHigh + L), a5);
+            a6 = load(x, iHigh + 2 * L).fma(load(y, jHigh + 2 * L), a6);
+            a7 = load(x, iHigh + 3 * L).fma(load(y, jHigh + 3 * L), a7);
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -187,16 +189,53 @@ final class F64Leaves {
         DoubleVector a6 = load(lanes, at + 6 * L);
         DoubleVector a7 = load(lanes, at + 7 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 4 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a7 = square(load(x, i + 7 * L), load(scale, p + 7 * L), load(shift, p + 7 * L), a7);
-            a6 = square(load(x, i + 6 * L), load(scale, p + 6 * L), load(shift, p + 6 * L), a6);
-            a5 = square(load(x, i + 5 * L), load(scale, p + 5 * L), load(shift, p + 5 * L), a5);
-            a4 = square(load(x, i + 4 * L), load(scale, p + 4 * L), load(shift, p + 4 * L), a4);
-            a3 = square(load(x, i + 3 * L), load(scale, p + 3 * L), load(shift, p + 3 * L), a3);
-            a2 = square(load(x, i + 2 * L), load(scale, p + 2 * L), load(shift, p + 2 * L), a2);
-            a1 = square(load(x, i + L), load(scale, p + L), load(shift, p + L), a1);
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
             a0 = square(load(x, i), load(scale, p), load(shift, p), a0);
+            a1 = square(load(x, i + L), load(scale, p + L), load(shift, p + L), a1);
+            a2 = square(load(x, i + 2 * L), load(scale, p + 2 * L), load(shift, p + 2 * L), a2);
+            a3 = square(load(x, i + 3 * L), load(scale, p + 3 * L), load(shift, p + 3 * L), a3);
+            a4 = square(load(x, iHigh), load(scale, p + 4 * L), load(shift, p + 4 * L), a4);
+            a5 = square(load(x, iHigh + L), load(scale, p + 5 * L), load(shift, p + 5 * L), a5);
+            a6 = square(load(x, iHigh + 2 * L), load(scale, p + 6 * L), load(shift, p + 6 * L), a6);
+            a7 = square(load(x, iHigh + 3 * L), load(scale, p + 7 * L), load(shift, p + 7 * L), a7);
+        }
+        a0.intoArray(lanes, at);
+        a1.intoArray(lanes, at + L);
+        a2.intoArray(lanes, at + 2 * L);
+        a3.intoArray(lanes, at + 3 * L);
+        a4.intoArray(lanes, at + 4 * L);
+        a5.intoArray(lanes, at + 5 * L);
+        a6.intoArray(lanes, at + 6 * L);
+        a7.intoArray(lanes, at + 7 * L);
+    }
+
+    /** {@link Step#MIN}. */
+    static void min(Rows<double[]> rows, int g) {
+        double[] x = rows.x;
+        double[] lanes = rows.lanes;
+        int at = rows.at + g;
+        DoubleVector a0 = load(lanes, at);
+        DoubleVector a1 = load(lanes, at + L);
+        DoubleVector a2 = load(lanes, at + 2 * L);
+        DoubleVector a3 = load(lanes, at + 3 * L);
+        DoubleVector a4 = load(lanes, at + 4 * L);
+        DoubleVector a5 = load(lanes, at + 5 * L);
+        DoubleVector a6 = load(lanes, at + 6 * L);
+        DoubleVector a7 = load(lanes, at + 7 * L);
+        int i = rows.xAt + g;
+        int iHigh = i + 4 * L;
+        int xStep = rows.xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = a0.min(load(x, i));
+            a1 = a1.min(load(x, i + L));
+            a2 = a2.min(load(x, i + 2 * L));
+            a3 = a3.min(load(x, i + 3 * L));
+            a4 = a4.min(load(x, iHigh));
+            a5 = a5.min(load(x, iHigh + L));
+            a6 = a6.min(load(x, iHigh + 2 * L));
+            a7 = a7.min(load(x, iHigh + 3 * L));
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -213,8 +252,6 @@ final class F64Leaves {
         double[] x = rows.x;
         double[] lanes = rows.lanes;
         int at = rows.at + g;
-        LongVector keep = LongVector.broadcast(BITS, rows.keep);
-        LongVector flip = LongVector.broadcast(BITS, rows.flip);
         DoubleVector a0 = load(lanes, at);
         DoubleVector a1 = load(lanes, at + L);
         DoubleVector a2 = load(lanes, at + 2 * L);
@@ -224,16 +261,17 @@ final class F64Leaves {
         DoubleVector a6 = load(lanes, at + 6 * L);
         DoubleVector a7 = load(lanes, at + 7 * L);
         int i = rows.xAt + g;
+        int iHigh = i + 4 * L;
         int xStep = rows.xStep;
-        for (int n = rows.count; n > 0; n--, i += xStep) {
-            a7 = a7.max(key(load(x, i + 7 * L), keep, flip));
-            a6 = a6.max(key(load(x, i + 6 * L), keep, flip));
-            a5 = a5.max(key(load(x, i + 5 * L), keep, flip));
-            a4 = a4.max(key(load(x, i + 4 * L), keep, flip));
-            a3 = a3.max(key(load(x, i + 3 * L), keep, flip));
-            a2 = a2.max(key(load(x, i + 2 * L), keep, flip));
-            a1 = a1.max(key(load(x, i + L), keep, flip));
-            a0 = a0.max(key(load(x, i), keep, flip));
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = a0.max(load(x, i));
+            a1 = a1.max(load(x, i + L));
+            a2 = a2.max(load(x, i + 2 * L));
+            a3 = a3.max(load(x, i + 3 * L));
+            a4 = a4.max(load(x, iHigh));
+            a5 = a5.max(load(x, iHigh + L));
+            a6 = a6.max(load(x, iHigh + 2 * L));
+            a7 = a7.max(load(x, iHigh + 3 * L));
         }
         a0.intoArray(lanes, at);
         a1.intoArray(lanes, at + L);
@@ -245,7 +283,43 @@ final class F64Leaves {
         a7.intoArray(lanes, at + 7 * L);
     }
 
-    /** {@link Step#EXP}, two vectors at a time: exp takes too many registers for more. */
+    /** {@link Step#AMAX}. */
+    static void amax(Rows<double[]> rows, int g) {
+        double[] x = rows.x;
+        double[] lanes = rows.lanes;
+        int at = rows.at + g;
+        DoubleVector a0 = load(lanes, at);
+        DoubleVector a1 = load(lanes, at + L);
+        DoubleVector a2 = load(lanes, at + 2 * L);
+        DoubleVector a3 = load(lanes, at + 3 * L);
+        DoubleVector a4 = load(lanes, at + 4 * L);
+        DoubleVector a5 = load(lanes, at + 5 * L);
+        DoubleVector a6 = load(lanes, at + 6 * L);
+        DoubleVector a7 = load(lanes, at + 7 * L);
+        int i = rows.xAt + g;
+        int iHigh = i + 4 * L;
+        int xStep = rows.xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = a0.max(load(x, i).abs());
+            a1 = a1.max(load(x, i + L).abs());
+            a2 = a2.max(load(x, i + 2 * L).abs());
+            a3 = a3.max(load(x, i + 3 * L).abs());
+            a4 = a4.max(load(x, iHigh).abs());
+            a5 = a5.max(load(x, iHigh + L).abs());
+            a6 = a6.max(load(x, iHigh + 2 * L).abs());
+            a7 = a7.max(load(x, iHigh + 3 * L).abs());
+        }
+        a0.intoArray(lanes, at);
+        a1.intoArray(lanes, at + L);
+        a2.intoArray(lanes, at + 2 * L);
+        a3.intoArray(lanes, at + 3 * L);
+        a4.intoArray(lanes, at + 4 * L);
+        a5.intoArray(lanes, at + 5 * L);
+        a6.intoArray(lanes, at + 6 * L);
+        a7.intoArray(lanes, at + 7 * L);
+    }
+
+    /** {@link Step#EXP}, one vector at a time: C2 gives up inlining exp twice. */
     static void exp(Rows<double[]> rows, int g) {
         double[] x = rows.x;
         double[] shift = rows.shift;
@@ -253,15 +327,12 @@ final class F64Leaves {
         int at = rows.at + g;
         int p = rows.param + g;
         DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
         int i = rows.xAt + g;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep) {
-            a1 = a1.add(F64Exp.exp(load(x, i + L).sub(load(shift, p + L))));
             a0 = a0.add(F64Exp.exp(load(x, i).sub(load(shift, p))));
         }
         a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
     }
 
     private static DoubleVector load(double[] a, int i) {
@@ -271,12 +342,5 @@ final class F64Leaves {
     private static DoubleVector square(DoubleVector x, DoubleVector scale, DoubleVector shift, DoubleVector a) {
         DoubleVector d = x.fma(scale, shift);
         return d.fma(d, a);
-    }
-
-    private static DoubleVector key(DoubleVector x, LongVector keep, LongVector flip) {
-        return x.reinterpretAsLongs()
-                .and(keep)
-                .lanewise(VectorOperators.XOR, flip)
-                .reinterpretAsDoubles();
     }
 }

@@ -35,13 +35,14 @@ abstract class Formula<A> {
      */
     static <A> Formula<A> of(ReduceOp op, Arithmetic<A> arithmetic, long terms, int columns, boolean tree64) {
         return switch (op) {
-            case SUM -> new Single<>(arithmetic, columns, Step.SUM, 1, 1);
-            case ASUM -> new Single<>(arithmetic, columns, Step.ASUM, 1, 1);
-            case DOT -> new Single<>(arithmetic, columns, Step.DOT, 1, 1);
-            case PRODUCT -> new Single<>(arithmetic, columns, Step.PRODUCT, 1, 1);
-            case MEAN -> new Single<>(arithmetic, columns, Step.SUM, 1, arithmetic.type().round(terms));
-            case MIN -> new Single<>(arithmetic, columns, Step.MAX, -1, 1);
-            case MAX, ARGMIN, ARGMAX, ARGAMAX -> new Single<>(arithmetic, columns, Step.MAX, 1, 1);
+            case SUM -> new Single<>(arithmetic, columns, Step.SUM, 1);
+            case ASUM -> new Single<>(arithmetic, columns, Step.ASUM, 1);
+            case DOT -> new Single<>(arithmetic, columns, Step.DOT, 1);
+            case PRODUCT -> new Single<>(arithmetic, columns, Step.PRODUCT, 1);
+            case MEAN -> new Single<>(arithmetic, columns, Step.SUM, arithmetic.type().round(terms));
+            case MIN -> new Single<>(arithmetic, columns, Step.MIN, 1);
+            case MAX -> new Single<>(arithmetic, columns, Step.MAX, 1);
+            case ARGMIN, ARGMAX, ARGAMAX -> throw new IllegalArgumentException(op + " gives an index");
             case VARIANCE -> new Variance<>(arithmetic, columns, terms);
             case NRM2 -> new Norm<>(arithmetic, columns, !tree64);
             case LOGSUMEXP -> new LogSumExp<>(arithmetic, columns);
@@ -64,16 +65,14 @@ abstract class Formula<A> {
         }
     }
 
-    /** One pass, times 1 or -1, over a number: rounded once. */
+    /** One pass, divided by a number. */
     private static final class Single<A> extends Formula<A> {
         private final Step step;
-        private final double sign;
         private final double divisor;
 
-        Single(Arithmetic<A> arithmetic, int columns, Step step, double sign, double divisor) {
+        Single(Arithmetic<A> arithmetic, int columns, Step step, double divisor) {
             super(arithmetic, columns);
             this.step = step;
-            this.sign = sign;
             this.divisor = divisor;
         }
 
@@ -89,7 +88,7 @@ abstract class Formula<A> {
 
         @Override
         double value(A result, int column) {
-            return acc.round(sign * arithmetic.get(result, column) / divisor);
+            return acc.round(arithmetic.get(result, column) / divisor);
         }
     }
 

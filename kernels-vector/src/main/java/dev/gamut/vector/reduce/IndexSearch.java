@@ -1,9 +1,11 @@
 package dev.gamut.vector.reduce;
 
+import dev.gamut.spi.Workspace;
+
 /**
  * Finds where the largest key of each column stands: the lowest index of equals, the first NaN where there is one.
  *
- * <p>The largest key of a block comes from the leaf of {@link Step#MAX}; only where it beats what was found before are its
+ * <p>The largest key of a block comes from the leaf of a {@link Selection}; only where it beats what was found before are its
  * terms looked through, and of those only the lanes that hold it.
  *
  * @param <A> array type
@@ -34,17 +36,22 @@ final class IndexSearch<A> {
             index[c] = from * Geometry.BLOCK;
         }
         for (long block = from; block < to; block++) {
-            A lanes = worker.fillLanes(Step.MAX, unit, block);
+            A lanes = worker.fillLanes(selection.step(), unit, block);
             arithmetic.copy(lanes, 0, folded, 0, Rows.WIDTH * columns);
-            worker.fold(Join.MAX, folded);
+            worker.fold(selection.step().join(), folded);
             for (int c = 0; c < columns; c++) {
-                double key = arithmetic.get(folded, c);
+                double key = selection.key(arithmetic.get(folded, c));
                 if (beats(key, best[c])) {
                     best[c] = key;
                     index[c] = block * Geometry.BLOCK + locate(unit, block, lanes, columns, c);
                 }
             }
         }
+    }
+
+    /** Gets the worker ready for a unit. */
+    void start(long unit, Workspace workspace) {
+        worker.start(selection.step(), unit, null, null, workspace);
     }
 
     double key(int column) {
@@ -78,7 +85,7 @@ final class IndexSearch<A> {
     private int first(A lanes, int columns, int column, int count) {
         int first = count;
         for (int lane = 0; lane < Rows.WIDTH; lane++) {
-            if (same(arithmetic.get(lanes, lane * columns + column), best[column])) {
+            if (same(selection.key(arithmetic.get(lanes, lane * columns + column)), best[column])) {
                 for (int r = lane; r < first; r += Rows.WIDTH) {
                     double term = arithmetic.get(worker.x.array, worker.x.at + r * worker.x.step + column);
                     if (same(selection.key(term), best[column])) {

@@ -6,6 +6,8 @@ enum Join {
     ADD(0),
     /** Multiplication, from 1. */
     MULTIPLY(1),
+    /** {@link Math#min}, from ∞. */
+    MIN(Double.POSITIVE_INFINITY),
     /** {@link Math#max}, from -∞. */
     MAX(Double.NEGATIVE_INFINITY);
 

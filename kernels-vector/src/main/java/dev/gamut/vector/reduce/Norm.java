@@ -33,7 +33,7 @@ final class Norm<A> extends Formula<A> {
     Step begin(int columns) {
         stage = unscaledFirst ? Stage.UNSCALED : Stage.LARGEST;
         parameters(columns, 1, 0);
-        return unscaledFirst ? Step.SQUARES : Step.MAX;
+        return unscaledFirst ? Step.SQUARES : Step.AMAX;
     }
 
     @Override
@@ -41,7 +41,7 @@ final class Norm<A> extends Formula<A> {
         switch (stage) {
             case UNSCALED -> {
                 stage = isSafe(result, columns) ? Stage.UNSCALED : Stage.LARGEST;
-                return stage == Stage.UNSCALED ? null : Step.MAX;
+                return stage == Stage.UNSCALED ? null : Step.AMAX;
             }
             case LARGEST -> {
                 for (int c = 0; c < columns; c++) {

@@ -26,11 +26,6 @@ final class Rows<A> {
     A shift;
     int param;
 
-    /** Which key {@link Step#MAX} compares. */
-    long keep;
-
-    long flip;
-
     /** Forgets the arrays of the caller. */
     void clear() {
         x = null;

@@ -2,43 +2,35 @@ package dev.gamut.vector.reduce;
 
 import dev.gamut.reduce.ReduceOp;
 
-/**
- * Turns every choice of an element into the search for the largest key, a change of the sign bit alone: so that one leaf
- * serves minimum, maximum and magnitude. NaN stays NaN, and -0 below +0 becomes the right order of keys.
- */
+/** What an index operation looks for: the element with the largest key. */
 enum Selection {
     /** The largest element: the key is x. */
-    LARGEST(-1L, 0),
+    LARGEST(Step.MAX),
     /** The smallest element: the key is -x. */
-    SMALLEST(-1L, Long.MIN_VALUE),
+    SMALLEST(Step.MIN),
     /** The largest magnitude: the key is |x|. */
-    MAGNITUDE(Long.MAX_VALUE, 0);
+    MAGNITUDE(Step.AMAX);
 
-    private final long keep;
-    private final long flip;
+    private final Step step;
 
-    Selection(long keep, long flip) {
-        this.keep = keep;
-        this.flip = flip;
+    Selection(Step step) {
+        this.step = step;
     }
 
-    /** What an operation selects in its pass of {@link Step#MAX}; the largest where it has none. */
+    /** What an index operation looks for. */
     static Selection of(ReduceOp op) {
         return switch (op) {
-            case MIN, ARGMIN -> SMALLEST;
-            case ARGAMAX, NRM2 -> MAGNITUDE;
-            case SUM, PRODUCT, MAX, ARGMAX, ASUM, DOT, MEAN, VARIANCE, LOGSUMEXP -> LARGEST;
+            case ARGMIN -> SMALLEST;
+            case ARGMAX -> LARGEST;
+            case ARGAMAX -> MAGNITUDE;
+            case SUM, PRODUCT, MIN, MAX, ASUM, DOT, MEAN, VARIANCE, NRM2, LOGSUMEXP ->
+                throw new IllegalArgumentException(op + " has no index");
         };
     }
 
-    /** Bits of an F64 that are kept; the upper half serves F32. */
-    long keep() {
-        return keep;
-    }
-
-    /** Bits that are flipped then. */
-    long flip() {
-        return flip;
+    /** The pass that leaves the value with the largest key in each lane. */
+    Step step() {
+        return step;
     }
 
     /** The key of one element. */

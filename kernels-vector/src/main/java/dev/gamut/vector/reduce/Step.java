@@ -15,8 +15,12 @@ enum Step {
      * rounded once) and for scaled squares (scale a power of two, shift 0: d is x · scale rounded once).
      */
     SQUARES(Join.ADD, true),
-    /** max(a, key(x)), see {@link Selection}. */
+    /** min(a, x) as {@link Math#min} has it: NaN where there is one, -0 below +0. */
+    MIN(Join.MIN, false),
+    /** max(a, x), likewise. */
     MAX(Join.MAX, false),
+    /** max(a, |x|), likewise. */
+    AMAX(Join.MAX, false),
     /** a + exp(x - shift), for x not above shift. */
     EXP(Join.ADD, true);
 

@@ -42,9 +42,6 @@ final class Worker<A> {
         this.x = new Source<>(arithmetic, desc.type(), X_SLOT);
         this.y = desc.op().isBinary() ? new Source<>(arithmetic, desc.type(), Y_SLOT) : null;
         this.tree = new Tree<>(arithmetic, geometry.blocks(), geometry.maxColumns());
-        Selection selection = Selection.of(desc.op());
-        rows.keep = selection.keep();
-        rows.flip = selection.flip();
     }
 
     void bind(dev.gamut.reduce.ReduceArgs args) {

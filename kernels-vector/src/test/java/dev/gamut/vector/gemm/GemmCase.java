@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * One GEMM with its data: operands in memory whose every element outside the matrices is NaN, run by a kernel and compared
- * with a plain loop in double.
+ * One GEMM with its data: operands in memory whose every element outside the matrices is NaN, run by a kernel and
+ * compared with a plain loop in double.
  */
 final class GemmCase {
     /** How a matrix lies in memory. */
@@ -28,7 +28,11 @@ final class GemmCase {
         PADDED_ROWS(3, 0),
         COLS(0, 0),
         PADDED_COLS(5, 0),
-        STRIDED(2, 3);
+        STRIDED(2, 3),
+        /** One row for all, which only operands that are read can have. */
+        SAME_ROW(0, 0),
+        /** One column for all. */
+        SAME_COL(0, 0);
 
         final int pad;
         final int step;
@@ -39,6 +43,10 @@ final class GemmCase {
         }
 
         MatrixDesc desc(DType type, long rows, long cols) {
+            if (this == SAME_ROW || this == SAME_COL) {
+                long r = this == SAME_ROW ? 0 : 1;
+                return new MatrixDesc(type, rows, cols, r, 1 - r, 0, Scaling.NONE, Optional.empty());
+            }
             long unit = Math.max(1, step);
             boolean byRows = this == ROWS || this == PADDED_ROWS || this == STRIDED;
             long ld = (byRows ? cols : rows) * unit + pad;
@@ -138,8 +146,10 @@ final class GemmCase {
         }
         double[][] image = image();
         accept.preparer().prepare(context).execute(args);
-        compare(kernel.info().id() + " " + desc + " " + place + " offset " + offset + " alpha " + alpha + " beta " + beta
-                + " threads " + context.threads() + (packed == null ? "" : " packed"), image);
+        compare(
+                kernel.info().id() + " " + desc + " " + place + " offset " + offset + " alpha " + alpha + " beta "
+                        + beta + " threads " + context.threads() + (packed == null ? "" : " packed"),
+                image);
         return true;
     }
 
@@ -167,8 +177,7 @@ final class GemmCase {
         double sum = 0;
         double magnitude = 0;
         for (long p = 0; p < desc.k() && alpha != 0; p++) {
-            double product =
-                    type.load(memory[0], at(desc.a(), e, r, p)) * type.load(memory[1], at(desc.b(), e, p, c));
+            double product = type.load(memory[0], at(desc.a(), e, r, p)) * type.load(memory[1], at(desc.b(), e, p, c));
             sum += product;
             magnitude += Math.abs(product);
         }

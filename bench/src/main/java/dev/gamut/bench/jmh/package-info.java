@@ -1,0 +1,2 @@
+/** JMH benchmarks; {@code gamut bench} runs them. */
+package dev.gamut.bench.jmh;

@@ -1,0 +1,127 @@
+package dev.gamut.bench.report;
+
+import dev.gamut.Explanation;
+import dev.gamut.Gamut;
+import dev.gamut.GamutConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a report will measure: for each workload and precision the kernel that Gamut picks, on one thread and on all, then
+ * the other kernels that would take it.
+ *
+ * @param entries problems with their kernels, in the order of the table of workloads
+ */
+record Plan(List<Entry> entries) {
+    /** The scalar reference runs below this many operations only: a tenth of a second. */
+    static final double REFERENCE_LIMIT = 1e7;
+
+    /** Below this a second thread costs more than it brings. */
+    private static final double THREADS_FROM = 1e7;
+
+    private static final double THREADS_FROM_BYTES = 4 << 20;
+
+    /**
+     * One problem.
+     *
+     * @param problem the workload in a precision
+     * @param standsFor ids of larger shapes in whose place it stands
+     * @param cases kernels to run it with
+     */
+    record Entry(Problem problem, String standsFor, List<Case> cases) {}
+
+    /**
+     * One kernel.
+     *
+     * @param kernel its id
+     * @param provider who registers it
+     * @param threads threads to use
+     * @param chosen whether Gamut picks it; other kernels are run if there is time
+     * @param predicted seconds that its cost model predicts
+     */
+    record Case(String kernel, String provider, int threads, boolean chosen, double predicted) {
+        static Case of(Explanation.Row row, int threads, boolean chosen) {
+            return new Case(
+                    row.kernel(), row.provider(), threads, chosen, row.seconds().orElse(0.0));
+        }
+
+        boolean isReference() {
+            return provider.equals("reference");
+        }
+    }
+
+    /** Number of measurements. */
+    int size() {
+        return entries.stream().mapToInt(e -> e.cases.size()).sum();
+    }
+
+    /**
+     * Asks which kernels take what.
+     *
+     * @param selected workloads to run
+     * @param all the whole table, for shapes that stand in
+     * @param threads threads of the runs that use several
+     */
+    static Plan of(List<Workload> selected, Workloads all, int threads) {
+        GamutConfig config = GamutConfig.defaults();
+        try (Gamut one = Gamut.open(config.threads(1));
+                Gamut many = Gamut.open(config.threads(threads))) {
+            Map<String, Entry> entries = new LinkedHashMap<>();
+            for (Workload workload : selected) {
+                for (Precision precision : workload.precisions()) {
+                    Problem problem = Problem.of(workload, precision);
+                    if (referenceOnly(problem, one) && problem.operations() >= REFERENCE_LIMIT) {
+                        all.find(workload.smaller())
+                                .ifPresent(smaller ->
+                                        add(entries, Problem.of(smaller, precision), workload.id(), one, many));
+                    } else {
+                        add(entries, problem, "", one, many);
+                    }
+                }
+            }
+            return new Plan(List.copyOf(entries.values()));
+        }
+    }
+
+    private static boolean referenceOnly(Problem problem, Gamut one) {
+        return problem.explain(one)
+                .chosen()
+                .map(c -> c.provider().equals("reference"))
+                .orElse(false);
+    }
+
+    private static void add(Map<String, Entry> entries, Problem problem, String standsFor, Gamut one, Gamut many) {
+        String key = problem.workload().id() + " " + problem.precision();
+        Entry earlier = entries.get(key);
+        if (earlier == null) {
+            entries.put(key, new Entry(problem, standsFor, cases(problem, one, many)));
+        } else if (!standsFor.isEmpty()) {
+            String both = earlier.standsFor.isEmpty() ? standsFor : earlier.standsFor + ", " + standsFor;
+            entries.put(key, new Entry(earlier.problem, both, earlier.cases));
+        }
+    }
+
+    private static List<Case> cases(Problem problem, Gamut one, Gamut many) {
+        List<Case> cases = new ArrayList<>();
+        boolean first = true;
+        for (Explanation.Row row : problem.explain(one).rows()) {
+            boolean reference = row.provider().equals("reference");
+            boolean affordable = !reference || problem.operations() < REFERENCE_LIMIT;
+            if (row.reason().isEmpty() && (first || affordable)) {
+                cases.add(Case.of(row, 1, first));
+            }
+            first &= row.reason().isPresent();
+        }
+        boolean large = problem.operations() >= THREADS_FROM || problem.bytes() >= THREADS_FROM_BYTES;
+        int threads = many.config().threads();
+        if (large && threads > 1) {
+            problem.explain(many)
+                    .chosen()
+                    .filter(row -> !row.provider().equals("reference"))
+                    .ifPresent(row -> cases.add(Math.min(1, cases.size()), Case.of(row, threads, true)));
+        }
+        return List.copyOf(cases);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.gamut.bench.report;
+
+import dev.gamut.Gamut;
+import dev.gamut.bench.cli.Json;
+import dev.gamut.bench.cli.MachineFacts;
+import dev.gamut.bench.cli.OutputFile;
+import dev.gamut.bench.cli.Progress;
+import dev.gamut.bench.cli.Terminal;
+import dev.gamut.hw.CacheTopology;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.kernel.Glob;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run of the report: measures the peaks, carries out the plan, writes table, JSON and HTML. */
+public final class ReportRun {
+    private static final double SECONDS = 215;
+    private static final double QUICK_SECONDS = 46;
+    private static final double YARDSTICK_TRY = 0.025;
+
+    private final List<Workload> selected;
+    private final Workloads all;
+    private final boolean quick;
+
+    private ReportRun(List<Workload> selected, Workloads all, boolean quick) {
+        this.selected = selected;
+        this.all = all;
+        this.quick = quick;
+    }
+
+    /**
+     * A run of some workloads.
+     *
+     * @param quick only those that are meant for a quick report
+     * @param workloads a pattern over their ids
+     * @return the run, empty where no workload matches
+     */
+    public static Optional<ReportRun> of(boolean quick, Glob workloads) {
+        Workloads table = Workloads.shipped();
+        List<Workload> selected = table.select(quick, workloads);
+        return selected.isEmpty() ? Optional.empty() : Optional.of(new ReportRun(selected, table, quick));
+    }
+
+    /**
+     * Measures and writes.
+     *
+     * @param out where the table goes
+     * @param directory where the files go
+     * @return whether every row is verified
+     */
+    public boolean run(PrintWriter out, Path directory) {
+        Results results = measure();
+        OutputFile.write(directory.resolve("report.json"), Json.text(results.asJson()));
+        OutputFile.write(directory.resolve("report.html"), HtmlWriter.html(results));
+        new TableWriter(out, Terminal.colours()).write(results);
+        out.printf(
+                Locale.ROOT,
+                "%d of %d rows verified in %.0f s%s%n",
+                results.rows().size() - results.failed().size(),
+                results.rows().size(),
+                results.seconds(),
+                results.leftOut() == 0 ? "" : "; " + results.leftOut() + " left out for want of time or memory");
+        out.println(directory.resolve("report.html") + " and report.json");
+        return results.ok();
+    }
+
+    private Results measure() {
+        long start = System.nanoTime();
+        int threads;
+        Map<String, Object> facts;
+        try (Gamut gamut = Gamut.open()) {
+            threads = gamut.config().threads();
+            facts = MachineFacts.of(gamut);
+        }
+        Plan plan = Plan.of(selected, all, threads);
+        try (Progress progress = Progress.of("report", plan.size() + 2L)) {
+            Yardsticks alone = peaks(1);
+            progress.step("peaks of one thread");
+            Yardsticks together = threads == 1 ? alone : peaks(threads);
+            progress.step("peaks of all threads");
+            Yardsticks one = threads == 1 ? alone : alone.atLeastShareOf(together);
+            Yardsticks many = threads == 1 ? one : together.atLeast(one);
+            double spent = (System.nanoTime() - start) / 1e9;
+            Sweep sweep = new Sweep(plan, one, many, (quick ? QUICK_SECONDS : SECONDS) - spent);
+            List<Row> rows = sweep.run(progress::step);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new Results(facts, one, many, rows, sweep.leftOut(), seconds, Instant.now());
+        }
+    }
+
+    private static Yardsticks peaks(int threads) {
+        CacheTopology caches = Capabilities.host().caches();
+        try (YardstickMeter meter = new YardstickMeter(threads, caches, YARDSTICK_TRY, YardstickMeter.memory(caches))) {
+            return meter.measure();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.gamut.bench.report;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A finished report.
+ *
+ * @param machine facts about machine and JVM
+ * @param one peaks of one thread
+ * @param many peaks of all threads; the same object where there is only one
+ * @param rows all measurements
+ * @param leftOut cases that were left out for want of time or memory
+ * @param seconds how long it all took
+ * @param finished when
+ */
+record Results(
+        Map<String, Object> machine,
+        Yardsticks one,
+        Yardsticks many,
+        List<Row> rows,
+        int leftOut,
+        double seconds,
+        Instant finished) {
+    /** Whether every row is verified. */
+    boolean ok() {
+        return rows.stream().allMatch(Row::ok);
+    }
+
+    /** The peaks of one thread and, where there are more, of all. */
+    List<Yardsticks> yardsticks() {
+        return one == many ? List.of(one) : List.of(one, many);
+    }
+
+    /** Rows whose result is not what it should be. */
+    List<Row> failed() {
+        return rows.stream().filter(row -> !row.ok()).toList();
+    }
+
+    /** {@code report.json}. */
+    Map<String, Object> asJson() {
+        Map<String, Object> facts = new LinkedHashMap<>(machine);
+        facts.put("yardsticks", yardsticks().stream().map(Yardsticks::asJson).toList());
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("machine", facts);
+        json.put("rows", rows.stream().map(Row::asJson).toList());
+        return json;
+    }
+}

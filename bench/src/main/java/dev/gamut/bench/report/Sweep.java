@@ -1,0 +1,164 @@
+package dev.gamut.bench.report;
+
+import dev.gamut.Gamut;
+import dev.gamut.GamutConfig;
+import dev.gamut.conformance.Report;
+import dev.gamut.hw.CacheTopology;
+import dev.gamut.hw.Capabilities;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Carries out a {@link Plan} within a time budget: each case is run, timed and verified. */
+final class Sweep {
+    /** Seconds to warm up for a kernel's first case. */
+    private static final double FIRST_WARM_UP = 0.3;
+
+    /** A run that takes so many times the predicted time is not compiled yet. */
+    private static final double IMPLAUSIBLE = 5;
+
+    /** Cases that are not the dispatcher's choice are left out where less than this is left for each case. */
+    private static final double SHORTEST_SLOT = 0.12;
+
+    private static final double LONGEST_SLOT = 1.5;
+
+    private final Plan plan;
+    private final Yardsticks one;
+    private final Yardsticks many;
+    private final long deadline;
+    private final double patience;
+    private final CacheTopology caches = Capabilities.host().caches();
+    private final Timer timer = new Timer();
+    private final Set<String> warm = new HashSet<>();
+    private final List<Row> rows = new ArrayList<>();
+    private int left;
+    private int leftOut;
+
+    /**
+     * Ready to run.
+     *
+     * @param plan what to measure
+     * @param one peaks of one thread
+     * @param many peaks of all threads
+     * @param seconds time for all of it
+     */
+    Sweep(Plan plan, Yardsticks one, Yardsticks many, double seconds) {
+        this.plan = plan;
+        this.one = one;
+        this.many = many;
+        this.deadline = System.nanoTime() + (long) (seconds * 1e9);
+        this.patience = Math.min(0.03 * seconds, 4);
+        this.left = plan.size();
+    }
+
+    /**
+     * Runs everything.
+     *
+     * @param done told after each case
+     * @return the rows, in the order of the plan
+     */
+    List<Row> run(Consumer<String> done) {
+        for (Plan.Entry entry : plan.entries()) {
+            Problem problem = entry.problem();
+            if (!Rotation.fits(problem.bytes())) {
+                left -= entry.cases().size();
+                leftOut += entry.cases().size();
+                continue;
+            }
+            problem.fill(caches, 42);
+            for (Plan.Case c : entry.cases()) {
+                if (c.chosen() || slot() >= SHORTEST_SLOT) {
+                    rows.add(measured(entry, c));
+                } else {
+                    leftOut++;
+                }
+                left--;
+                done.accept(problem.workload().id() + " " + problem.precision());
+            }
+            problem.release();
+        }
+        return List.copyOf(rows);
+    }
+
+    /** Cases that were left out for want of time or memory. */
+    int leftOut() {
+        return leftOut;
+    }
+
+    /** Seconds for the next case: an equal share of what is left. */
+    private double slot() {
+        return Math.min((deadline - System.nanoTime()) / 1e9 / Math.max(left, 1), LONGEST_SLOT);
+    }
+
+    private Row measured(Plan.Entry entry, Plan.Case c) {
+        double slot = Math.max(slot(), SHORTEST_SLOT / 2);
+        GamutConfig config =
+                GamutConfig.defaults().threads(c.threads()).kernel(c.kernel()).strict(true);
+        try (Gamut gamut = Gamut.open(config)) {
+            Problem.Bound bound = entry.problem().bind(gamut);
+            boolean first = !c.isReference() && warm.add(c.kernel());
+            double plausible = c.isReference() ? Double.POSITIVE_INFINITY : IMPLAUSIBLE * c.predicted();
+            double seconds =
+                    timer.seconds(bound::run, first ? FIRST_WARM_UP : 0.15 * slot, patience, plausible, 0.5 * slot);
+            Report report = bound.verify();
+            return row(entry, c, seconds, bound.declared(), report);
+        } catch (RuntimeException e) {
+            return failed(entry, c, e);
+        }
+    }
+
+    private Row row(Plan.Entry entry, Plan.Case c, double seconds, double declared, Report report) {
+        Problem p = entry.problem();
+        Yardsticks peak = c.threads() == 1 ? one : many;
+        String level = level(p.footprint(), c.threads());
+        double arithmetic = p.accumulator().bits() == 64 ? peak.f64() : peak.f32();
+        return new Row(
+                p.workload(),
+                p.precision(),
+                c.kernel(),
+                c.provider(),
+                p.accumulator().id(),
+                p.result().id(),
+                c.threads(),
+                c.chosen(),
+                entry.standsFor(),
+                seconds,
+                p.operations(),
+                p.bytes(),
+                level,
+                report.maxRelativeToTerms(),
+                declared,
+                report.maxErrorOverBound(),
+                report.ok(),
+                report.message(),
+                p.operations() / seconds / 1e9 / arithmetic,
+                p.bytes() / seconds / 1e9 / bandwidth(peak, level));
+    }
+
+    private Row failed(Plan.Entry entry, Plan.Case c, RuntimeException e) {
+        Report report = new Report(false, Double.NaN, Double.NaN, Double.NaN, 0, e.toString());
+        return row(entry, c, Double.NaN, Double.NaN, report);
+    }
+
+    /** The first cache level that holds all of it; each thread has a first and second level of its own. */
+    private String level(double bytes, int threads) {
+        if (bytes <= (double) caches.l1() * threads) {
+            return "L1";
+        }
+        if (bytes <= (double) caches.l2() * threads) {
+            return "L2";
+        }
+        return bytes <= caches.l3() ? "L3" : "memory";
+    }
+
+    private static double bandwidth(Yardsticks peak, String level) {
+        return switch (level) {
+            case "L1" -> peak.l1();
+            case "L2" -> peak.l2();
+            case "L3" -> peak.l3();
+            default -> peak.memory();
+        };
+    }
+}

@@ -1,0 +1,106 @@
+package dev.gamut.bench.report;
+
+import dev.gamut.bench.cli.Figures;
+import dev.gamut.bench.cli.Terminal;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** A report as a table for the terminal: at most 120 columns, one heading for each family. */
+final class TableWriter {
+    private static final String HEADING = String.format(
+            "  %-19s %-12s %-15s %-14s %3s %9s %8s %8s %9s %9s",
+            "workload", "types", "size m×n×k", "kernel", "thr", "time", "GOP/s", "GB/s", "of peak", "err/bound");
+
+    private final PrintWriter out;
+    private final boolean colours;
+
+    TableWriter(PrintWriter out, boolean colours) {
+        this.out = out;
+        this.colours = colours;
+    }
+
+    void write(Results results) {
+        results.yardsticks().forEach(this::yardsticks);
+        String family = "";
+        for (Row row : results.rows()) {
+            if (!row.workload().family().equals(family)) {
+                family = row.workload().family();
+                out.println();
+                out.println(style(family, Terminal.BOLD));
+                out.println(style(HEADING, Terminal.DIM));
+            }
+            out.println(line(row));
+        }
+        out.println();
+        out.println(style(
+                "• the kernel Gamut picks; of peak: share of the nearer measured roof, F arithmetic, 1 2 3 M cache "
+                        + "level or memory",
+                Terminal.DIM));
+        for (Row row : results.failed()) {
+            out.println(
+                    style("FAILED ", Terminal.RED) + row.workload().id() + " " + row.kernel() + ": " + row.message());
+        }
+    }
+
+    private void yardsticks(Yardsticks y) {
+        out.printf(
+                Locale.ROOT,
+                "measured peaks, %d %s: F64 %.1f and F32 %.1f GOP/s; GB/s read L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f;"
+                        + " copy %.1f%n",
+                y.threads(),
+                y.threads() == 1 ? "thread" : "threads",
+                y.f64(),
+                y.f32(),
+                y.l1(),
+                y.l2(),
+                y.l3(),
+                y.memory(),
+                y.copy());
+    }
+
+    private String line(Row row) {
+        String text = String.format(
+                Locale.ROOT,
+                "%s %-19s %-12s %-15s %-14s %3d %9s %8s %8s %9s %9s",
+                row.chosen() ? "•" : " ",
+                cut(row.workload().id(), 19),
+                cut(row.precision().toString(), 12),
+                cut(row.workload().size(), 15),
+                cut(shortName(row), 14),
+                row.threads(),
+                Double.isNaN(row.seconds()) ? "–" : Figures.seconds(row.seconds()),
+                Figures.digits(row.gops()),
+                Figures.digits(row.gbs()),
+                share(row),
+                Figures.digits(row.errorOverBound()));
+        String verdict = row.ok() ? style("✓", Terminal.GREEN) : style("✗", Terminal.RED);
+        return (row.isReference() ? style(text, Terminal.DIM) : text) + " " + verdict;
+    }
+
+    private static String share(Row row) {
+        if (Double.isNaN(row.seconds())) {
+            return "–";
+        }
+        char roof = switch (row.binding()) {
+            case "arithmetic" -> 'F';
+            case "memory" -> 'M';
+            default -> row.binding().charAt(1);
+        };
+        return String.format(Locale.ROOT, "%.1f%% %c", 100 * row.shareOfPeak(), roof);
+    }
+
+    /** The kernel's id without operation and types, which stand beside it. */
+    static String shortName(Row row) {
+        String[] words = row.kernel().split("_");
+        int from = row.workload().isGemm() ? 5 : 3;
+        return String.join("_", java.util.Arrays.asList(words).subList(Math.min(from, words.length - 1), words.length));
+    }
+
+    private static String cut(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1) + "…";
+    }
+
+    private String style(String text, String code) {
+        return colours ? code + text + Terminal.PLAIN : text;
+    }
+}

@@ -1,0 +1,374 @@
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const rows = data.rows;
+  const byId = id => document.getElementById(id);
+  const families = [...new Set(rows.map(r => r.family))];
+  const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'rectRounded'];
+  const operations = [...new Set(rows.map(r => r.op))];
+  const precisions = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'f4e2m1', 'i64', 'i32', 'i8', 'u8', 'i4'];
+  const counts = data.yardsticks.map(y => y.threads);
+  const phone = matchMedia('(max-width: 640px)');
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  let threads = counts[0];
+  let sort = { key: null, down: false };
+
+  const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const element = (tag, text, className) => {
+    const e = document.createElement(tag);
+    if (text !== undefined) e.textContent = text;
+    if (className) e.className = className;
+    return e;
+  };
+  const plural = (n, word) => n + ' ' + word + (n === 1 ? '' : 's');
+  const digits = v => {
+    if (v === null || !isFinite(v)) return '–';
+    if (v === 0) return '0';
+    if (v < 0.001) return v.toExponential(1).replace('e', '·10^').replace('^-', '⁻').replace(/[0-9]+$/, d => [...d].map(c => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c]).join(''));
+    return v.toFixed(v >= 100 ? 0 : v >= 10 ? 1 : v >= 1 ? 2 : 3);
+  };
+  const time = s => {
+    if (s === null) return '–';
+    const units = ['ns', 'µs', 'ms', 's'];
+    let v = s * 1e9, u = 0;
+    while (v >= 1000 && u < 3) { v /= 1000; u++; }
+    return digits(v) + ' ' + units[u];
+  };
+  const percent = v => v === null ? '–' : v >= 0.0995 ? (100 * v).toFixed(0) + ' %' : v >= 0.001 ? (100 * v).toFixed(1) + ' %' : '< 0.1 %';
+  const bytes = v => {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    let u = 0;
+    while (v >= 1024 && u < 4) { v /= 1024; u++; }
+    return (v >= 100 || Number.isInteger(v) ? v.toFixed(0) : v.toFixed(1)) + ' ' + units[u];
+  };
+
+  function head() {
+    const m = data.machine;
+    byId('machine-line').textContent = [m.cpu, plural(m.cores, 'core'), m.vectorBits ? m.vectorBits + '-bit vectors' : 'no vectors', m.os].join(' · ');
+    const good = rows.filter(r => r.ok).length;
+    const verdict = byId('verdict');
+    verdict.textContent = (good === rows.length ? '✓ ' : '✗ ') + good + ' of ' + rows.length + ' results verified';
+    verdict.classList.toggle('bad', good !== rows.length);
+    const failed = rows.filter(r => !r.ok);
+    byId('failures').hidden = failed.length === 0;
+    for (const r of failed) byId('failures').append(element('p', r.workload + ' ' + r.precision + ' ' + r.kernel + ': ' + r.message));
+    byId('footer').textContent = 'Gamut ' + data.version + ' · ' + data.finished + ' · measured in ' + data.seconds.toFixed(0) + ' s'
+      + (data.leftOut ? ' · ' + plural(data.leftOut, 'measurement') + ' left out for want of time or memory' : '');
+  }
+
+  function tiles() {
+    const y = data.yardsticks.find(x => x.threads === threads);
+    const box = byId('tiles');
+    box.replaceChildren();
+    const tile = (value, unit, text) => {
+      const t = element('div', undefined, 'tile');
+      const b = element('b', value);
+      b.append(element('small', unit));
+      t.append(b, element('span', text));
+      box.append(t);
+    };
+    const on = 'peak, ' + plural(threads, 'thread');
+    tile(digits(y.fma_f64_gops), 'GOP/s', 'F64 ' + on);
+    tile(digits(y.fma_f32_gops), 'GOP/s', 'F32 ' + on);
+    tile(digits(y.read_memory_gbs), 'GB/s', 'memory read, ' + plural(threads, 'thread'));
+    const gemm = rows.filter(r => r.op === 'gemm' && r.threads === threads && r.share !== null && r.bind === 'arithmetic');
+    const best = gemm.reduce((a, r) => !a || r.share > a.share ? r : a, null);
+    tile(best ? percent(best.share) : '–', '', best ? 'of peak in ' + best.workload : 'no product on so many threads');
+  }
+
+  function segments() {
+    const box = byId('threads');
+    for (const n of counts) {
+      const b = element('button', plural(n, 'thread'));
+      b.type = 'button';
+      b.addEventListener('click', () => { threads = n; draw(); });
+      box.append(b);
+    }
+  }
+
+  const shapeSvg = (shape, colour) => {
+    const d = {
+      circle: '<circle cx="6" cy="6" r="4.5"/>', rect: '<rect x="2" y="2" width="8" height="8"/>',
+      triangle: '<path d="M6 1 11 10.5H1z"/>', rectRot: '<path d="M6 .5 11.5 6 6 11.5.5 6z"/>',
+      crossRot: '<path d="M2 2 10 10M10 2 2 10" stroke-width="2" stroke="' + colour + '"/>',
+      rectRounded: '<rect x="1" y="3" width="10" height="6" rx="3"/>' };
+    const span = element('span');
+    span.innerHTML = '<svg viewBox="0 0 12 12" fill="' + colour + '" aria-hidden="true">' + d[shape] + '</svg>';
+    return span;
+  };
+
+  const charts = {};
+  function show(id, config) {
+    if (charts[id]) charts[id].destroy();
+    charts[id] = new Chart(byId(id), config);
+  }
+
+  const axis = (text, extra) => Object.assign({
+    title: { display: true, text, color: css('--soft'), font: { size: 12 } },
+    grid: { color: css('--grid'), drawTicks: false },
+    border: { color: css('--line') },
+    ticks: { color: css('--soft'), padding: 6, font: { size: 11 } }
+  }, extra);
+  const powers = { callback: v => { const e = Math.log10(v); return Number.isInteger(Math.round(e * 1e6) / 1e6) ? (v >= 0.01 && v < 1e5 ? String(+v.toPrecision(1)) : '10' + [...String(Math.round(e))].map(c => c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[c]).join('')) : ''; } };
+  const tooltip = () => ({
+    backgroundColor: css('--ink'), titleColor: css('--paper'), bodyColor: css('--paper'),
+    padding: 10, cornerRadius: 8, displayColors: false, titleFont: { weight: '600' }
+  });
+
+  /* Names of the roofs, written onto them. */
+  const roofLabels = {
+    id: 'roofLabels',
+    afterDatasetsDraw(chart) {
+      const c = chart.ctx, area = chart.chartArea;
+      for (const ds of chart.data.datasets) {
+        if (!ds.roof) continue;
+        const [p, q] = ds.data.map(d => ({ x: chart.scales.x.getPixelForValue(d.x), y: chart.scales.y.getPixelForValue(d.y) }));
+        c.save();
+        c.font = '600 11px ' + getComputedStyle(document.body).fontFamily;
+        c.fillStyle = css('--soft');
+        c.beginPath();
+        c.rect(area.left, area.top, area.width, area.height);
+        c.clip();
+        if (ds.roof === 'flat') {
+          c.textAlign = 'right';
+          c.strokeStyle = css('--card');
+          c.lineWidth = 4;
+          c.strokeText(ds.label, area.right - 6, q.y - 6);
+          c.fillText(ds.label, area.right - 6, q.y - 6);
+        } else {
+          const x = Math.max(p.x, area.left), slope = (q.y - p.y) / (q.x - p.x);
+          const y = p.y + (x - p.x) * slope;
+          const visible = y <= area.bottom ? { x, y } : { x: p.x + (area.bottom - p.y) / slope, y: area.bottom };
+          c.translate(visible.x, visible.y);
+          c.rotate(Math.atan2(q.y - p.y, q.x - p.x));
+          c.textAlign = 'left';
+          c.fillText(ds.label, 14, -6);
+        }
+        c.restore();
+      }
+    }
+  };
+
+  function roofs(y, xMin, xMax) {
+    const roof = (label, kind, x0, y0, x1, y1) => ({
+      label, roof: kind, type: 'line', data: [{ x: x0, y: y0 }, { x: x1, y: y1 }],
+      borderColor: css('--faint'), borderWidth: 1.25, borderDash: kind === 'flat' ? [] : [5, 4], pointRadius: 0, pointHitRadius: 0, order: 10
+    });
+    const slope = (label, bandwidth) => {
+      const ridge = Math.min(y.fma_f32_gops / bandwidth, xMax);
+      return roof(label + ' ' + digits(bandwidth) + ' GB/s', 'slope', xMin, bandwidth * xMin, ridge, bandwidth * ridge);
+    };
+    const flat = (label, peak) => roof(label + ' ' + digits(peak) + ' GOP/s', 'flat', peak / y.read_l2_gbs, peak, xMax, peak);
+    return [slope('L2', y.read_l2_gbs), slope('memory', y.read_memory_gbs), flat('F64', y.fma_f64_gops), flat('F32', y.fma_f32_gops)];
+  }
+
+  function roofline() {
+    const others = byId('others').checked;
+    const points = rows.filter(r => r.threads === threads && r.gops !== null && (others || r.chosen));
+    const y = data.yardsticks.find(v => v.threads === threads);
+    const xs = points.map(r => r.intensity), ys = points.map(r => r.gops);
+    const xMin = 10 ** Math.floor(Math.log10(Math.min(0.1, ...xs)));
+    const xMax = 10 ** Math.ceil(Math.log10(Math.max(100, ...xs) * 1.01));
+    const yMin = 10 ** Math.floor(Math.log10(Math.min(1, ...ys)));
+    const yMax = y.fma_f32_gops * 2.2;
+    const sets = families.map((f, i) => {
+      const colour = css('--f' + i % 6), shape = shapes[i % 6];
+      return {
+        label: f, type: 'scatter', pointStyle: shape, pointRadius: phone.matches ? 4 : 5, pointHoverRadius: 8,
+        backgroundColor: item => item.raw && item.raw.row.reference ? css('--card') : colour + 'd0', borderColor: colour, borderWidth: i % 6 > 3 ? 2 : 1.5,
+        data: points.filter(r => r.family === f).map(r => ({ x: r.intensity, y: r.gops, row: r }))
+      };
+    });
+    show('roofline', {
+      type: 'scatter',
+      data: { datasets: [...sets, ...roofs(y, xMin, xMax)] },
+      options: {
+        responsive: true, maintainAspectRatio: false, animation: false,
+        scales: {
+          x: axis('arithmetic intensity, operations per byte', { type: 'logarithmic', min: xMin, max: xMax }),
+          y: axis(phone.matches ? 'GOP/s' : 'speed, 10⁹ operations per second (GOP/s)', { type: 'logarithmic', min: yMin, max: yMax })
+        },
+        plugins: {
+          legend: { display: false },
+          tooltip: Object.assign(tooltip(), {
+            filter: item => !item.dataset.roof,
+            callbacks: {
+              title: items => items.length ? items[0].raw.row.workload + ' · ' + items[0].raw.row.precision : '',
+              label: item => { const r = item.raw.row; return [r.size + ', ' + plural(r.threads, 'thread'), r.kernel, digits(r.gops) + ' GOP/s, ' + digits(r.gbs) + ' GB/s, ' + time(r.seconds), percent(r.share) + ' of the measured roof: ' + r.bind]; }
+            }
+          })
+        }
+      },
+      plugins: [roofLabels]
+    });
+    for (const s of ['x', 'y']) Object.assign(charts.roofline.options.scales[s].ticks, powers, { maxRotation: 0 });
+    charts.roofline.update('none');
+    const legend = byId('roofline-legend');
+    legend.replaceChildren();
+    families.forEach((f, i) => {
+      if (!points.some(r => r.family === f)) return;
+      const s = shapeSvg(shapes[i % 6], css('--f' + i % 6));
+      s.append(f);
+      legend.append(s);
+    });
+  }
+
+  /* Values at the ends of bars. */
+  const barValues = {
+    id: 'barValues',
+    afterDatasetsDraw(chart) {
+      const c = chart.ctx;
+      c.save();
+      c.font = '11px ' + getComputedStyle(document.body).fontFamily;
+      c.textBaseline = 'middle';
+      c.fillStyle = css('--soft');
+      chart.getDatasetMeta(0).data.forEach((bar, i) => c.fillText(digits(chart.data.datasets[0].data[i]), bar.x + 6, bar.y));
+      c.restore();
+    }
+  };
+
+  function bars(id, unit, wanted, value, label) {
+    const best = new Map();
+    for (const r of rows.filter(r => wanted(r) && r.threads <= threads && value(r) !== null)) {
+      const key = label(r);
+      if (!best.has(key) || value(r) > value(best.get(key))) best.set(key, r);
+    }
+    const rank = r => [operations.indexOf(r.op), ...r.precision.split(/[·/]/).map(t => precisions.indexOf(t))];
+    const entries = [...best.entries()].sort((a, b) => { const x = rank(a[1]), y = rank(b[1]), i = x.findIndex((v, j) => v !== y[j]); return i < 0 ? -1 : x[i] - (y[i] ?? -1); });
+    byId(id + '-box').style.height = (entries.length * 23 + 62) + 'px';
+    byId(id).closest('.card').hidden = entries.length === 0;
+    const most = Math.max(...entries.map(e => value(e[1])), 0);
+    show(id, {
+      type: 'bar',
+      data: {
+        labels: entries.map(e => e[0]),
+        datasets: [{ data: entries.map(e => value(e[1])), backgroundColor: entries.map(e => css(e[1].reference ? '--muted-bar' : '--accent')), borderRadius: 3, barThickness: 13 }]
+      },
+      options: {
+        indexAxis: 'y', responsive: true, maintainAspectRatio: false, animation: false,
+        scales: { x: axis(unit, { beginAtZero: true, suggestedMax: most * 1.15 }), y: axis('', { grid: { display: false }, title: { display: false } }) },
+        plugins: {
+          legend: { display: false },
+          tooltip: Object.assign(tooltip(), {
+            callbacks: { label: item => { const r = entries[item.dataIndex][1]; return [r.workload + ' ' + r.size + ', ' + plural(r.threads, 'thread'), r.kernel, digits(r.gops) + ' GOP/s, ' + digits(r.gbs) + ' GB/s', percent(r.share) + ' of the measured roof: ' + r.bind]; } }
+          })
+        }
+      },
+      plugins: [barValues]
+    });
+    charts[id].options.scales.y.ticks.autoSkip = false;
+    charts[id].update('none');
+  }
+
+  const columns = [
+    { key: 'workload', name: 'Workload' }, { key: 'precision', name: 'Types' }, { key: 'kernel', name: 'Kernel' },
+    { key: 'threads', name: 'Threads', num: true }, { key: 'seconds', name: 'Time', num: true }, { key: 'gops', name: 'GOP/s', num: true },
+    { key: 'gbs', name: 'GB/s', num: true }, { key: 'share', name: 'Share of peak' }, { key: 'errorOverBound', name: 'Error / bound', num: true }, { key: 'ok', name: 'Verified' }
+  ];
+
+  function tableHead() {
+    const tr = element('tr');
+    for (const c of columns) {
+      const th = element('th', undefined, c.num ? 'num' : '');
+      const b = element('button', c.name);
+      b.type = 'button';
+      b.addEventListener('click', () => { sort = { key: c.key, down: sort.key === c.key ? !sort.down : !!c.num || c.key === 'share' }; table(); });
+      th.append(b);
+      tr.append(th);
+    }
+    document.querySelector('#rows thead').append(tr);
+    byId('family').append(new Option('all families', ''), ...families.map(f => new Option(f, f)));
+    byId('order').append(new Option('in order', ''), ...columns.map(c => new Option('by ' + c.name.toLowerCase(), c.key)));
+    byId('order').addEventListener('change', e => { const c = columns.find(x => x.key === e.target.value); sort = { key: c ? c.key : null, down: !!c && (!!c.num || c.key === 'share') }; table(); });
+    for (const id of ['search', 'family', 'chosen']) byId(id).addEventListener('input', table);
+  }
+
+  function cell(tr, text, className, label) {
+    const td = element('td', text, className);
+    if (label) td.dataset.label = label;
+    tr.append(td);
+    return td;
+  }
+
+  function tableRow(r) {
+    const tr = element('tr');
+    const w = cell(tr, r.workload, 'two');
+    w.append(element('small', r.size));
+    w.title = r.origin + (r.standsFor ? '. Stands for ' + r.standsFor + ', too large for the reference' : '');
+    cell(tr, r.precision);
+    const k = cell(tr, undefined, 'wide');
+    k.append(element('span', r.short, 'kernel ' + (r.chosen ? 'pick' : 'nopick') + (r.reference ? ' ref' : '')));
+    k.title = r.kernel;
+    cell(tr, r.threads, 'num', 'threads');
+    cell(tr, time(r.seconds), 'num', 'time');
+    cell(tr, digits(r.gops), 'num', 'GOP/s');
+    cell(tr, digits(r.gbs), 'num', 'GB/s');
+    const s = cell(tr, undefined, 'two', 'share of peak');
+    const meter = element('span', undefined, 'meter');
+    const bar = element('i');
+    bar.style.width = Math.min(100, 100 * (r.share || 0)) + '%';
+    meter.append(bar);
+    s.append(meter, percent(r.share) + ' ' + r.bind);
+    s.title = 'arithmetic ' + percent(r.computeShare) + ', ' + r.level + ' bandwidth ' + percent(r.bandwidthShare);
+    const e = cell(tr, digits(r.errorOverBound), 'num', 'error / bound');
+    e.title = 'largest error ' + (r.error === null ? '–' : r.error.toExponential(2)) + ', declared bound ' + (r.bound === null ? '–' : r.bound.toExponential(2)) + ', both over the sum of absolute terms';
+    const v = cell(tr, r.ok ? '✓' : '✗', r.ok ? 'ok' : 'wrong', 'verified');
+    v.title = r.message;
+    return tr;
+  }
+
+  function table() {
+    const words = byId('search').value.toLowerCase().split(/\s+/).filter(Boolean);
+    const family = byId('family').value, chosen = byId('chosen').checked;
+    let shown = rows.filter(r => (!family || r.family === family) && (!chosen || r.chosen)
+      && words.every(w => (r.workload + ' ' + r.precision + ' ' + r.kernel + ' ' + r.size + ' ' + r.family).toLowerCase().includes(w)));
+    if (sort.key) {
+      const sign = sort.down ? -1 : 1;
+      const value = r => r[sort.key] === null ? -Infinity : r[sort.key];
+      shown = shown.slice().sort((a, b) => value(a) < value(b) ? -sign : value(a) > value(b) ? sign : 0);
+    }
+    document.querySelectorAll('#rows th').forEach((th, i) => {
+      if (columns[i].key === sort.key) th.setAttribute('aria-sort', sort.down ? 'descending' : 'ascending');
+      else th.removeAttribute('aria-sort');
+    });
+    document.querySelector('#rows tbody').replaceChildren(...shown.map(tableRow));
+    byId('count').textContent = shown.length === rows.length ? plural(rows.length, 'measurement') : shown.length + ' of ' + plural(rows.length, 'measurement');
+  }
+
+  function facts() {
+    const m = data.machine, box = byId('facts');
+    const fact = (name, value) => box.append(element('dt', name), element('dd', value));
+    fact('Processor', m.cpu + ', ' + m.arch + ', ' + plural(m.cores, 'core'));
+    fact('Features', m.features.join(', '));
+    fact('Vectors', m.vectorBits ? m.vectorBits + ' bits' : 'unavailable');
+    fact('Caches', 'L1 ' + bytes(m.caches.l1) + ', L2 ' + bytes(m.caches.l2) + ', L3 ' + (m.caches.l3 ? bytes(m.caches.l3) : 'none'));
+    fact('Memory', (m.memory.total ? bytes(m.memory.total) + ', of which ' : '') + bytes(m.memory.heap) + ' for the Java heap');
+    fact('System', m.os);
+    fact('Java', m.java);
+    fact('JVM settings', Object.entries(m.jvm).map(([k, v]) => k + ' ' + v).join(', '));
+    for (const y of data.yardsticks) {
+      fact('Peaks, ' + plural(y.threads, 'thread'), 'F64 ' + digits(y.fma_f64_gops) + ', F32 ' + digits(y.fma_f32_gops) + ' GOP/s; read L1 ' + digits(y.read_l1_gbs)
+        + ', L2 ' + digits(y.read_l2_gbs) + ', L3 ' + digits(y.read_l3_gbs) + ', memory ' + digits(y.read_memory_gbs) + ' GB/s (' + plural(y.read_memory_streams, 'stream') + ' a thread); copy '
+        + digits(y.copy_gbs) + ', triad ' + digits(y.triad_gbs) + ' GB/s');
+    }
+  }
+
+  function draw() {
+    document.querySelectorAll('#threads button').forEach((b, i) => b.setAttribute('aria-pressed', counts[i] === threads));
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+    tiles();
+    roofline();
+    bars('gemm', 'GOP/s, best workload', r => r.op === 'gemm', r => r.gops, r => r.precision);
+    bars('reduce', 'GB/s read, best workload', r => r.op !== 'gemm', r => r.gbs, r => r.op + ' ' + r.precision);
+  }
+
+  head();
+  segments();
+  tableHead();
+  table();
+  facts();
+  draw();
+  byId('others').addEventListener('change', roofline);
+  dark.addEventListener('change', draw);
+  phone.addEventListener('change', draw);
+})();

@@ -1,0 +1,65 @@
+package dev.gamut.bench.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong command lines end with exit code 2 and one line that says what was wrong and what is allowed. */
+class BadUsageTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        frob                                                        | allowed are report, doctor
+        explain                                                     | allowed are gemm
+        explain foo                                                 | unknown command 'foo'
+        explain gemm --m 1 --n 1                                    | '--k=<k>'
+        explain gemm --m -1 --n 1 --k 1                             | --m is -1; it must be at least 0
+        explain gemm --m 1 --n 1 --k x                              | 'x' is not a long
+        explain gemm --m 1 --n 1 --k 1 --a f99                      | must be one of f64, f32
+        explain gemm --m 1 --n 1 --k 1 --a f64 --c i32              | c is I32
+        explain gemm --m 1 --n 1 --k 1 --accuracy good              | allowed are native, atLeast:TYPE and within:EPS
+        explain gemm --m 1 --n 1 --k 1 --accuracy within:x          | a number such as 1e-6 is needed
+        explain gemm --m 1 --n 1 --k 1 --accuracy within:0          | must be above 0
+        explain gemm --m 1 --n 1 --k 1 --accuracy native:f64        | none is allowed there
+        explain gemm --m 1 --n 1 --k 1 --determinism some           | allowed are any, run_to_run, bitwise
+        explain gemm --m 1 --n 1 --k 1 --determinism bitwise:NO     | evaluation order
+        explain gemm --m 1 --n 1 --k 1 --threads 0                  | allowed are 1 to 4096
+        explain gemm --m 1 --n 1 --k 1 --zip                        | unknown option '--zip'; allowed are --m
+        explain gemm --m 1 --n 1 --k 1 extra                        | unexpected argument 'extra'
+        doctor --json=/no/such/directory/x.json                     | its directory does not exist
+        doctor --json=/                                             | a directory; a file is needed
+        verify --kernel no_such_*                                   | matches no kernel
+        verify --kernel a{b                                         | braces must
+        report --workloads no-such-*                                | no workload matches
+        report -o /dev/null                                         | a directory is needed
+        bench no.such.benchmark                                     | -l lists them
+        bench -zip                                                  | JMH's options
+        """)
+    void oneLineSaysWhatIsAllowed(String arguments, String expected) {
+        String complaint = Invocation.of(arguments.split(" +")).complaint(2);
+        assertTrue(complaint.contains(expected), complaint);
+    }
+
+    @Test
+    void noCommandIsBadUsage() {
+        assertTrue(Invocation.of().complaint(2).contains("allowed are report"));
+    }
+
+    @Test
+    void debugShowsWhereItComesFrom() {
+        Invocation run = Invocation.of("verify", "--kernel", "no_such_*", "--debug");
+        assertEquals(2, run.code());
+        assertTrue(run.err().contains("at dev.gamut.bench.cli.VerifyCommand"), run.err());
+    }
+
+    @Test
+    void helpIsNoError() {
+        Invocation run = Invocation.of("report", "--help");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("--quick"));
+        assertFalse(run.out().contains("--workloads"));
+    }
+}

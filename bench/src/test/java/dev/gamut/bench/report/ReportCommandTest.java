@@ -1,0 +1,116 @@
+package dev.gamut.bench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gamut.bench.cli.Invocation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A report on two small workloads: what it writes and that it is complete and self-contained. */
+class ReportCommandTest {
+    private static final List<String> ROW_KEYS = List.of(
+            "op",
+            "kernel",
+            "provider",
+            "a",
+            "b",
+            "acc",
+            "c",
+            "m",
+            "n",
+            "k",
+            "threads",
+            "seconds",
+            "gops",
+            "error",
+            "bound",
+            "ok",
+            "share_of_peak",
+            "workload");
+
+    @TempDir
+    private static Path folder;
+
+    private static Path directory;
+    private static Invocation run;
+    private static JsonNode json;
+    private static String html;
+
+    @BeforeAll
+    static void report() throws Exception {
+        directory = folder.resolve("out");
+        run = Invocation.of("report", "--quick", "--workloads", "{minilm-head,sum-l2}", "-o", directory.toString());
+        json = new ObjectMapper().readTree(directory.resolve("report.json").toFile());
+        html = Files.readString(directory.resolve("report.html"));
+    }
+
+    @Test
+    void everyRowIsVerifiedAndTimed() {
+        assertEquals(0, run.code(), run.out() + run.err());
+        assertTrue(json.get("rows").size() >= 17, run.out());
+        for (JsonNode row : json.get("rows")) {
+            List<String> keys =
+                    row.properties().stream().map(java.util.Map.Entry::getKey).toList();
+            assertEquals(ROW_KEYS, keys);
+            assertTrue(row.get("ok").asBoolean(), row.toString());
+            assertTrue(row.get("seconds").asDouble() > 0, row.toString());
+            assertTrue(row.get("share_of_peak").asDouble() > 0, row.toString());
+        }
+    }
+
+    @Test
+    void peaksAreMeasured() {
+        for (JsonNode yardstick : json.get("machine").get("yardsticks")) {
+            yardstick.properties().forEach(entry -> assertTrue(entry.getValue().asDouble() > 0, entry.toString()));
+        }
+    }
+
+    @Test
+    void tableFitsTheTerminalAndIsPlainInAPipe() {
+        run.out().lines().forEach(line -> assertTrue(line.length() <= 120, line.length() + ": " + line));
+        assertFalse(run.out().contains("\u001b"), "escape sequences in a pipe");
+        assertTrue(run.out().contains("rows verified in"), run.out());
+    }
+
+    @Test
+    void htmlFetchesNothing() {
+        Pattern fetches = Pattern.compile(
+                "(?:src|href|action|data)\\s*=\\s*[\"'](?!data:)[^\"']+[\"']|url\\s*\\(|@import|sourceMappingURL|fetch\\(|XMLHttpRequest"
+                    + "|WebSocket|EventSource|import\\s*\\(");
+        String page = html.replaceAll("id=\"data\"", "");
+        Matcher found = fetches.matcher(page);
+        assertFalse(
+                found.find(),
+                () -> page.substring(Math.max(0, found.start() - 60), Math.min(page.length(), found.end() + 60)));
+        assertFalse(html.contains("{{"), "a placeholder is left");
+    }
+
+    @Test
+    void htmlHoldsTheSameRows() throws Exception {
+        Matcher data = Pattern.compile("<script id=\"data\" type=\"application/json\">(.*?)</script>")
+                .matcher(html);
+        assertTrue(data.find());
+        assertEquals(
+                json.get("rows").size(),
+                new ObjectMapper().readTree(data.group(1)).get("rows").size());
+    }
+
+    @Test
+    void refusesAFileAsDirectoryBeforeMeasuring() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        Invocation refused = Invocation.of("report", "-o", file.toString());
+        assertEquals(2, refused.code());
+        assertEquals(1, refused.err().lines().count(), refused.err());
+        assertEquals("x", Files.readString(file));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.gamut.vector.reduce;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.dtype.DType;
+import dev.gamut.reduce.ReduceOp;
+import dev.gamut.spi.Kernel;
+import dev.gamut.spi.Tuning;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The reductions on the Vector API. Sums exist in the order tree64 alone: 64 lanes are what the hardware wants anyway, so
+ * that a free order would gain nothing. The 2-norm has a free variant, which reads its operand once instead of twice.
+ */
+public final class ReduceTable {
+    private static final String TUNING = "/dev/gamut/vector/reduce-tuning.txt";
+    private static final Determinism TREE64 = Determinism.bitwise(EvaluationOrder.TREE64);
+    private static final Determinism EXACT = Determinism.bitwise(EvaluationOrder.EXACT);
+
+    private ReduceTable() {}
+
+    /** Every kernel, usable on this machine or not. */
+    public static List<Kernel<?, ?>> kernels() {
+        List<Kernel<?, ?>> all = new ArrayList<>();
+        for (ReduceOp op : ReduceOp.values()) {
+            all.add(new VectorReduce(op, DType.F64, DType.F64, promise(op)));
+            all.add(new VectorReduce(op, DType.F32, DType.F32, promise(op)));
+            if (!op.isSelection()) {
+                all.add(new VectorReduce(op, DType.F32, DType.F64, promise(op)));
+            }
+        }
+        all.add(new VectorReduce(ReduceOp.NRM2, DType.F64, DType.F64, Determinism.RUN_TO_RUN));
+        all.add(new VectorReduce(ReduceOp.NRM2, DType.F32, DType.F32, Determinism.RUN_TO_RUN));
+        return List.copyOf(all);
+    }
+
+    private static Determinism promise(ReduceOp op) {
+        return switch (op) {
+            case MIN, MAX, ARGMIN, ARGMAX, ARGAMAX -> EXACT;
+            case SUM, ASUM, PRODUCT, DOT, MEAN, VARIANCE, NRM2 -> TREE64;
+            // The order of the sum is fixed too, but not exp, which each implementation rounds in its own way.
+            case LOGSUMEXP -> Determinism.RUN_TO_RUN;
+        };
+    }
+
+    /** Default cost constants. */
+    public static Tuning tuning() {
+        try (InputStream in = ReduceTable.class.getResourceAsStream(TUNING)) {
+            return Tuning.read(in, TUNING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + TUNING, e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.gamut.vector.reduce;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.dtype.DType;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.hw.Feature;
+import dev.gamut.kernel.KernelId;
+import dev.gamut.reduce.ReduceDesc;
+import dev.gamut.reduce.ReduceOp;
+import dev.gamut.spi.KernelInfo;
+import dev.gamut.spi.Offer;
+import dev.gamut.spi.OfferContext;
+import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.ReduceExecutor;
+import dev.gamut.spi.ReduceKernel;
+import java.util.Optional;
+
+/**
+ * A reduction on the Vector API: one operation on one element type, accumulated in one type. Bounds are in {@link Bounds}.
+ * Answers for any machine; the incubator module is touched only when an executor is prepared.
+ */
+final class VectorReduce implements ReduceKernel {
+    private static final String SUMMARY = "Vector API: 64 lanes over blocks of 4,096 terms, pairwise above";
+
+    private final ReduceOp op;
+    private final DType type;
+    private final DType accumulator;
+    private final Determinism promise;
+    private final KernelInfo info;
+
+    /**
+     * A kernel.
+     *
+     * @param op operation
+     * @param type element type, F64 or F32
+     * @param accumulator F64 or F32, at least as wide
+     * @param promise how reproducible its results are
+     */
+    VectorReduce(ReduceOp op, DType type, DType accumulator, Determinism promise) {
+        this.op = op;
+        this.type = type;
+        this.accumulator = accumulator;
+        this.promise = promise;
+        DType result = op.isIndex() ? DType.I64 : accumulator;
+        KernelId plain = KernelId.of(op.name().toLowerCase(java.util.Locale.ROOT), java.util.List.of(type, result), "vec");
+        this.info = new KernelInfo(isTree64() ? plain.order(EvaluationOrder.TREE64) : plain, "vector", true, SUMMARY);
+    }
+
+    private boolean isTree64() {
+        return promise.order().equals(Optional.of(EvaluationOrder.TREE64));
+    }
+
+    @Override
+    public KernelInfo info() {
+        return info;
+    }
+
+    @Override
+    public Optional<String> unavailable(Capabilities machine) {
+        if (machine.vectorBits() == 0) {
+            return Optional.of("the module jdk.incubator.vector is not resolved (--add-modules jdk.incubator.vector)");
+        }
+        return machine.has(Feature.FMA)
+                ? Optional.empty()
+                : Optional.of("the CPU has no fused multiply-add, which Java would emulate thousands of times slower");
+    }
+
+    @Override
+    public Offer<ReduceExecutor> offer(ReduceDesc desc, OfferContext context) {
+        String reason = refusal(desc, context.machine());
+        if (reason != null) {
+            return new Offer.Decline<>(reason);
+        }
+        return new Offer.Accept<>(
+                CostModel.of(desc, Geometry.of(desc), info.id(), context),
+                Bounds.of(op, accumulator, desc.terms()),
+                promise,
+                plan -> prepare(desc, plan));
+    }
+
+    /** Why it does not compute a descriptor, or null. */
+    private String refusal(ReduceDesc desc, Capabilities machine) {
+        Optional<String> cause = unavailable(machine);
+        if (cause.isPresent()) {
+            return cause.get();
+        }
+        if (desc.op() != op || desc.type() != type) {
+            return "operation is " + desc.op() + " of " + desc.type() + "; this kernel computes " + op + " of " + type;
+        }
+        if (!Output.stores(desc.result())) {
+            return "result is " + desc.result() + "; this kernel stores F64 and F32";
+        }
+        if (!op.isSelection() && accumulator != expected(desc)) {
+            return "result is " + desc.result() + "; this kernel accumulates in " + accumulator;
+        }
+        return Geometry.obstacle(desc);
+    }
+
+    /** A sum is accumulated in F32 only where neither operand nor result is wider. */
+    private static DType expected(ReduceDesc desc) {
+        return desc.type() == DType.F64 || desc.result() == DType.F64 ? DType.F64 : DType.F32;
+    }
+
+    @Override
+    public String toString() {
+        return info.id().toString();
+    }
+
+    private ReduceExecutor prepare(ReduceDesc desc, PlanContext context) {
+        Geometry geometry = Geometry.of(desc);
+        if (desc.results() == 0) {
+            return args -> {};
+        }
+        CostModel model = new CostModel(context.tuning(), context.machine(), info.id());
+        Schedule schedule = Schedule.of(geometry, context.threads(), model.termsPerTask());
+        return executor(desc, geometry, schedule, Arithmetic.of(accumulator), context);
+    }
+
+    private <A> ReduceExecutor executor(
+            ReduceDesc desc, Geometry geometry, Schedule schedule, Arithmetic<A> arithmetic, PlanContext context) {
+        return op.isIndex()
+                ? new VectorIndexing<>(desc, geometry, schedule, arithmetic, context)
+                : new VectorReduction<>(desc, geometry, schedule, arithmetic, isTree64(), context);
+    }
+}

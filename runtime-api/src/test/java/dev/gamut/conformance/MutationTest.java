@@ -1,0 +1,45 @@
+package dev.gamut.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gamut.spi.Kernel;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The rules find what they are meant to find: kernels that are wrong in one way each, and none in those that are right. */
+class MutationTest {
+    /** The first failure, which is enough. */
+    private static Optional<Outcome> failure(Kernel<?, ?> kernel) {
+        return Conformance.cases(kernel.info(), () -> new FakeSubject(kernel), Options.DEFAULT).stream()
+                .map(Conformance.Case::run)
+                .filter(Outcome::failed)
+                .findFirst();
+    }
+
+    @ParameterizedTest
+    @EnumSource(FlawedGemm.Flaw.class)
+    void gemm(FlawedGemm.Flaw flaw) {
+        FlawedGemm kernel = new FlawedGemm(flaw);
+        expect(flaw == FlawedGemm.Flaw.NONE, kernel, failure(kernel));
+    }
+
+    @ParameterizedTest
+    @EnumSource(FlawedReduce.Flaw.class)
+    void reduce(FlawedReduce.Flaw flaw) {
+        FlawedReduce kernel = new FlawedReduce(flaw);
+        expect(flaw.name().startsWith("NONE"), kernel, failure(kernel));
+    }
+
+    private static void expect(boolean right, Kernel<?, ?> kernel, Optional<Outcome> failure) {
+        if (right) {
+            assertEquals(Optional.empty(), failure);
+            return;
+        }
+        String message = failure.map(Outcome::message).orElse("no rule found it");
+        assertTrue(message.startsWith(kernel.info().id().toString()), message);
+        assertTrue(message.contains("seed " + Options.SEED), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+}
