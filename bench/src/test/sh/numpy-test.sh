@@ -60,8 +60,8 @@ def case(name, m, k, n, dtype, order_a, order_b):
 
 
 for (m, k, n), dtype in itertools.product(shapes, ["f8", "f4"]):
-    orders = [("C", "C"), ("F", "F")] if m * k > 100_000 else itertools.product("CF", "CF")
-    for order_a, order_b in orders:
+    every = dtype == "f8" and m * k < 10_000
+    for order_a, order_b in itertools.product("CF", "CF") if every else [("C", "F"), ("F", "C")]:
         case(f"{m}x{k}x{n}_{dtype}_{order_a}{order_b}", m, k, n, dtype, order_a, order_b)
 print(f"{passed} passed, {failed} failed, 0 skipped")
 sys.exit(failed != 0)

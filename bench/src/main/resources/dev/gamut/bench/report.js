@@ -359,7 +359,8 @@
     tiles();
     roofline();
     bars('gemm', 'GOP/s, best workload', r => r.op === 'gemm', r => r.gops, r => r.precision);
-    bars('reduce', 'GB/s read, best workload', r => r.op !== 'gemm', r => r.gbs, r => r.op + ' ' + r.precision);
+    bars('sum', 'GB/s read, best workload', r => r.op === 'sum', r => r.gbs, r => r.precision);
+    bars('reduce', 'GB/s read, best workload', r => r.op !== 'gemm' && r.op !== 'sum', r => r.gbs, r => r.op + ' ' + r.precision);
   }
 
   head();

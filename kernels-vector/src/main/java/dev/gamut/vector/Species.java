@@ -24,5 +24,12 @@ public final class Species {
     /** Elements of an F32 vector. */
     public static final int F32_LANES = F32.length();
 
+    /** Vector registers: 16 on x86 without AVX-512, else 32. */
+    public static final int REGISTERS =
+            F64_LANES < 8 && System.getProperty("os.arch").matches("amd64|x86_64") ? 16 : 32;
+
+    /** Whether masked loads and stores are worth having: with 128 bits C2 makes objects of masks. */
+    public static final boolean MASKS = F64.vectorBitSize() > 128;
+
     private Species() {}
 }

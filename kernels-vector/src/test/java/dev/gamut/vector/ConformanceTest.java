@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every rule on every Vector API kernel that this machine can run: a container for each kernel, a test for each rule. {@code
- * -Dgamut.full=true} runs the cross products, {@code -Dgamut.seed=N} other numbers.
+ * -Dgamut.test.full=true} runs the cross products, {@code -Dgamut.test.seed=N} other numbers.
  */
 class ConformanceTest {
     @TestFactory
@@ -44,9 +44,10 @@ class ConformanceTest {
     private static void check(Conformance.Case rule, Optional<String> unavailable) {
         Assumptions.assumeTrue(unavailable.isEmpty(), () -> "cannot run here: " + unavailable.orElse(""));
         Outcome outcome = rule.run();
-        if (outcome.failed()) {
+        boolean nothingToPack = outcome.status() == Outcome.Status.NOT_APPLICABLE
+                && rule.rule().equals(Conformance.PACKING);
+        if (outcome.status() != Outcome.Status.PASSED && !nothingToPack) {
             fail(outcome.message());
         }
-        Assumptions.assumeTrue(outcome.status() == Outcome.Status.PASSED, () -> "does not apply: " + outcome.message());
     }
 }

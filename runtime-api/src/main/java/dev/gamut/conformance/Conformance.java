@@ -42,6 +42,9 @@ public final class Conformance {
         }
     }
 
+    /** The one rule that a kernel need not have anything for: packing is an offer, not a duty. */
+    public static final String PACKING = "packed right operands";
+
     /**
      * The rules for one kernel.
      *

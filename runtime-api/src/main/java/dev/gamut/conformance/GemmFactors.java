@@ -6,6 +6,7 @@ import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.KernelId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /** The values that each factor of a GEMM problem takes for a kernel, and their combinations. */
@@ -57,7 +58,7 @@ final class GemmFactors {
      * Problems.
      *
      * @param exact whether only operations that are exact for exact operands
-     * @param options pairwise, or shapes, orders, alpha and beta all with all and the rest at random
+     * @param options pairwise, or all shapes with all storage orders of A, B and C and the rest at random
      */
     List<GemmSpec> combinations(boolean exact, Options options) {
         int[] sizes = factors(exact);
@@ -66,13 +67,15 @@ final class GemmFactors {
                     .map(row -> spec(row, exact))
                     .toList();
         }
-        int[] crossed = {around(rows, 13).length, around(cols, 17).length, around(rows, 19).length, 4, 4, 4, 3, 3};
-        java.util.SplittableRandom random = new java.util.SplittableRandom(options.seed());
+        int[] crossed = {around(rows, 13).length, around(cols, 17).length, around(rows, 19).length, 2, 2, 2};
+        SplittableRandom random = new SplittableRandom(options.seed());
         List<GemmSpec> specs = new ArrayList<>();
         for (int[] row : Pairwise.all(crossed)) {
             int[] whole = new int[sizes.length];
             for (int f = 0; f < sizes.length; f++) {
-                whole[f] = f < row.length ? row[f] : random.nextInt(sizes[f]);
+                boolean order = f >= 3 && f < row.length;
+                int fixed = f < row.length ? row[f] : random.nextInt(sizes[f]);
+                whole[f] = order ? 2 * fixed + random.nextInt(2) : fixed; // rows or columns, with a gap or not
             }
             specs.add(spec(whole, exact));
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The rules for GEMM kernels. */
@@ -48,7 +49,7 @@ final class GemmRules {
             new Rule("blocks of k, m and n meet without a seam", true, GemmRules::blocks),
             new Rule("a large old C does not spend the bound", true, GemmRules::largeC),
             new Rule("special values follow IEEE 754", true, GemmRules::specials),
-            new Rule("packed right operands", false, GemmRules::packed),
+            new Rule(Conformance.PACKING, false, GemmRules::packed),
             new Rule("promised determinism", false, GemmRules::determinism));
 
     static List<Conformance.Case> cases(KernelInfo kernel, Supplier<Subject> open, Options options) {
@@ -79,13 +80,22 @@ final class GemmRules {
     }
 
     private void one(GemmSpec spec, Data data, double sizeOfC) {
-        if (!tally.hasFailed()) {
-            tally.attempt(data + " " + spec, () -> {
-                GemmDesc desc = spec.desc(kernel);
-                GemmProblem problem = new GemmProblem(spec, desc, data, options.seed(), sizeOfC);
-                GemmPlan plan = run(problem, spec, desc);
-                return problem.verify(plan.bound(), options.seed());
-            });
+        attempt(data, spec, s -> {
+            GemmDesc desc = s.desc(kernel);
+            GemmProblem problem = new GemmProblem(s, desc, data, options.seed(), sizeOfC);
+            GemmPlan plan = run(problem, s, desc);
+            return problem.verify(plan.bound(), options.seed());
+        });
+    }
+
+    /** Tries a problem; of one that is declined, its first row and column: kernels for vectors take nothing else. */
+    private void attempt(Data data, GemmSpec spec, Function<GemmSpec, Report> test) {
+        if (tally.hasFailed() || tally.attempt(data + " " + spec, () -> test.apply(spec))) {
+            return;
+        }
+        if (spec.m() > 1 && spec.n() > 1) {
+            attempt(data, spec.size(1, spec.n()), test);
+            attempt(data, spec.size(spec.m(), 1), test);
         }
     }
 
@@ -211,9 +221,7 @@ final class GemmRules {
             specs.add(GemmSpec.plain(151, 149, 601)); // large enough to be spread over threads
         }
         for (GemmSpec spec : specs) {
-            if (!tally.hasFailed()) {
-                tally.attempt(Data.RANDOM + " " + spec, () -> sameBits(spec));
-            }
+            attempt(Data.RANDOM, spec, this::sameBits);
         }
     }
 

@@ -133,6 +133,10 @@ record GemmSpec(
                 false);
     }
 
+    GemmSpec size(long rows, long cols) {
+        return new GemmSpec(rows, cols, k, a, b, c, alpha, beta, batch, epilogue, scalingA, scalingB, threads, packed);
+    }
+
     GemmSpec scalars(double ofProduct, double ofC) {
         return new GemmSpec(m, n, k, a, b, c, ofProduct, ofC, batch, epilogue, scalingA, scalingB, threads, packed);
     }

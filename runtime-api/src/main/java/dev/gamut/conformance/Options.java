@@ -3,7 +3,7 @@ package dev.gamut.conformance;
 /**
  * How thoroughly a kernel is tested.
  *
- * @param full whether small shapes run the cross product of all factors; otherwise every pair of values occurs once
+ * @param full whether all shapes meet all storage orders, other factors at random, instead of every pair of values once
  * @param seed where random numbers start; every failure names it
  */
 public record Options(boolean full, long seed) {
@@ -13,8 +13,8 @@ public record Options(boolean full, long seed) {
     /** Pairwise, from the fixed seed. */
     public static final Options DEFAULT = new Options(false, SEED);
 
-    /** The settings of the system properties {@code gamut.full} and {@code gamut.seed}. */
+    /** The settings of the system properties {@code gamut.test.full} and {@code gamut.test.seed}. */
     public static Options ofProperties() {
-        return new Options(Boolean.getBoolean("gamut.full"), Long.getLong("gamut.seed", SEED));
+        return new Options(Boolean.getBoolean("gamut.test.full"), Long.getLong("gamut.test.seed", SEED));
     }
 }

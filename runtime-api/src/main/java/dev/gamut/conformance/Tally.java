@@ -36,8 +36,9 @@ final class Tally {
      *
      * @param what the problem, to reproduce it
      * @param test computes and compares
+     * @return whether the kernel took the problem
      */
-    void attempt(Object what, Supplier<Report> test) {
+    boolean attempt(Object what, Supplier<Report> test) {
         try {
             Report report = test.get();
             problems++;
@@ -48,9 +49,11 @@ final class Tally {
         } catch (UnsupportedProblemException e) {
             declined++;
             reason = ownReason(e);
+            return false;
         } catch (RuntimeException | LinkageError | AssertionError e) {
             fail(what, "threw " + e + origin(e));
         }
+        return true;
     }
 
     /** What the kernel under test said, out of all answers, on one line. */

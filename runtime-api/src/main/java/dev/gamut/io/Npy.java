@@ -20,9 +20,10 @@ import java.util.Arrays;
 /**
  * Reads and writes .npy files, NumPy's format for one array, versions 1.0, 2.0 and 3.0.
  *
- * <p>Types are f8, f4, f2, i8, i4, i1 and u1 in this machine's byte order, of any rank from 0 on; Fortran order becomes a
- * layout with strides. A file that is not exactly what its header says is a {@link FormatException}. Thread-safe; a file
- * must not be changed while it is read or mapped. The format: NumPy Enhancement Proposal 1 and {@code numpy.lib.format}.
+ * <p>Types are f8, f4, f2, i8, i4, i1 and u1 in this machine's byte order, of any rank from 0 on; Fortran order becomes
+ * a layout with strides. A file that is not exactly what its header says is a {@link FormatException}. Thread-safe; a
+ * file must not be changed while it is read or mapped. The format: NumPy Enhancement Proposal 1 and {@code
+ * numpy.lib.format}.
  */
 public final class Npy {
     /** Longest header read; NumPy refuses more than 10,000 bytes. */
@@ -56,7 +57,8 @@ public final class Npy {
     }
 
     /**
-     * Maps a file, without reading it: elements are loaded when they are used, and memory is not needed for all of them.
+     * Maps a file, without reading it: elements are loaded when they are used, and memory is not needed for all of
+     * them.
      *
      * @param file an .npy file
      * @param arena how long the mapping lasts; shared or automatic where several threads use the tensor

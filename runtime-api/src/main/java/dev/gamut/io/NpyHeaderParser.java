@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the dictionary in the head of an .npy file: the three keys that the format defines, each once, in any order, and
- * nothing else of Python's syntax.
+ * Reads the dictionary in the head of an .npy file: the three keys that the format defines, each once, in any order,
+ * and nothing else of Python's syntax.
  */
 final class NpyHeaderParser {
     /** NumPy's own limit. */

@@ -45,11 +45,11 @@ public final class Operand {
     public void set(MemorySegment data, DType type, long first) {
         tensor = null;
         Object base = data.isNative() ? null : data.heapBase().orElse(null);
-        int bytes = type.bits() / 8;
-        if (base != null && holds(base, type) && data.address() % bytes == 0 && spansToEnd(data, base, bytes)) {
+        long bits = data.address() * 8;
+        if (base != null && holds(base, type) && bits % type.bits() == 0 && spansToEnd(data, base)) {
             array = base;
             segment = null;
-            offset = first + data.address() / bytes;
+            offset = first + bits / type.bits();
         } else {
             array = null;
             segment = data;
@@ -165,7 +165,7 @@ public final class Operand {
     }
 
     /** Only a segment that ends where its array ends keeps its bounds when seen as the array. */
-    private static boolean spansToEnd(MemorySegment data, Object base, int bytes) {
-        return bytes > 0 && data.address() + data.byteSize() == (long) Array.getLength(base) * bytes;
+    private static boolean spansToEnd(MemorySegment data, Object base) {
+        return data.address() + data.byteSize() == wrap(base).byteSize();
     }
 }

@@ -6,14 +6,13 @@ import dev.gamut.Gamut;
 import dev.gamut.spi.KernelInfo;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every rule on every kernel of the reference: a container for each kernel, a test for each rule. {@code -Dgamut.full=true} runs
- * the cross products, {@code -Dgamut.seed=N} other numbers.
+ * Every rule on every kernel of the reference: a container for each kernel, a test for each rule. {@code -Dgamut.test.full=true} runs
+ * the cross products, {@code -Dgamut.test.seed=N} other numbers.
  */
 class ConformanceTest {
     @TestFactory
@@ -34,9 +33,10 @@ class ConformanceTest {
 
     private static void check(Conformance.Case rule) {
         Outcome outcome = rule.run();
-        if (outcome.failed()) {
+        boolean nothingToPack = outcome.status() == Outcome.Status.NOT_APPLICABLE
+                && rule.rule().equals(Conformance.PACKING);
+        if (outcome.status() != Outcome.Status.PASSED && !nothingToPack) {
             fail(outcome.message());
         }
-        Assumptions.assumeTrue(outcome.status() == Outcome.Status.PASSED, () -> "does not apply: " + outcome.message());
     }
 }

@@ -15,7 +15,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns whatever goes wrong into one line and an exit code; a stack trace follows only where {@code --debug} asks for it. */
+/**
+ * Turns whatever goes wrong into one line and an exit code; a stack trace follows only where {@code --debug} asks for
+ * it.
+ */
 final class Complaints implements IParameterExceptionHandler, IExecutionExceptionHandler {
     @Override
     public int handleParseException(ParameterException e, String[] args) {

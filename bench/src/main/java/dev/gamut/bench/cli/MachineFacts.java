@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -130,7 +131,7 @@ public final class MachineFacts {
         }
         String number = value == Math.rint(value) || value >= 100
                 ? String.valueOf(Math.round(value))
-                : String.format(java.util.Locale.ROOT, "%.1f", value);
+                : String.format(Locale.ROOT, "%.1f", value);
         return number + " " + units[unit];
     }
 }

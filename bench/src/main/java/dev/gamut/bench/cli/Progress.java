@@ -1,6 +1,7 @@
 package dev.gamut.bench.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -33,9 +34,14 @@ public final class Progress implements AutoCloseable {
                 .setUpdateIntervalMillis(200)
                 .setMaxRenderedLength(WIDTH)
                 .clearDisplayOnFinish()
-                .setEtaFunction(state -> java.util.Optional.<Duration>empty())
+                .setEtaFunction(state -> Optional.<Duration>empty())
                 .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                 .build());
+    }
+
+    /** Whether a bar is drawn. */
+    public boolean isShown() {
+        return bar != null;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.gamut.bench.cli;
 
 import dev.gamut.bench.report.ReportRun;
+import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.Glob;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -9,7 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code gamut report}: every operation and precision on real workloads, verified, timed, held against measured peaks. */
+/**
+ * {@code gamut report}: every operation and precision on real workloads, verified, timed, held against measured peaks.
+ */
 @Command(
         name = "report",
         description = {
@@ -38,6 +41,11 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (Capabilities.host().vectorBits() == 0) {
+            throw Failure.data(
+                    "the peaks are measured with the Vector API; start Java with --add-modules jdk.incubator.vector",
+                    null);
+        }
         ReportRun run = ReportRun.of(quick, workloads)
                 .orElseThrow(() -> Failure.usage("--workloads is '" + workloads + "'; no workload matches"));
         OutputFile.prepareDirectory(directory, "-o");

@@ -2,7 +2,9 @@ package dev.gamut.bench.cli;
 
 import dev.gamut.dtype.DType;
 
-/** The result type that a pair of operand types has unless the user names one: the accumulator of the numerics table. */
+/**
+ * The result type that a pair of operand types has unless the user names one: the accumulator of the numerics table.
+ */
 public final class Types {
     private Types() {}
 

@@ -67,15 +67,20 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         int failed = 0;
         int problems = 0;
+        List<String> lines = new ArrayList<>();
         try (Progress progress = Progress.of("verify", usable.size())) {
             for (KernelInfo info : usable) {
                 Result result = rules(info);
                 problems += result.problems;
                 failed += result.failures.isEmpty() ? 0 : 1;
-                print(out, info, result);
+                lines.addAll(lines(info, result));
+                if (!progress.isShown()) {
+                    print(out, lines); // at once, for a reader of the pipe; a bar would be torn by it
+                }
                 progress.step(info.id().toString());
             }
         }
+        print(out, lines);
         unusable.forEach(why -> out.println("not usable here  " + why));
         out.printf(
                 "%d of %d kernels keep all rules, %d problems computed%s%n",
@@ -105,18 +110,25 @@ final class VerifyCommand implements Callable<Integer> {
         return new Result(passed, notApplicable, problems, worst, failures);
     }
 
-    private static void print(PrintWriter out, KernelInfo info, Result r) {
-        out.printf(
+    private static void print(PrintWriter out, List<String> lines) {
+        lines.forEach(out::println);
+        lines.clear();
+        out.flush();
+    }
+
+    private static List<String> lines(KernelInfo info, Result r) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
                 Locale.ROOT,
-                "%-6s %-40s %2d rules kept, %d broken, %d do not apply; %d problems, error up to %.2g of the bound%n",
+                "%-6s %-40s %2d rules kept, %d broken, %d do not apply; %d problems, error up to %.2g of the bound",
                 r.failures.isEmpty() ? "ok" : "FAILED",
                 info.id(),
                 r.passed,
                 r.failures.size(),
                 r.notApplicable,
                 r.problems,
-                r.worst);
-        r.failures.forEach(failure -> out.println("       " + failure));
-        out.flush();
+                r.worst));
+        r.failures.forEach(failure -> lines.add("       " + failure));
+        return lines;
     }
 }

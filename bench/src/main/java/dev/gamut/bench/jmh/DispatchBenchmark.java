@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a small call costs besides its arithmetic: an 8×8×8 product by a plan kept by the caller, by the plan cache, and by the
- * BLAS-like call that looks for its plan each time. {@code -prof gc} shows that nothing is allocated.
+ * What a small call costs besides its arithmetic: an 8×8×8 product by a plan kept by the caller, by the plan cache, and
+ * by the BLAS-like call that looks for its plan each time. {@code -prof gc} shows that nothing is allocated.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -5,8 +5,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Fused multiply-adds in registers and nothing else: what the arithmetic units sustain in this JVM. Ten independent chains
- * hide the latency of two units of up to five cycles, and with their two factors fit the 16 registers of AVX2.
+ * Fused multiply-adds in registers and nothing else: what the arithmetic units sustain in this JVM. Ten independent
+ * chains hide the latency of two units of up to five cycles, and with their two factors fit the 16 registers of AVX2.
  */
 final class FmaPeak {
     private static final VectorSpecies<Double> F64 = DoubleVector.SPECIES_PREFERRED;

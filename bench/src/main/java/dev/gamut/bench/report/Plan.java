@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a report will measure: for each workload and precision the kernel that Gamut picks, on one thread and on all, then
- * the other kernels that would take it.
+ * What a report will measure: for each workload and precision the kernel that Gamut picks, on one thread and on all,
+ * then the other kernels that would take it.
  *
  * @param entries problems with their kernels, in the order of the table of workloads
  */

@@ -7,9 +7,9 @@ import dev.gamut.dtype.DType;
 import dev.gamut.hw.CacheTopology;
 
 /**
- * A workload in one precision. Between {@link #fill} and {@link #release} it has random operands in memory: enough copies of
- * them that a run does not find what the run before it left in the cache, unless the workload wants just that. Not
- * thread-safe.
+ * A workload in one precision. Between {@link #fill} and {@link #release} it has random operands in memory: enough
+ * copies of them that a run does not find what the run before it left in the cache, unless the workload wants just
+ * that. Not thread-safe.
  */
 interface Problem {
     /** The shape. */

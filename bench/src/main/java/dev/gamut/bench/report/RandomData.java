@@ -17,8 +17,8 @@ final class RandomData {
     }
 
     /**
-     * Fills every element: floats uniform in (-1, 1), in (-6, 6) for F4; integers over their whole range, up to a million for
-     * the wide ones.
+     * Fills every element: floats uniform in (-1, 1), in (-6, 6) for F4; integers over their whole range, up to a
+     * million for the wide ones.
      *
      * @param tensor dense in its array from the first element on
      */

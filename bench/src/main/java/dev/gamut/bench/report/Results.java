@@ -24,9 +24,9 @@ record Results(
         int leftOut,
         double seconds,
         Instant finished) {
-    /** Whether every row is verified. */
+    /** Whether there are rows and every one is verified. */
     boolean ok() {
-        return rows.stream().allMatch(Row::ok);
+        return !rows.isEmpty() && rows.stream().allMatch(Row::ok);
     }
 
     /** The peaks of one thread and, where there are more, of all. */

@@ -12,8 +12,8 @@ final class Rotation {
     private Rotation() {}
 
     /**
-     * Number of copies: for data in memory as many as take more than twice the last level cache; otherwise enough that small
-     * problems do not sit in the first level, but half the second level at most.
+     * Number of copies: for data in memory as many as take more than twice the last level cache; otherwise enough that
+     * small problems do not sit in the first level, but half the second level at most.
      *
      * @param workload the shape
      * @param bytes what one copy takes

@@ -1,5 +1,6 @@
 package dev.gamut.bench.report;
 
+import dev.gamut.dtype.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,8 +25,7 @@ import java.util.Map;
  * @param errorOverBound largest error found over what was allowed for that element
  * @param ok whether every element checked is within its allowed error
  * @param message what was wrong; empty where nothing was
- * @param computeShare operations a second over the measured peak of the arithmetic
- * @param bandwidthShare bytes a second over the measured bandwidth of the level
+ * @param peaks what it is held against
  */
 record Row(
         Workload workload,
@@ -46,8 +46,7 @@ record Row(
         double errorOverBound,
         boolean ok,
         String message,
-        double computeShare,
-        double bandwidthShare) {
+        Yardsticks peaks) {
     /** 10^9 operations a second. */
     double gops() {
         return operations / seconds / 1e9;
@@ -58,14 +57,24 @@ record Row(
         return bytes / seconds / 1e9;
     }
 
+    /** Operations a second over the measured peak of the arithmetic. */
+    double computeShare() {
+        return gops() / peaks.arithmetic(DType.parse(acc));
+    }
+
+    /** Bytes a second over the measured bandwidth of the level. */
+    double bandwidthShare() {
+        return gbs() / peaks.bandwidth(level);
+    }
+
     /** How close it comes to the roof: the larger share, as the smaller one does not bind. */
     double shareOfPeak() {
-        return Math.max(computeShare, bandwidthShare);
+        return Math.max(computeShare(), bandwidthShare());
     }
 
     /** Which roof is the nearer one. */
     String binding() {
-        return computeShare >= bandwidthShare ? "arithmetic" : level;
+        return computeShare() >= bandwidthShare() ? "arithmetic" : level;
     }
 
     /** Whether the scalar reference computed it. */
@@ -96,6 +105,34 @@ record Row(
         map.put("share_of_peak", finite(shareOfPeak()));
         map.put("workload", workload.id());
         return map;
+    }
+
+    /**
+     * The same measurement held against other peaks.
+     *
+     * @param others of as many threads
+     */
+    Row heldAgainst(Yardsticks others) {
+        return new Row(
+                workload,
+                precision,
+                kernel,
+                provider,
+                acc,
+                result,
+                threads,
+                chosen,
+                standsFor,
+                seconds,
+                operations,
+                bytes,
+                level,
+                error,
+                bound,
+                errorOverBound,
+                ok,
+                message,
+                others);
     }
 
     static Double finite(double value) {

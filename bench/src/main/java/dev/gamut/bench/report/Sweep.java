@@ -100,8 +100,8 @@ final class Sweep {
             Problem.Bound bound = entry.problem().bind(gamut);
             boolean first = !c.isReference() && warm.add(c.kernel());
             double plausible = c.isReference() ? Double.POSITIVE_INFINITY : IMPLAUSIBLE * c.predicted();
-            double seconds =
-                    timer.seconds(bound::run, first ? FIRST_WARM_UP : 0.15 * slot, patience, plausible, 0.5 * slot);
+            double seconds = timer.seconds(
+                    bound::run, first ? Math.min(FIRST_WARM_UP, slot) : 0.15 * slot, patience, plausible, 0.5 * slot);
             Report report = bound.verify();
             return row(entry, c, seconds, bound.declared(), report);
         } catch (RuntimeException e) {
@@ -111,9 +111,7 @@ final class Sweep {
 
     private Row row(Plan.Entry entry, Plan.Case c, double seconds, double declared, Report report) {
         Problem p = entry.problem();
-        Yardsticks peak = c.threads() == 1 ? one : many;
         String level = level(p.footprint(), c.threads());
-        double arithmetic = p.accumulator().bits() == 64 ? peak.f64() : peak.f32();
         return new Row(
                 p.workload(),
                 p.precision(),
@@ -133,8 +131,7 @@ final class Sweep {
                 report.maxErrorOverBound(),
                 report.ok(),
                 report.message(),
-                p.operations() / seconds / 1e9 / arithmetic,
-                p.bytes() / seconds / 1e9 / bandwidth(peak, level));
+                c.threads() == 1 ? one : many);
     }
 
     private Row failed(Plan.Entry entry, Plan.Case c, RuntimeException e) {
@@ -151,14 +148,5 @@ final class Sweep {
             return "L2";
         }
         return bytes <= caches.l3() ? "L3" : "memory";
-    }
-
-    private static double bandwidth(Yardsticks peak, String level) {
-        return switch (level) {
-            case "L1" -> peak.l1();
-            case "L2" -> peak.l2();
-            case "L3" -> peak.l3();
-            default -> peak.memory();
-        };
     }
 }

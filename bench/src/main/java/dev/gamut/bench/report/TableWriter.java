@@ -3,7 +3,10 @@ package dev.gamut.bench.report;
 import dev.gamut.bench.cli.Figures;
 import dev.gamut.bench.cli.Terminal;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** A report as a table for the terminal: at most 120 columns, one heading for each family. */
 final class TableWriter {
@@ -36,10 +39,24 @@ final class TableWriter {
                 "• the kernel Gamut picks; of peak: share of the nearer measured roof, F arithmetic, 1 2 3 M cache "
                         + "level or memory",
                 Terminal.DIM));
+        standIns(results)
+                .forEach((smaller, larger) -> out.println(
+                        style(smaller + " stands for " + larger + ", too large for the reference", Terminal.DIM)));
         for (Row row : results.failed()) {
             out.println(
                     style("FAILED ", Terminal.RED) + row.workload().id() + " " + row.kernel() + ": " + row.message());
         }
+    }
+
+    /** Workload and precision of each stand-in, and what it stands for. */
+    private static Map<String, String> standIns(Results results) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        for (Row row : results.rows()) {
+            if (!row.standsFor().isEmpty()) {
+                notes.put(row.workload().id() + " in " + row.precision(), row.standsFor());
+            }
+        }
+        return notes;
     }
 
     private void yardsticks(Yardsticks y) {
@@ -93,7 +110,7 @@ final class TableWriter {
     static String shortName(Row row) {
         String[] words = row.kernel().split("_");
         int from = row.workload().isGemm() ? 5 : 3;
-        return String.join("_", java.util.Arrays.asList(words).subList(Math.min(from, words.length - 1), words.length));
+        return String.join("_", Arrays.asList(words).subList(Math.min(from, words.length - 1), words.length));
     }
 
     private static String cut(String text, int width) {

@@ -23,8 +23,8 @@ final class Timer {
      *
      * @param run computes once; its argument counts on
      * @param warmUp seconds to run before anything counts
-     * @param patience seconds to go on warming up while runs take longer than {@code plausible}: until the JIT compiler has
-     *     done with a kernel, runs may take a thousand times as long
+     * @param patience seconds to go on warming up while runs take longer than {@code plausible}: until the JIT compiler
+     *     has done with a kernel, runs may take a thousand times as long
      * @param plausible seconds that a compiled run does not exceed
      * @param budget seconds to measure
      * @return the median over samples

@@ -21,7 +21,11 @@ final class YardstickMeter implements AutoCloseable {
     /** Tries without any gain after which the best is taken. */
     private static final int TRIES = 3;
 
-    private static final int MOST_TRIES = 80;
+    /** Nanoseconds after which the best is taken anyway: on a busy machine there is always one more gain. */
+    private static final long LONGEST = 350_000_000L;
+
+    /** The same while the JIT compiler has not done with the loop. */
+    private static final long PATIENCE = 3_000_000_000L;
 
     /** Less than 10^9 a second is not the machine but the interpreter: vectors are a thousand times as slow in it. */
     private static final double COMPILED = 1;
@@ -115,7 +119,8 @@ final class YardstickMeter implements AutoCloseable {
     private double rate(double amountOfOneThread, Loop loop) {
         double best = 0;
         int sinceBetter = 0;
-        for (int i = 0; i < MOST_TRIES && sinceBetter < TRIES; i++) {
+        long start = System.nanoTime();
+        while (sinceBetter < TRIES && System.nanoTime() - start < (best < COMPILED ? PATIENCE : LONGEST)) {
             double rate = oneTry(amountOfOneThread, loop);
             sinceBetter = rate > 1.02 * best || rate < COMPILED ? 0 : sinceBetter + 1;
             best = Math.max(best, rate);

@@ -1,5 +1,6 @@
 package dev.gamut.bench.report;
 
+import dev.gamut.dtype.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -8,8 +9,8 @@ import java.util.Map;
  *
  * @param threads threads that were used
  * @param f64 F64 fused multiply-adds, in 10^9 operations a second
- * @param f32 F32 fused multiply-adds, in 10^9 operations a second; the yardstick of all narrower types, which accumulate in
- *     F32 or are exact in it
+ * @param f32 F32 fused multiply-adds, in 10^9 operations a second; the yardstick of all narrower types, which
+ *     accumulate in F32 or are exact in it
  * @param l1 read bandwidth of the first cache level, GB/s, all threads together
  * @param l2 of the second
  * @param l3 of the last one; that of memory where there is none
@@ -46,7 +47,8 @@ record Yardsticks(
     }
 
     /**
-     * These peaks of one thread, raised where a thread did better beside others: what it reaches in company it reaches alone.
+     * These peaks of one thread, raised where a thread did better beside others: what it reaches in company it reaches
+     * alone.
      *
      * @param all peaks of several threads
      */
@@ -66,22 +68,45 @@ record Yardsticks(
     }
 
     /**
-     * These peaks of several threads, raised where one thread alone did better.
+     * These peaks, raised where another measurement, of as many threads or fewer, did better.
      *
-     * @param one peaks of one thread
+     * @param other the other measurement
      */
-    Yardsticks atLeast(Yardsticks one) {
+    Yardsticks atLeast(Yardsticks other) {
         return new Yardsticks(
                 threads,
-                Math.max(f64, one.f64),
-                Math.max(f32, one.f32),
-                Math.max(l1, one.l1),
-                Math.max(l2, one.l2),
-                Math.max(l3, one.l3),
-                Math.max(memory, one.memory),
-                memory >= one.memory ? streams : one.streams,
-                Math.max(copy, one.copy),
-                Math.max(triad, one.triad));
+                Math.max(f64, other.f64),
+                Math.max(f32, other.f32),
+                Math.max(l1, other.l1),
+                Math.max(l2, other.l2),
+                Math.max(l3, other.l3),
+                Math.max(memory, other.memory),
+                memory >= other.memory ? streams : other.streams,
+                Math.max(copy, other.copy),
+                Math.max(triad, other.triad));
+    }
+
+    /**
+     * Read bandwidth of a level.
+     *
+     * @param level L1, L2, L3 or memory
+     */
+    double bandwidth(String level) {
+        return switch (level) {
+            case "L1" -> l1;
+            case "L2" -> l2;
+            case "L3" -> l3;
+            default -> memory;
+        };
+    }
+
+    /**
+     * The arithmetic that a sum is held against.
+     *
+     * @param accumulator type that terms are summed in
+     */
+    double arithmetic(DType accumulator) {
+        return accumulator.bits() == 64 ? f64 : f32;
     }
 
     private static double rounded(double value) {

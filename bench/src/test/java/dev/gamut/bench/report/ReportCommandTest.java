@@ -84,9 +84,11 @@ class ReportCommandTest {
 
     @Test
     void htmlFetchesNothing() {
-        Pattern fetches = Pattern.compile(
-                "(?:src|href|action|data)\\s*=\\s*[\"'](?!data:)[^\"']+[\"']|url\\s*\\(|@import|sourceMappingURL|fetch\\(|XMLHttpRequest"
-                    + "|WebSocket|EventSource|import\\s*\\(");
+        Pattern fetches = Pattern.compile(String.join(
+                "|",
+                "(?:src|href|action|data)\\s*=\\s*[\"'](?!data:)[^\"']+[\"']",
+                "url\\s*\\(|@import|import\\s*\\(|sourceMappingURL",
+                "fetch\\(|XMLHttpRequest|WebSocket|EventSource"));
         String page = html.replaceAll("id=\"data\"", "");
         Matcher found = fetches.matcher(page);
         assertFalse(

@@ -29,7 +29,7 @@ record Blocking(int mc, int kc, int nc) {
     /** The largest block size up to {@code limit} that cuts {@code extent} into blocks of about equal size. */
     static int even(long extent, int limit, int multiple) {
         long blocks = Math.max(1, (extent + limit - 1) / limit);
-        return (int) Math.min(limit, roundUp((extent + blocks - 1) / blocks, multiple));
+        return Math.clamp(roundUp((extent + blocks - 1) / blocks, multiple), multiple, limit);
     }
 
     private static long roundUp(long value, int multiple) {

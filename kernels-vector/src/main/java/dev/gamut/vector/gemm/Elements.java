@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * @param <S> array kind of the element type
  */
 abstract class Elements<S> {
-    /** Elements that start a cache line: array data begins 16 bytes after the object, and large objects start on a line. */
+    /** Index of an element that starts a cache line: data begins 16 bytes into an array, and large arrays on a line. */
     abstract int lineStart();
 
     /** The array if it is of the kind that holds this type, else null. */
@@ -63,8 +63,11 @@ abstract class Elements<S> {
      */
     abstract void pack(S src, int s0, int widthStride, int depthStride, int width, int panel, int depth, S dst, int d0);
 
-    /** x = beta·x for contiguous rows; 0 without reading where beta is 0. */
-    abstract void scale(S x, int x0, int ld, int rows, int cols, double beta);
+    /** x = beta·x for the first elements; 0 without reading where beta is 0. */
+    abstract void scale(S x, int count, double beta);
+
+    /** c = alpha·sum + beta·c for {@code count} elements; c is not read where beta is 0. */
+    abstract void join(int count, S sum, int s0, S c, int c0, double alpha, double beta);
 
     /** Elements of a vector, and the most that {@link #pack} may write beyond a panel. */
     abstract int lanes();

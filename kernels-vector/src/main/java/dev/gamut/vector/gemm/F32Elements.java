@@ -220,15 +220,28 @@ final class F32Elements extends Elements<float[]> {
     }
 
     @Override
-    void scale(float[] x, int x0, int ld, int rows, int cols, double beta) {
-        for (int r = 0, i = x0; r < rows; r++, i += ld) {
-            if (beta == 0) {
-                Arrays.fill(x, i, i + cols, 0);
-            } else {
-                for (int j = i; j < i + cols; j++) {
-                    x[j] = Math.fma((float) beta, x[j], 0f);
-                }
+    void scale(float[] x, int count, double beta) {
+        if (beta == 0) {
+            Arrays.fill(x, 0, count, 0);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            x[i] = Math.fma((float) beta, x[i], 0f);
+        }
+    }
+
+    @Override
+    void join(int count, float[] sum, int s0, float[] c, int c0, double alpha, double beta) {
+        float f = (float) alpha;
+        float g = (float) beta;
+        if (beta == 0) {
+            for (int i = 0; i < count; i++) {
+                c[c0 + i] = f * sum[s0 + i];
             }
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            c[c0 + i] = Math.fma(g, c[c0 + i], f * sum[s0 + i]);
         }
     }
 }

@@ -138,13 +138,4 @@ final class F32Gemv extends Gemv<float[]> {
             y[y0 + r] = Math.fma(a[a3 + r], x[x0 + 3], s);
         }
     }
-
-    @Override
-    void finish(int rows, float[] y, float[] c, double alpha, double beta) {
-        float f = (float) alpha;
-        float g = (float) beta;
-        for (int r = 0; r < rows; r++) {
-            c[r] = beta == 0 ? f * y[r] : Math.fma(g, c[r], f * y[r]);
-        }
-    }
 }

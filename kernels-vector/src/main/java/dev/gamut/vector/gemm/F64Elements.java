@@ -236,15 +236,28 @@ final class F64Elements extends Elements<double[]> {
     }
 
     @Override
-    void scale(double[] x, int x0, int ld, int rows, int cols, double beta) {
-        for (int r = 0, i = x0; r < rows; r++, i += ld) {
-            if (beta == 0) {
-                Arrays.fill(x, i, i + cols, 0);
-            } else {
-                for (int j = i; j < i + cols; j++) {
-                    x[j] = Math.fma(beta, x[j], 0.0);
-                }
+    void scale(double[] x, int count, double beta) {
+        if (beta == 0) {
+            Arrays.fill(x, 0, count, 0);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            x[i] = Math.fma(beta, x[i], 0.0);
+        }
+    }
+
+    @Override
+    void join(int count, double[] sum, int s0, double[] c, int c0, double alpha, double beta) {
+        double f = alpha;
+        double g = beta;
+        if (beta == 0) {
+            for (int i = 0; i < count; i++) {
+                c[c0 + i] = f * sum[s0 + i];
             }
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            c[c0 + i] = Math.fma(g, c[c0 + i], f * sum[s0 + i]);
         }
     }
 }

@@ -139,13 +139,4 @@ final class F64Gemv extends Gemv<double[]> {
             y[y0 + r] = Math.fma(a[a3 + r], x[x0 + 3], s);
         }
     }
-
-    @Override
-    void finish(int rows, double[] y, double[] c, double alpha, double beta) {
-        double f = alpha;
-        double g = beta;
-        for (int r = 0; r < rows; r++) {
-            c[r] = beta == 0 ? f * y[r] : Math.fma(g, c[r], f * y[r]);
-        }
-    }
 }

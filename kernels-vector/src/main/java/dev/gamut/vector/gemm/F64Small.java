@@ -12,6 +12,8 @@ import dev.gamut.vector.Species;
  */
 final class F64Small extends Small<double[]> {
     private static final int L = Species.F64_LANES;
+    /** Eight rows by two vectors and their operands are 19 registers. */
+    private static final int ROWS = Species.REGISTERS < 32 ? 4 : 8;
 
     @Override
     void multiply(
@@ -33,8 +35,8 @@ final class F64Small extends Small<double[]> {
         int j = 0;
         for (; n - j > L; j += 2 * L) {
             int o = Math.min(L, n - j - L);
-            for (int i = 0; i < m; i += 8) {
-                if (m - i > 4) {
+            for (int i = 0; i < m; i += ROWS) {
+                if (ROWS > 4 && m - i > 4) {
                     F64SmallTiles.tile8x2(
                             m - 1 - i,
                             k,
@@ -75,8 +77,10 @@ final class F64Small extends Small<double[]> {
             column(m, k, a, a0, rowStep, colStep, b, b0 + n - L, ldb, c, c0 + n - L, ldc, alpha, beta);
         } else if (n - j == L) {
             column(m, k, a, a0, rowStep, colStep, b, b0 + j, ldb, c, c0 + j, ldc, alpha, beta);
-        } else if (j < n) {
+        } else if (j < n && Species.MASKS) {
             narrowColumn(m, n - j, k, a, a0, rowStep, colStep, b, b0 + j, ldb, c, c0 + j, ldc, alpha, beta);
+        } else if (j < n) {
+            scalarColumns(m, n - j, k, a, a0, rowStep, colStep, b, b0 + j, ldb, c, c0 + j, ldc, alpha, beta);
         }
     }
 
@@ -155,6 +159,36 @@ final class F64Small extends Small<double[]> {
                         beta,
                         cols);
                 i += 4;
+            }
+        }
+    }
+
+    /** Fewer columns than a vector of 128 bits has, with the same roundings as the tiles. */
+    private static void scalarColumns(
+            int m,
+            int cols,
+            int k,
+            double[] a,
+            int a0,
+            int rowStep,
+            int colStep,
+            double[] b,
+            int b0,
+            int ldb,
+            double[] c,
+            int c0,
+            int ldc,
+            double alpha,
+            double beta) {
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < cols; j++) {
+                double sum = 0;
+                for (int p = 0, q = a0 + i * rowStep, y = b0 + j; p < k; p++, q += colStep, y += ldb) {
+                    sum = Math.fma(a[q], b[y], sum);
+                }
+                int at = c0 + i * ldc + j;
+                double scaled = alpha * sum;
+                c[at] = beta == 0 ? scaled : Math.fma(beta, c[at], scaled);
             }
         }
     }

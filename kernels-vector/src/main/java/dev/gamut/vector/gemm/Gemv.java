@@ -18,7 +18,4 @@ abstract class Gemv<S> {
      * written once for four streams of A; each sum is one chain in rising p.
      */
     abstract void sums(S a, int a0, int ld, int rows, int k, S x, int x0, S y, int y0);
-
-    /** c(r) = alpha·y(r) + beta·c(r) from index 0; c is not read where beta is 0. */
-    abstract void finish(int rows, S y, S c, double alpha, double beta);
 }

@@ -71,7 +71,7 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
 
     private void rows(long e, long row, int rows, Workspace workspace) {
         S sums = elements.scratch(workspace, SUM_SLOT, ROWS);
-        elements.scale(sums, 0, rows, 1, rows, 0);
+        elements.scale(sums, rows, 0);
         if (!x.isScaling()) {
             boolean inPlace = x.b.array() != null && x.b.rowStride == 1;
             int most = inPlace && isContiguous() ? DEPTH : PIECE;
@@ -90,7 +90,7 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
         if (x.beta != 0) {
             elements.read(x.c, at, 0, x.c.rowStride, 1, rows, c, 0, rows);
         }
-        gemv.finish(rows, sums, c, x.alpha, x.beta);
+        elements.join(rows, sums, 0, c, 0, x.alpha, x.beta);
         elements.write(c, 0, rows, x.c, at, 0, x.c.rowStride, 1, rows);
     }
 

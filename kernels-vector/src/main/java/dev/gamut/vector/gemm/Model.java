@@ -35,6 +35,14 @@ record Model(OfferContext context, KernelId id) {
         return (int) Math.clamp(cycles / get("cycles_per_thread", 100_000), 1, context.threads());
     }
 
+    /**
+     * Threads that so many operations pay for. They are counted at the machine's peak, not at the kernel's own rate, or
+     * a slow kernel would look fast by being worth more threads.
+     */
+    int threadsFor(double flops) {
+        return threads(flops / (4 * lanes()));
+    }
+
     /** What starting that many threads costs. */
     double forkCycles(int threads) {
         return threads > 1 ? get("fork_cycles", 20_000) : 0;

@@ -21,11 +21,10 @@ import java.util.function.Supplier;
  * table: a type and a tile. Which tile is best depends on the machine more than on the shape, so that is what the
  * tuning table says.
  *
- * <p>Tried and lost, one thread, n = 1024 and 2048, in turn with what is here (ratios of time on a core with 512-bit
- * vectors and 1 MiB of L2): blocks of B of 64 columns (0.97) and of half a MiB and more (0.97); 512 rows to a packing
- * of B (0.96); six broadcasts by two vectors on 16 registers (0.75); whole-line alignment of the panels of B alone made
- * no difference there, while a core with fewer load ports gained a tenth, which is why panels start on a line. More
- * than two tasks a thread pack more than they balance.
+ * <p>Tried and lost, one thread, n = 1024 and 2048, F64 on a Zen 5 core with 1 MiB of L2, as ratios of speed in turn
+ * with what is here: blocks of B of 64 columns (0.98), of 512 (0.97), 512 rows to one packing of B (0.95). Depths of
+ * 192 to 384 lie within the spread of each other. On 16 registers tiles made for 32 spill (0.55). Panels start at a
+ * cache line because vectors that straddle two cost up to a tenth on cores with two load ports.
  *
  * @param <S> array kind of the element type
  */
@@ -70,7 +69,7 @@ final class PackedGemm<S> extends VectorGemm<S> {
         double arithmetic = flops / (model.peak("fma_share", 0.5));
         double packing = packedElements * model.get("cycles_per_packed_element", 1);
         double memory = updates * model.get("cycles_per_result", 0.2);
-        int threads = model.threads(arithmetic);
+        int threads = model.threadsFor(desc.flops());
         return new Cost(
                 model.seconds(arithmetic) / threads,
                 model.seconds(memory) / threads,
@@ -99,11 +98,19 @@ final class PackedGemm<S> extends VectorGemm<S> {
         }
         boolean transposed = desc.b().packed().isEmpty() && Product.prefersTransposed(desc);
         Product<S> product = new Product<>(desc, transposed, elements);
-        int threads = model.threads(desc.flops() / model.peak("fma_share", 0.5));
+        int threads = model.threadsFor(desc.flops());
         int perThread = threads == 1 ? 1 : (int) model.get("tasks_per_thread", 2);
         Grid grid = Grid.of(threads * perThread, product.batch, product.m, product.n, mr(lanes), nr(lanes));
         return new PackedExecutor<>(
-                context, elements, kernel, mr(lanes), nr(lanes), blocking(asked, lanes), product, grid);
+                context,
+                elements,
+                kernel,
+                mr(lanes),
+                nr(lanes),
+                blocking(asked, lanes),
+                desc.b().packed().isPresent(),
+                product,
+                grid);
     }
 
     /** Right operands of this type that are one matrix for the whole batch. */

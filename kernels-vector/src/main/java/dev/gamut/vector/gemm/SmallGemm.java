@@ -60,8 +60,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
         double memory = bytesOfB > caches.l1() ? Math.ceil(m / 8) * k * vectors * model.get(level, 1) : 0;
         double packing = copies ? k * n * model.get("cycles_per_packed_element", 1) : 0;
         double call = model.get("block_cycles", 60);
-        double all = (arithmetic + memory + packing + call) * desc.batch();
-        int threads = desc.batch() > 1 ? model.threads(all) : 1;
+        int threads = threads(desc, model);
         double batches = (double) desc.batch() / threads;
         return new Cost(
                 model.seconds(arithmetic * batches),
@@ -69,6 +68,13 @@ final class SmallGemm<S> extends VectorGemm<S> {
                 model.seconds(packing * batches),
                 model.seconds(call * batches + model.get("call_cycles", 100) + model.forkCycles(threads)),
                 0);
+    }
+
+    /** Only batches are shared between threads. */
+    private static int threads(GemmDesc desc, Model model) {
+        double calls = model.get("block_cycles", 60) * desc.batch();
+        return (int)
+                Math.clamp(model.threads(calls + desc.flops() / (4 * model.lanes())), 1, Math.max(1, desc.batch()));
     }
 
     @Override
@@ -80,8 +86,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
             warmup.once(deadline -> SmallWarmup.run(kernel, elements, deadline));
         }
         Product<S> product = new Product<>(desc, Product.prefersTransposed(desc), elements);
-        double cycles = desc.flops() / model.peak("fma_share", 0.4) + desc.batch() * model.get("block_cycles", 60);
-        int threads = (int) Math.min(model.threads(cycles), Math.max(1, desc.batch()));
+        int threads = threads(desc, model);
         int tasks =
                 threads == 1 ? 1 : (int) Math.min(desc.batch(), (long) (threads * model.get("tasks_per_thread", 2)));
         return new SmallExecutor<>(context, elements, kernel, product, tasks);

@@ -54,6 +54,6 @@ interface Arithmetic<A> {
     /** The inner loop of a step. */
     Leaf<A> leaf(Step step);
 
-    /** How many of the 64 lanes one call of a step's leaf takes: a power of two. */
-    int span(Step step);
+    /** How many of the 64 lanes one call of a leaf takes: a power of two. */
+    int span();
 }

@@ -24,7 +24,7 @@ import dev.gamut.reduce.ReduceOp;
  *       as long as (59 + L)²·u ≤ 1: 63 + L;
  *   <li>log-sum-exp: S = 1 + |M| + ln n. A term's error is (|x - M| + 3)·u of itself (difference, {@link F64Exp}), and Σ
  *       d·exp(-d) ≤ ln n · Σ exp(-d), so the sum of at least 1 is off by (60 + 2 L)·u relative to itself, the absolute
- *       error of its logarithm; two more for what is flushed to zero and for second order. For few terms the n + 2 of any
+ *       error of its logarithm; two more for the least exponentials and for second order. For few terms the n + 2 of any
  *       order holds as well: the largest term is exactly 1, so that the error of exp is below 3 (n - 1)/n;
  *   <li>product: S is the exact result, n roundings, as long as no partial product overflows or underflows;
  *   <li>selections are exact.

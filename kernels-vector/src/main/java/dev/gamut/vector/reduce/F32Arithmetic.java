@@ -128,7 +128,7 @@ final class F32Arithmetic implements Arithmetic<float[]> {
     }
 
     @Override
-    public int span(Step step) {
-        return step == Step.EXP ? F32Leaves.EXP_SPAN : F32Leaves.SPAN;
+    public int span() {
+        return F32Leaves.SPAN;
     }
 }

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * exp of F32 vectors whose elements are at most 0: {@link F64Exp} in F32, with a polynomial of degree 7, whose remainder is
- * below 0.1 u; again below 3 u in all and exact for 0. Below -86 the result is 0: against a sum that is at least 1 that is
- * less than 2^-124.
+ * below 0.1 u; again below 3 u in all and exact for 0. Arguments below -86 are taken for -86: against a sum that is at
+ * least 1 that is off by less than 2^-123.
  */
 final class F32Exp {
     private static final VectorSpecies<Float> SPECIES = Shapes.F32;
@@ -24,15 +24,15 @@ final class F32Exp {
 
     private F32Exp() {}
 
-    static FloatVector exp(FloatVector x) {
+    static FloatVector exp(FloatVector argument) {
+        FloatVector x = argument.max(LEAST);
         FloatVector shifted = x.fma(splat(LOG2_E), splat(ROUNDER));
         FloatVector k = shifted.sub(ROUNDER);
         FloatVector r = k.fma(splat(-LN2_LOW), k.fma(splat(-LN2_HIGH), x));
         FloatVector tail = tail(r);
         FloatVector value = tail.mul(r).fma(r, r).add(1.0f);
         IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(ONE);
-        FloatVector scaled = value.mul(bits.reinterpretAsFloats());
-        return scaled.blend(0.0f, x.compare(VectorOperators.LT, LEAST));
+        return value.mul(bits.reinterpretAsFloats());
     }
 
     /** (exp(r) - 1 - r) / r². */

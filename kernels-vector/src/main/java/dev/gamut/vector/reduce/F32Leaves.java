@@ -19,9 +19,6 @@ final class F32Leaves {
     /** Lanes that a leaf takes. */
     static final int SPAN = 4 * L;
 
-    /** Lanes that {@link #exp} takes. */
-    static final int EXP_SPAN = L;
-
     private F32Leaves() {}
 
     /** {@link Step#SUM}. */
@@ -223,20 +220,21 @@ final class F32Leaves {
         a3.intoArray(lanes, at + 3 * L);
     }
 
-    /** {@link Step#EXP}, one vector at a time: C2 gives up inlining exp twice. */
+    /** {@link Step#EXP}, its lanes in memory: next to exp that costs nothing, and rows are read from end to end. */
     static void exp(Rows<float[]> rows, int g) {
         float[] x = rows.x;
         float[] shift = rows.shift;
         float[] lanes = rows.lanes;
-        int at = rows.at + g;
-        int p = rows.param + g;
-        FloatVector a0 = load(lanes, at);
         int i = rows.xAt + g;
+        int p = rows.param + g;
+        int at = rows.at + g;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep) {
-            a0 = a0.add(F32Exp.exp(load(x, i).sub(load(shift, p))));
+            for (int l = 0; l < SPAN; l += L) {
+                FloatVector term = F32Exp.exp(load(x, i + l).sub(load(shift, p + l)));
+                load(lanes, at + l).add(term).intoArray(lanes, at + l);
+            }
         }
-        a0.intoArray(lanes, at);
     }
 
     private static FloatVector load(float[] a, int i) {

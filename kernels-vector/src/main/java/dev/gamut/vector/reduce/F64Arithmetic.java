@@ -141,7 +141,7 @@ final class F64Arithmetic implements Arithmetic<double[]> {
     }
 
     @Override
-    public int span(Step step) {
-        return step == Step.EXP ? F64Leaves.EXP_SPAN : F64Leaves.SPAN;
+    public int span() {
+        return F64Leaves.SPAN;
     }
 }

@@ -19,9 +19,6 @@ final class F64Leaves {
     /** Lanes that a leaf takes. */
     static final int SPAN = 8 * L;
 
-    /** Lanes that {@link #exp} takes. */
-    static final int EXP_SPAN = L;
-
     private F64Leaves() {}
 
     /** {@link Step#SUM}. */
@@ -319,20 +316,21 @@ final class F64Leaves {
         a7.intoArray(lanes, at + 7 * L);
     }
 
-    /** {@link Step#EXP}, one vector at a time: C2 gives up inlining exp twice. */
+    /** {@link Step#EXP}, its lanes in memory: next to exp that costs nothing, and rows are read from end to end. */
     static void exp(Rows<double[]> rows, int g) {
         double[] x = rows.x;
         double[] shift = rows.shift;
         double[] lanes = rows.lanes;
-        int at = rows.at + g;
-        int p = rows.param + g;
-        DoubleVector a0 = load(lanes, at);
         int i = rows.xAt + g;
+        int p = rows.param + g;
+        int at = rows.at + g;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep) {
-            a0 = a0.add(F64Exp.exp(load(x, i).sub(load(shift, p))));
+            for (int l = 0; l < SPAN; l += L) {
+                DoubleVector term = F64Exp.exp(load(x, i + l).sub(load(shift, p + l)));
+                load(lanes, at + l).add(term).intoArray(lanes, at + l);
+            }
         }
-        a0.intoArray(lanes, at);
     }
 
     private static DoubleVector load(double[] a, int i) {

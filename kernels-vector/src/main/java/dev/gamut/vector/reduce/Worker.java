@@ -66,7 +66,7 @@ final class Worker<A> {
     void start(Step step, long unit, A scale, A shift, Workspace scratch) {
         columns = geometry.columns(unit);
         leaf = arithmetic.leaf(step);
-        span = arithmetic.span(step);
+        span = arithmetic.span();
         workspace = scratch;
         lanes = arithmetic.scratch(scratch, LANES_SLOT, LANES * columns);
         tail = arithmetic.scratch(scratch, TAIL_SLOT, 3 * LANES);

@@ -88,7 +88,7 @@ class VectorGemmTest {
                 for (int n : cols(kernel)) {
                     for (int k : new int[] {1, 7, 8, 9, 17}) {
                         GemmDesc desc = desc(type(kernel), m, n, k, Form.ROWS, Form.ROWS, Form.PADDED_ROWS);
-                        for (double beta : new double[] {0, 1}) {
+                        for (double beta : new double[] {0, -2}) {
                             GemmCase x = new GemmCase(desc, Place.ARRAY, 0, true, 1, beta, arena);
                             checked += x.check(kernel, context) ? 1 : 0;
                         }
@@ -158,12 +158,14 @@ class VectorGemmTest {
     @ParameterizedTest
     @MethodSource("kernels")
     void emptySizes(GemmKernel kernel) {
-        TestContext context = new TestContext(SMALL_BLOCKS, 2, false);
         try (Arena arena = Arena.ofShared()) {
             for (int[] s : new int[][] {{0, 5, 5}, {5, 0, 5}, {5, 5, 0}, {0, 0, 0}, {1, 5, 0}, {5, 1, 0}}) {
                 for (double beta : new double[] {0, 1, -0.5}) {
                     GemmDesc desc = desc(type(kernel), s[0], s[1], s[2], Form.ROWS, Form.ROWS, Form.PADDED_COLS);
-                    new GemmCase(desc, Place.ARRAY, 2, true, 3, beta, arena).check(kernel, context);
+                    for (boolean packed : new boolean[] {false, true}) {
+                        new GemmCase(desc, Place.ARRAY, 2, true, 3, beta, arena)
+                                .check(kernel, new TestContext(SMALL_BLOCKS, 2, packed));
+                    }
                 }
             }
         }
@@ -176,7 +178,9 @@ class VectorGemmTest {
         try (Arena arena = Arena.ofShared()) {
             for (int[] s : new int[][] {{131, 97, 613}, {64, 64, 64}, {1, 300, 700}, {700, 1, 300}}) {
                 GemmDesc desc = desc(type(kernel), s[0], s[1], s[2], Form.ROWS, Form.PADDED_ROWS, Form.ROWS);
-                new GemmCase(desc, Place.ARRAY, 0, false, 1, 0, arena).check(kernel, context);
+                for (double beta : new double[] {0, 0.6}) {
+                    new GemmCase(desc, Place.ARRAY, 0, false, 1.25, beta, arena).check(kernel, context);
+                }
             }
         }
     }

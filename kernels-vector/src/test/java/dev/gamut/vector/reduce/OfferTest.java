@@ -119,7 +119,8 @@ class OfferTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         // the interpreter boxes vectors; the compiled code must not
-        for (int round = 0; round < 400 && least > 0; round++) {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (least > 0 && System.nanoTime() < deadline) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int run = 0; run < 20; run++) {
                 executor.execute(args);

@@ -36,6 +36,7 @@ public final class Dispatcher {
      */
     public Dispatcher(List<KernelProvider> found) {
         List<KernelProvider> all = new ArrayList<>(found);
+        all.sort(Comparator.comparing(KernelProvider::name)); // whatever order they were found in
         all.add(new ReferenceProvider());
         providers = List.copyOf(all);
         tuning = providers.stream().map(KernelProvider::tuning).reduce(Tuning.EMPTY, Tuning::over);
@@ -101,9 +102,8 @@ public final class Dispatcher {
         Comparator<Candidate<X>> byRank = Comparator.comparing((Candidate<X> c) -> !c.eligible())
                 .thenComparing(c -> !prefers(wish, c))
                 .thenComparing(c -> c.info().provider().equals(ReferenceProvider.NAME))
-                .thenComparingDouble(Candidate::seconds)
-                .thenComparing(c -> c.info().id());
-        candidates.sort(byRank);
+                .thenComparingDouble(Candidate::seconds);
+        candidates.sort(byRank); // stable: equal costs stay in the order of the tables
         Selection<X> selection = new Selection<>(demand, List.copyOf(candidates));
         return wish.strict() ? strictly(selection, wish) : selection;
     }
