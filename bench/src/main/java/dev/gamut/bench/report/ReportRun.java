@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /** One run of the report: measures the peaks, carries out the plan, writes table, JSON and HTML. */
 public final class ReportRun {
-    private static final double SECONDS = 215;
-    private static final double QUICK_SECONDS = 50;
+    private static final double SECONDS = 205;
+    private static final double QUICK_SECONDS = 43;
     private static final double YARDSTICK_TRY = 0.025;
 
     private final List<Workload> selected;

@@ -19,7 +19,10 @@ final class Sweep {
     /** A run that takes so many times the predicted time is not compiled yet. */
     private static final double IMPLAUSIBLE = 5;
 
-    /** Cases that are not the dispatcher's choice are left out where less than this is left for each case. */
+    /**
+     * Cases that are not the dispatcher's choice are left out where less than this is left for each case; its choice on
+     * several threads only where nothing is left.
+     */
     private static final double SHORTEST_SLOT = 0.12;
 
     private static final double LONGEST_SLOT = 1.5;
@@ -69,7 +72,8 @@ final class Sweep {
             }
             problem.fill(caches, 42);
             for (Plan.Case c : entry.cases()) {
-                if (c.chosen() || slot() >= SHORTEST_SLOT) {
+                boolean essential = c.chosen() && c.threads() == 1;
+                if (essential || slot() >= (c.chosen() ? 0 : SHORTEST_SLOT)) {
                     rows.add(measured(entry, c));
                 } else {
                     leftOut++;

@@ -7,25 +7,25 @@ import dev.gamut.reduce.ReduceOp;
 /**
  * Error bounds of the vector reductions, u the unit roundoff of the accumulator and L = ⌈log2 n⌉.
  *
- * <p>A term passes at most 64 roundings in its lane (the first addition to +0 is exact, but a product rounds), 6 folds and
- * one for each doubling of the number of blocks, L - 12 at most: a sum rounds at most 57 + L times, a dot product 58 + L
- * times, and neither more often than the n times that any order takes. Both are declared, whichever is smaller; n + 2 is
- * what the numerics contract allows.
+ * <p>A term passes at most 64 roundings in its lane (the first addition to +0 is exact, but a product rounds), 6
+ * folds and one for each doubling of the number of blocks, L - 12 at most: a sum rounds at most 57 + L times, a dot
+ * product 58 + L times, and neither more often than the n times that any order takes. Both are declared, whichever is
+ * smaller; n + 2 is what the numerics contract allows.
  *
  * <p>S in relative(n)·S, and what comes on top of the tree:
  *
  * <ul>
  *   <li>sum, asum, dot: S = Σ |terms|;
  *   <li>mean: S = Σ |x| / n, two roundings more for n and the division;
- *   <li>2-norm: S is the result. A square root halves the relative error of the sum; one rounding of the root and one of
- *       a subnormal result: (58 + L)/2 + 2 ≤ 31 + L;
- *   <li>variance: S = Σ (|x| + mean |x|)² / n. With m the computed mean, Σ (x - m)² = Σ (x - mean)² + n (m - mean)²; two
- *       roundings for the difference, 58 + L for the tree, two for n and the division, and the second part is below u·S
- *       as long as (59 + L)²·u ≤ 1: 63 + L;
- *   <li>log-sum-exp: S = 1 + |M| + ln n. A term's error is (|x - M| + 3)·u of itself (difference, {@link F64Exp}), and Σ
- *       d·exp(-d) ≤ ln n · Σ exp(-d), so the sum of at least 1 is off by (60 + 2 L)·u relative to itself, the absolute
- *       error of its logarithm; two more for the least exponentials and for second order. For few terms the n + 2 of any
- *       order holds as well: the largest term is exactly 1, so that the error of exp is below 3 (n - 1)/n;
+ *   <li>2-norm: S is the result. A square root halves the relative error of the sum; one rounding of the root and one
+ *       of a subnormal result: (58 + L)/2 + 2 ≤ 31 + L;
+ *   <li>variance: S = Σ (|x| + mean |x|)² / n. With m the computed mean, Σ (x - m)² = Σ (x - mean)² + n (m - mean)²;
+ *       two roundings for the difference, 58 + L for the tree, two for n and the division, and the second part is
+ *       below u·S as long as (59 + L)²·u ≤ 1: 63 + L;
+ *   <li>log-sum-exp: S = 1 + |M| + ln n. A term's error is (|x - M| + 3)·u of itself (difference, {@link F64Exp}), and
+ *       Σ d·exp(-d) ≤ ln n · Σ exp(-d), so the sum of at least 1 is off by (60 + 2 L)·u relative to itself, the
+ *       absolute error of its logarithm; two more for the least exponentials and for second order. For few terms the
+ *       n + 2 of any order holds as well: the largest term is exactly 1, so that the error of exp is below 3 (n - 1)/n;
  *   <li>product: S is the exact result, n roundings, as long as no partial product overflows or underflows;
  *   <li>selections are exact.
  * </ul>
@@ -35,18 +35,16 @@ final class Bounds {
 
     static ErrorBound of(ReduceOp op, DType accumulator, long n) {
         ErrorBound anyOrder = ErrorBound.ofAccumulation(accumulator);
-        ErrorBound tree =
-                switch (op) {
-                    case MIN, MAX, ARGMIN, ARGMAX, ARGAMAX -> ErrorBound.EXACT;
-                    case PRODUCT -> anyOrder;
-                    case SUM, ASUM -> ErrorBound.ofTree(accumulator, 57);
-                    case DOT -> ErrorBound.ofTree(accumulator, 58);
-                    case MEAN -> ErrorBound.ofTree(accumulator, 59);
-                    case NRM2 -> ErrorBound.ofTree(accumulator, 31);
-                    case VARIANCE -> ErrorBound.ofTree(accumulator, 63);
-                    case LOGSUMEXP ->
-                        new ErrorBound(accumulator.unitRoundoff(), 0, 2, 62, accumulator.minSubnormal());
-                };
+        ErrorBound tree = switch (op) {
+            case MIN, MAX, ARGMIN, ARGMAX, ARGAMAX -> ErrorBound.EXACT;
+            case PRODUCT -> anyOrder;
+            case SUM, ASUM -> ErrorBound.ofTree(accumulator, 57);
+            case DOT -> ErrorBound.ofTree(accumulator, 58);
+            case MEAN -> ErrorBound.ofTree(accumulator, 59);
+            case NRM2 -> ErrorBound.ofTree(accumulator, 31);
+            case VARIANCE -> ErrorBound.ofTree(accumulator, 63);
+            case LOGSUMEXP -> new ErrorBound(accumulator.unitRoundoff(), 0, 2, 62, accumulator.minSubnormal());
+        };
         return tree.relative(n) <= anyOrder.relative(n) ? tree : anyOrder;
     }
 }

@@ -1,16 +1,16 @@
 package dev.gamut.vector.reduce;
 
+import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReduceOp;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.OfferContext;
-import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.Tuning;
 
 /**
- * Predicted time of a reduction from constants of the tuning table: bytes at the rate of the memory they come from, plus
- * what a call, a result and a parallel region cost. The defaults here are those of the table's last lines.
+ * Predicted time of a reduction from constants of the tuning table: bytes at the rate of the memory they come from,
+ * plus what a call, a result and a parallel region cost. The defaults here are those of the table's last lines.
  */
 final class CostModel {
     private final Tuning tuning;
@@ -36,9 +36,9 @@ final class CostModel {
         double threads = Math.min(context.threads(), schedule.tasks());
         double bytes = (double) desc.terms() * desc.results() * desc.type().bits() / 8 * operands(desc.op());
         boolean inCache = bytes <= context.machine().caches().l2();
-        double rate = inCache ? model.constant("cacheBytesPerCycle", 24) : model.constant("memoryBytesPerCycle", 8);
+        double rate = inCache ? model.constant("cacheBytesPerCycle", 16) : model.constant("memoryBytesPerCycle", 9);
         double units = geometry.units() * model.constant("cyclesPerUnit", 250) / threads;
-        double launch = model.constant("cyclesPerCall", 300)
+        double launch = model.constant("cyclesPerCall", 100)
                 + (schedule.tasks() > 1 ? model.constant("cyclesPerFork", 15000) : 0);
         double passes = model.constant("passes", 1);
         return new Cost(units / hertz, passes * bytes / threads / rate / hertz, 0, launch / hertz, 0);

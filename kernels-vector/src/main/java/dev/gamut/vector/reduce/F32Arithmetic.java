@@ -71,7 +71,8 @@ final class F32Arithmetic implements Arithmetic<float[]> {
     private static void add(float[] left, int l, float[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
-            FloatVector joined = FloatVector.fromArray(SPECIES, left, l + i).add(FloatVector.fromArray(SPECIES, right, r + i));
+            FloatVector joined =
+                    FloatVector.fromArray(SPECIES, left, l + i).add(FloatVector.fromArray(SPECIES, right, r + i));
             joined.intoArray(left, l + i);
         }
         for (; i < count; i++) {
@@ -82,7 +83,8 @@ final class F32Arithmetic implements Arithmetic<float[]> {
     private static void multiply(float[] left, int l, float[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
-            FloatVector joined = FloatVector.fromArray(SPECIES, left, l + i).mul(FloatVector.fromArray(SPECIES, right, r + i));
+            FloatVector joined =
+                    FloatVector.fromArray(SPECIES, left, l + i).mul(FloatVector.fromArray(SPECIES, right, r + i));
             joined.intoArray(left, l + i);
         }
         for (; i < count; i++) {
@@ -93,7 +95,8 @@ final class F32Arithmetic implements Arithmetic<float[]> {
     private static void min(float[] left, int l, float[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
-            FloatVector joined = FloatVector.fromArray(SPECIES, left, l + i).min(FloatVector.fromArray(SPECIES, right, r + i));
+            FloatVector joined =
+                    FloatVector.fromArray(SPECIES, left, l + i).min(FloatVector.fromArray(SPECIES, right, r + i));
             joined.intoArray(left, l + i);
         }
         for (; i < count; i++) {
@@ -104,7 +107,8 @@ final class F32Arithmetic implements Arithmetic<float[]> {
     private static void max(float[] left, int l, float[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
-            FloatVector joined = FloatVector.fromArray(SPECIES, left, l + i).max(FloatVector.fromArray(SPECIES, right, r + i));
+            FloatVector joined =
+                    FloatVector.fromArray(SPECIES, left, l + i).max(FloatVector.fromArray(SPECIES, right, r + i));
             joined.intoArray(left, l + i);
         }
         for (; i < count; i++) {

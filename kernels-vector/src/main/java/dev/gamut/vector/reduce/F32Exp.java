@@ -6,9 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * exp of F32 vectors whose elements are at most 0: {@link F64Exp} in F32, with a polynomial of degree 7, whose remainder is
- * below 0.1 u; again below 3 u in all and exact for 0. Arguments below -86 are taken for -86: against a sum that is at
- * least 1 that is off by less than 2^-123.
+ * exp of F32 vectors whose elements are at most 0: {@link F64Exp} in F32, with a polynomial of degree 7, whose
+ * remainder is below 0.1 u; again below 3 u in all and exact for 0. Arguments below -86 are taken for -86: against a
+ * sum that is at least 1 that is off by less than 2^-123.
  */
 final class F32Exp {
     private static final VectorSpecies<Float> SPECIES = Shapes.F32;
@@ -31,7 +31,8 @@ final class F32Exp {
         FloatVector r = k.fma(splat(-LN2_LOW), k.fma(splat(-LN2_HIGH), x));
         FloatVector tail = tail(r);
         FloatVector value = tail.mul(r).fma(r, r).add(1.0f);
-        IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(ONE);
+        IntVector bits =
+                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).add(ONE);
         return value.mul(bits.reinterpretAsFloats());
     }
 

@@ -84,7 +84,8 @@ final class F64Arithmetic implements Arithmetic<double[]> {
     private static void add(double[] left, int l, double[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
-            DoubleVector joined = DoubleVector.fromArray(SPECIES, left, l + i).add(DoubleVector.fromArray(SPECIES, right, r + i));
+            DoubleVector joined =
+                    DoubleVector.fromArray(SPECIES, left, l + i).add(DoubleVector.fromArray(SPECIES, right, r + i));
             joined.intoArray(left, l + i);
         }
         for (; i < count; i++) {
@@ -95,7 +96,8 @@ final class F64Arithmetic implements Arithmetic<double[]> {
     private static void multiply(double[] left, int l, double[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
-            DoubleVector joined = DoubleVector.fromArray(SPECIES, left, l + i).mul(DoubleVector.fromArray(SPECIES, right, r + i));
+            DoubleVector joined =
+                    DoubleVector.fromArray(SPECIES, left, l + i).mul(DoubleVector.fromArray(SPECIES, right, r + i));
             joined.intoArray(left, l + i);
         }
         for (; i < count; i++) {
@@ -106,7 +108,8 @@ final class F64Arithmetic implements Arithmetic<double[]> {
     private static void min(double[] left, int l, double[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
-            DoubleVector joined = DoubleVector.fromArray(SPECIES, left, l + i).min(DoubleVector.fromArray(SPECIES, right, r + i));
+            DoubleVector joined =
+                    DoubleVector.fromArray(SPECIES, left, l + i).min(DoubleVector.fromArray(SPECIES, right, r + i));
             joined.intoArray(left, l + i);
         }
         for (; i < count; i++) {
@@ -117,7 +120,8 @@ final class F64Arithmetic implements Arithmetic<double[]> {
     private static void max(double[] left, int l, double[] right, int r, int count) {
         int i = 0;
         for (int whole = count - count % L; i < whole; i += L) {
-            DoubleVector joined = DoubleVector.fromArray(SPECIES, left, l + i).max(DoubleVector.fromArray(SPECIES, right, r + i));
+            DoubleVector joined =
+                    DoubleVector.fromArray(SPECIES, left, l + i).max(DoubleVector.fromArray(SPECIES, right, r + i));
             joined.intoArray(left, l + i);
         }
         for (; i < count; i++) {

@@ -8,11 +8,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * exp of F64 vectors whose elements are at most 0: the argument of a log-sum-exp after its maximum is taken off.
  *
- * <p>x = k·ln 2 + r with |r| ≤ 0.347 (W. J. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980, with
- * fused multiply-adds and ln 2 in two parts), exp(r) by its Taylor polynomial of degree 13, whose remainder is below 0.04
- * u. Errors in units of u: 0.7 from r, 0.4 from the polynomial above 1 + r, 1 from the last addition: below 3 in all. 0
- * gives 1 exactly. Arguments below -708 are taken for -708: against a sum that is at least 1 that is off by less
- * than 2^-1020. (A comparison and a blend would give 0, but masks of two lanes are boxed on x86.)
+ * <p>x = k·ln 2 + r with |r| ≤ 0.347 (W. J. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980,
+ * with fused multiply-adds and ln 2 in two parts), exp(r) by its Taylor polynomial of degree 13, whose remainder is
+ * below 0.04 u. Errors in units of u: 0.7 from r, 0.4 from the polynomial above 1 + r, 1 from the last addition:
+ * below 3 in all. 0 gives 1 exactly. Arguments below -708 are taken for -708: against a sum that is at least 1 that
+ * is off by less than 2^-1020. (A comparison and a blend would give 0, but masks of two lanes are boxed on x86.)
  */
 final class F64Exp {
     private static final VectorSpecies<Double> SPECIES = Shapes.F64;
@@ -35,7 +35,8 @@ final class F64Exp {
         DoubleVector r = k.fma(splat(-LN2_LOW), k.fma(splat(-LN2_HIGH), x));
         DoubleVector tail = tail(r);
         DoubleVector value = tail.mul(r).fma(r, r).add(1.0);
-        LongVector bits = shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).add(ONE);
+        LongVector bits =
+                shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).add(ONE);
         return value.mul(bits.reinterpretAsDoubles());
     }
 

@@ -6,9 +6,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The inner loops in F64: eight vectors of lanes at a time.
  *
- * <p>Each half of a row has a running index of its own: C2 sorts loads from one index as it likes, and where they do not
- * rise the hardware prefetcher is of little use: 113 instead of 178 GB/s from L2, 28 instead of 33 GB/s from memory (sums of
- * F64, AMD EPYC 9005, 512-bit vectors, one thread).
+ * <p>Each half of a row has a running index of its own: C2 sorts loads from one index as it likes, and where they do
+ * not rise the hardware prefetcher is of little use: 113 instead of 178 GB/s from L2, 28 instead of 33 GB/s from
+ * memory (sums of F64, AMD EPYC 9005, 512-bit vectors, one thread).
  */
 final class F64Leaves {
     /** Vectors of at most 512 bits: 8 of them are at most 64 lanes. */

@@ -39,7 +39,8 @@ abstract class Formula<A> {
             case ASUM -> new Single<>(arithmetic, columns, Step.ASUM, 1);
             case DOT -> new Single<>(arithmetic, columns, Step.DOT, 1);
             case PRODUCT -> new Single<>(arithmetic, columns, Step.PRODUCT, 1);
-            case MEAN -> new Single<>(arithmetic, columns, Step.SUM, arithmetic.type().round(terms));
+            case MEAN ->
+                new Single<>(arithmetic, columns, Step.SUM, arithmetic.type().round(terms));
             case MIN -> new Single<>(arithmetic, columns, Step.MIN, 1);
             case MAX -> new Single<>(arithmetic, columns, Step.MAX, 1);
             case ARGMIN, ARGMAX, ARGAMAX -> throw new IllegalArgumentException(op + " gives an index");

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the terms of each result lie. Results form units of neighbouring columns that are reduced side by side: term t of
- * column c of a unit is at {@code first + t * stride + c}. A whole tensor and a row are units of one column whose terms
- * are neighbours. Immutable; {@link #obstacle} says which descriptors have one.
+ * Where the terms of each result lie. Results form units of neighbouring columns that are reduced side by side: term
+ * t of column c of a unit is at {@code first + t * stride + c}. A whole tensor and a row are units of one column
+ * whose terms are neighbours. Immutable; {@link #obstacle} says which descriptors have one.
  */
 final class Geometry {
     /** Terms in a block of the order tree64. */
@@ -26,8 +26,10 @@ final class Geometry {
     private final long width;
     private final long outStride;
     private final long strips;
-    private final Axis[] outer;
-    private final long outerSize;
+    private final long[] outerSizes;
+    private final long[] xOuter;
+    private final long[] yOuter;
+    private final long[] outOuter;
 
     private Geometry(ReduceDesc desc, List<Axis> kept, Axis inner) {
         boolean all = desc.axis() == ReduceDesc.ALL;
@@ -37,12 +39,10 @@ final class Geometry {
         this.width = inner.size;
         this.outStride = inner.out;
         this.strips = width < 2 * STRIP ? 1 : width / STRIP;
-        this.outer = kept.toArray(Axis[]::new);
-        long size = 1;
-        for (Axis axis : outer) {
-            size *= axis.size;
-        }
-        this.outerSize = size;
+        this.outerSizes = kept.stream().mapToLong(Axis::size).toArray();
+        this.xOuter = kept.stream().mapToLong(Axis::x).toArray();
+        this.yOuter = kept.stream().mapToLong(Axis::y).toArray();
+        this.outOuter = kept.stream().mapToLong(Axis::out).toArray();
     }
 
     /**
@@ -82,7 +82,8 @@ final class Geometry {
     }
 
     private static boolean rows(ReduceDesc desc) {
-        return desc.terms() <= 1 || desc.x().stride(desc.axis()) == 1 && desc.y().stride(desc.axis()) == 1;
+        return desc.terms() <= 1
+                || desc.x().stride(desc.axis()) == 1 && desc.y().stride(desc.axis()) == 1;
     }
 
     /** The axes that remain, the fastest first. */
@@ -141,7 +142,11 @@ final class Geometry {
     }
 
     long units() {
-        return outerSize * strips;
+        long units = strips;
+        for (long size : outerSizes) {
+            units *= size;
+        }
+        return units;
     }
 
     /** Columns of the widest unit. */
@@ -156,32 +161,25 @@ final class Geometry {
 
     /** Element index in x of the first term of a unit's first column. */
     long xFirst(long unit) {
-        long at = unit % strips * STRIP;
-        long rest = unit / strips;
-        for (Axis axis : outer) {
-            at += rest % axis.size * axis.x;
-            rest /= axis.size;
-        }
-        return at;
+        return position(unit, 1, xOuter);
     }
 
+    /** The same in y. */
     long yFirst(long unit) {
-        long at = unit % strips * STRIP;
-        long rest = unit / strips;
-        for (Axis axis : outer) {
-            at += rest % axis.size * axis.y;
-            rest /= axis.size;
-        }
-        return at;
+        return position(unit, 1, yOuter);
     }
 
     /** Index of the result of a unit's first column. */
     long outFirst(long unit) {
-        long at = unit % strips * STRIP * outStride;
+        return position(unit, outStride, outOuter);
+    }
+
+    private long position(long unit, long columnStride, long[] strides) {
+        long at = unit % strips * STRIP * columnStride;
         long rest = unit / strips;
-        for (Axis axis : outer) {
-            at += rest % axis.size * axis.out;
-            rest /= axis.size;
+        for (int a = 0; a < strides.length; a++) {
+            at += rest % outerSizes[a] * strides[a];
+            rest /= outerSizes[a];
         }
         return at;
     }

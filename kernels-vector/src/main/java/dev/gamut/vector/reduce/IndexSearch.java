@@ -5,8 +5,8 @@ import dev.gamut.spi.Workspace;
 /**
  * Finds where the largest key of each column stands: the lowest index of equals, the first NaN where there is one.
  *
- * <p>The largest key of a block comes from the leaf of a {@link Selection}; only where it beats what was found before are its
- * terms looked through, and of those only the lanes that hold it.
+ * <p>The largest key of a block comes from the leaf of a {@link Selection}; only where it beats what was found before
+ * are its terms looked through, and of those only the lanes that hold it.
  *
  * @param <A> array type
  */
@@ -28,8 +28,9 @@ final class IndexSearch<A> {
         this.index = new long[columns];
     }
 
-    /** Searches the blocks from one on up to another of a unit, for which the worker was started. */
-    void search(long unit, long from, long to) {
+    /** Searches the blocks from one on up to another of a unit. */
+    void search(long unit, long from, long to, Workspace workspace) {
+        worker.start(selection.step(), unit, null, null, workspace);
         int columns = worker.geometry.columns(unit);
         for (int c = 0; c < columns; c++) {
             best[c] = Double.NEGATIVE_INFINITY;
@@ -47,11 +48,6 @@ final class IndexSearch<A> {
                 }
             }
         }
-    }
-
-    /** Gets the worker ready for a unit. */
-    void start(long unit, Workspace workspace) {
-        worker.start(selection.step(), unit, null, null, workspace);
     }
 
     double key(int column) {

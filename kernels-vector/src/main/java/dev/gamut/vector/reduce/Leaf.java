@@ -1,9 +1,9 @@
 package dev.gamut.vector.reduce;
 
 /**
- * The inner loop of one step in one type. Leaves load their lanes, take rows in rising order and store the lanes; they do
- * not allocate. Each is one loop with its vectors in locals: a loop around it, or vectors made before
- * it, had C2 box them.
+ * The inner loop of one step in one type. Leaves load their lanes, take rows in rising order and store the lanes;
+ * they do not allocate. Each is one loop with its vectors in locals: a loop around it, or vectors made before it, had
+ * C2 box them.
  *
  * @param <A> array type
  */

@@ -1,12 +1,12 @@
 package dev.gamut.vector.reduce;
 
 /**
- * The 2-norm: 2^e · √Σ (x · 2^-e)², e the exponent of the largest magnitude, or of the smallest normal number where that
- * is larger. An infinite, NaN or zero largest magnitude is the result.
+ * The 2-norm: 2^e · √Σ (x · 2^-e)², e the exponent of the largest magnitude, or of the smallest normal number where
+ * that is larger. An infinite, NaN or zero largest magnitude is the result.
  *
- * <p>That takes two passes. Where bits need not be those of tree64, Σ x² is tried first and serves (e = 0) if it lies in
- * the safe range: it has not overflowed, and what n terms lost by underflow, n smallest subnormals, is below a rounding of
- * the sum for any n that fits into memory.
+ * <p>That takes two passes. Where bits need not be those of tree64, Σ x² is tried first and serves (e = 0) if it lies
+ * in the safe range: it has not overflowed, and what n terms lost by underflow, n smallest subnormals, is below a
+ * rounding of the sum for any n that fits into memory.
  *
  * @param <A> array type
  */

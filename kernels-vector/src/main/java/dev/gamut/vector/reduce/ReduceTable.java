@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reductions on the Vector API. Sums exist in the order tree64 alone: 64 lanes are what the hardware wants anyway, so
- * that a free order would gain nothing. The 2-norm has a free variant, which reads its operand once instead of twice.
+ * The reductions on the Vector API. Sums exist in the order tree64 alone: 64 lanes are what the hardware wants
+ * anyway, so that a free order would gain nothing. The 2-norm has a free variant, which reads its operand once
+ * instead of twice.
  */
 public final class ReduceTable {
     private static final String TUNING = "/dev/gamut/vector/reduce-tuning.txt";

@@ -1,8 +1,8 @@
 package dev.gamut.vector.reduce;
 
 /**
- * What a leaf works on: {@code count} rows of 64 neighbouring elements each, {@code xStep} elements apart, which go to 64
- * neighbouring lanes. Reused from call to call.
+ * What a leaf works on: {@code count} rows of 64 neighbouring elements each, {@code xStep} elements apart, which go
+ * to 64 neighbouring lanes. Reused from call to call.
  *
  * @param <A> the array type of the accumulator
  */

@@ -1,9 +1,9 @@
 package dev.gamut.vector.reduce;
 
 /**
- * How a reduction is cut into tasks: ranges of units, or, where there are few and long ones, groups of blocks of one unit
- * after the other. Depends on sizes and the number of threads, not on timing; a group is an aligned power of two of blocks
- * and so a complete subtree of the order tree64, whose bits do not depend on it.
+ * How a reduction is cut into tasks: ranges of units, or, where there are few and long ones, groups of blocks of one
+ * unit after the other. Depends on sizes and the number of threads, not on timing; a group is an aligned power of two
+ * of blocks and so a complete subtree of the order tree64, whose bits do not depend on it.
  *
  * @param byUnits whether tasks are ranges of units
  * @param tasks how many, at least 1

@@ -6,9 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The preferred vector shapes, but at most 512 bits: the leaves take 8 F64 or 4 F32 vectors, which may not hold more than
- * the 64 lanes of {@code tree64}. Only an SVE
- * machine with longer vectors loses by it.
+ * The preferred vector shapes, but at most 512 bits: the leaves take 8 F64 or 4 F32 vectors, which may not hold more
+ * than the 64 lanes of {@code tree64}. Only an SVE machine with longer vectors loses by it.
  */
 final class Shapes {
     static final VectorSpecies<Double> F64 =

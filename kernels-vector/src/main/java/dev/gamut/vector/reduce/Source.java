@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * An operand as leaves want it: a piece at a time in a Java array of the accumulator. An array is used where it lies;
- * segments (which may hold more elements than an array can), narrower types and rows that are neither dense nor a multiple
- * of 64 columns are copied into scratch memory first.
+ * segments (which may hold more elements than an array can), narrower types and rows that are neither dense nor a
+ * multiple of 64 columns are copied into scratch memory first.
  *
  * @param <A> array type of the accumulator
  */

@@ -1,9 +1,10 @@
 package dev.gamut.vector.reduce;
 
 /**
- * Joins partial results, given in rising order, by a binary tree that gives its left child the largest power of two of
- * parts smaller than their count: complete subtrees of equal size are joined as carries run through a binary counter. As
- * groups of a power of two of parts are complete subtrees, joining the trees of groups gives the same tree.
+ * Joins partial results, given in rising order, by a binary tree that gives its left child the largest power of two
+ * of parts smaller than their count: complete subtrees of equal size are joined as carries run through a binary
+ * counter. As groups of a power of two of parts are complete subtrees, joining the trees of groups gives the same
+ * tree.
  *
  * <p>A part has one value for each column.
  *

@@ -14,11 +14,13 @@ import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.ReduceKernel;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A reduction on the Vector API: one operation on one element type, accumulated in one type. Bounds are in {@link Bounds}.
- * Answers for any machine; the incubator module is touched only when an executor is prepared.
+ * A reduction on the Vector API: one operation on one element type, accumulated in one type. Bounds are in {@link
+ * Bounds}. Answers for any machine; the incubator module is touched only when an executor is prepared.
  */
 final class VectorReduce implements ReduceKernel {
     private static final String SUMMARY = "Vector API: 64 lanes over blocks of 4,096 terms, pairwise above";
@@ -43,7 +45,7 @@ final class VectorReduce implements ReduceKernel {
         this.accumulator = accumulator;
         this.promise = promise;
         DType result = op.isIndex() ? DType.I64 : accumulator;
-        KernelId plain = KernelId.of(op.name().toLowerCase(java.util.Locale.ROOT), java.util.List.of(type, result), "vec");
+        KernelId plain = KernelId.of(op.name().toLowerCase(Locale.ROOT), List.of(type, result), "vec");
         this.info = new KernelInfo(isTree64() ? plain.order(EvaluationOrder.TREE64) : plain, "vector", true, SUMMARY);
     }
 

@@ -1,23 +1,24 @@
 package dev.gamut.vector.reduce;
 
+import dev.gamut.reduce.ReduceArgs;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.spi.Workspace;
 
 /**
- * Walks over the terms of a unit block by block: what one task of a reduction runs. A block's terms go to 64 lanes for
- * each column, laid out lane by lane, so that dense columns are nothing but rows of 64 · columns elements and a contiguous
- * tensor is the same with one column. One thread at a time; scratch memory is that of the running task.
+ * Walks over the terms of a unit block by block: what one task of a reduction runs. A block's terms go to 64 lanes
+ * for each column, laid out lane by lane, so that dense columns are nothing but rows of 64 · columns elements and a
+ * contiguous tensor is the same with one column. One thread at a time; scratch memory is that of the running task.
  *
  * @param <A> array type of the accumulator
  */
 final class Worker<A> {
     private static final int LANES = Rows.WIDTH;
 
-    /** Lanes that are not a multiple of 64 are worked on in copies of 64. */
     private static final int LANES_SLOT = 0;
-
     private static final int X_SLOT = 1;
     private static final int Y_SLOT = 2;
+
+    /** For copies of less than 64 terms and of their lanes. */
     private static final int TAIL_SLOT = 3;
 
     final Geometry geometry;
@@ -31,7 +32,7 @@ final class Worker<A> {
     private Leaf<A> leaf;
     private int span;
 
-    /** The unit being worked on. */
+    /** Columns of the unit being worked on. */
     private int columns;
 
     private Workspace workspace;
@@ -44,7 +45,7 @@ final class Worker<A> {
         this.tree = new Tree<>(arithmetic, geometry.blocks(), geometry.maxColumns());
     }
 
-    void bind(dev.gamut.reduce.ReduceArgs args) {
+    void bind(ReduceArgs args) {
         x.bind(args.x());
         if (y != null) {
             y.bind(args.y());

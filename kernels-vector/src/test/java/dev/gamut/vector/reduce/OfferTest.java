@@ -17,9 +17,11 @@ import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.tensor.Layout;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,7 +52,10 @@ class OfferTest {
         long kernels = ReduceTable.kernels().size();
         assertEquals(
                 kernels,
-                VectorReduceTest.kernels().map(k -> k.info().id().toString()).collect(Collectors.toSet()).size());
+                VectorReduceTest.kernels()
+                        .map(k -> k.info().id().toString())
+                        .collect(Collectors.toSet())
+                        .size());
     }
 
     @Test
@@ -79,11 +84,14 @@ class OfferTest {
         assertDeclines("row-major", sum, ReduceDesc.of(ReduceOp.SUM, DType.F64, strided, ReduceDesc.ALL));
         assertDeclines("stride 1", sum, ReduceDesc.of(ReduceOp.SUM, DType.F64, strided, 0));
         Layout rows = Layout.rowMajor(4, 5);
-        assertDeclines("stride 1 in both", "dot_f64_f64_tree64_vec", ReduceDesc.of(ReduceOp.DOT, DType.F64, rows, 1)
-                .y(Layout.colMajor(4, 5)));
+        assertDeclines(
+                "stride 1 in both",
+                "dot_f64_f64_tree64_vec",
+                ReduceDesc.of(ReduceOp.DOT, DType.F64, rows, 1).y(Layout.colMajor(4, 5)));
         assertDeclines("MAX", sum, ReduceDesc.of(ReduceOp.MAX, DType.F64, rows, 1));
         assertDeclines("F32", sum, ReduceDesc.of(ReduceOp.SUM, DType.F32, rows, 1));
-        assertDeclines("BF16", sum, ReduceDesc.of(ReduceOp.SUM, DType.F64, rows, 1).result(DType.BF16));
+        assertDeclines(
+                "BF16", sum, ReduceDesc.of(ReduceOp.SUM, DType.F64, rows, 1).result(DType.BF16));
         assertDeclines(
                 "accumulates in F32",
                 "sum_f32_f32_tree64_vec",
@@ -92,22 +100,24 @@ class OfferTest {
 
     @Test
     void narrowerResultsAreRoundedOnce() {
-        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, DType.F64, Layout.rowMajor(2), ReduceDesc.ALL).result(DType.F32);
+        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, DType.F64, Layout.rowMajor(2), ReduceDesc.ALL)
+                .result(DType.F32);
         double[] x = {1, 0x1.000001p-24};
         assertEquals(1 + 0x1p-23, new Problem(kernel("sum_f64_f64_tree64_vec"), desc, x, x).run(Problem.Way.PLAIN)[0]);
     }
 
-    static java.util.stream.Stream<VectorReduce> kernels() {
+    static Stream<VectorReduce> kernels() {
         return VectorReduceTest.kernels();
     }
 
     @ParameterizedTest
     @MethodSource("kernels")
     void runsAllocateNothing(VectorReduce kernel) {
-        ReduceOp op = ReduceOp.valueOf(kernel.info().id().op().toUpperCase(java.util.Locale.ROOT));
+        ReduceOp op = ReduceOp.valueOf(kernel.info().id().op().toUpperCase(Locale.ROOT));
         DType type = kernel.info().id().types().get(0);
         DType result = kernel.info().id().types().get(1);
-        ReduceDesc desc = ReduceDesc.of(op, type, Layout.rowMajor(3, 130, 70), 1).result(result);
+        ReduceDesc desc =
+                ReduceDesc.of(op, type, Layout.rowMajor(3, 130, 70), 1).result(result);
         int n = (int) desc.results();
         ReduceArgs args = new ReduceArgs();
         Object x = type == DType.F64 ? new double[3 * 130 * 70] : new float[3 * 130 * 70];

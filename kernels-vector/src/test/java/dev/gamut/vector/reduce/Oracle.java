@@ -4,6 +4,7 @@ import dev.gamut.dtype.DType;
 import dev.gamut.reduce.ReduceOp;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.function.IntToDoubleFunction;
 
 /** What a reduction of one list of terms must give: the bits of tree64, the selected element, or the exact result. */
 final class Oracle {
@@ -44,7 +45,7 @@ final class Oracle {
         return acc.round(Math.scalb(acc.round(Math.sqrt(sum)), e));
     }
 
-    private static double squares(DType acc, int n, java.util.function.IntToDoubleFunction d) {
+    private static double squares(DType acc, int n, IntToDoubleFunction d) {
         return sum(acc, n, (lane, i) -> fma(acc, d.applyAsDouble(i), d.applyAsDouble(i), lane));
     }
 

@@ -8,6 +8,7 @@ import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReduceOp;
 import dev.gamut.tensor.Layout;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Norms and exponentials at the ends of the range. */
 class RangeTest {
-    static java.util.stream.Stream<VectorReduce> norms() {
+    static Stream<VectorReduce> norms() {
         return VectorReduceTest.kernels().filter(k -> k.info().id().op().equals("nrm2"));
     }
 
@@ -37,7 +38,9 @@ class RangeTest {
         assertEquals(0, norm(kernel, new double[300]));
         assertEquals(Double.POSITIVE_INFINITY, norm(kernel, new double[] {1, Double.NEGATIVE_INFINITY, 2}));
         assertEquals(Double.NaN, norm(kernel, new double[] {Double.POSITIVE_INFINITY, Double.NaN}));
-        assertEquals(5 * type.minSubnormal(), norm(kernel, new double[] {3 * type.minSubnormal(), 4 * type.minSubnormal()}));
+        assertEquals(5 * type.minSubnormal(), norm(kernel, new double[] {
+            3 * type.minSubnormal(), 4 * type.minSubnormal()
+        }));
     }
 
     private static double norm(VectorReduce kernel, double[] x) {
@@ -58,7 +61,11 @@ class RangeTest {
         }
         assertEquals(1, F64Exp.exp(DoubleVector.broadcast(Shapes.F64, 0.0)).lane(0));
         assertEquals(0, F64Exp.exp(DoubleVector.broadcast(Shapes.F64, -1e300)).lane(0), 0x1p-1020);
-        assertEquals(0, F64Exp.exp(DoubleVector.broadcast(Shapes.F64, Double.NEGATIVE_INFINITY)).lane(0), 0x1p-1020);
+        assertEquals(
+                0,
+                F64Exp.exp(DoubleVector.broadcast(Shapes.F64, Double.NEGATIVE_INFINITY))
+                        .lane(0),
+                0x1p-1020);
     }
 
     @Test
@@ -73,22 +80,28 @@ class RangeTest {
         }
         assertTrue(worst <= 3, "worst error is " + worst + " roundings");
         assertEquals(1, F32Exp.exp(FloatVector.broadcast(Shapes.F32, 0f)).lane(0));
-        assertEquals(0, F32Exp.exp(FloatVector.broadcast(Shapes.F32, Float.NEGATIVE_INFINITY)).lane(0), 0x1p-123);
+        assertEquals(
+                0,
+                F32Exp.exp(FloatVector.broadcast(Shapes.F32, Float.NEGATIVE_INFINITY))
+                        .lane(0),
+                0x1p-123);
     }
 
     @Test
     void logSumExpNeitherOverflowsNorUnderflows() {
-        VectorReduceTest.kernels().filter(k -> k.info().id().op().equals("logsumexp")).forEach(kernel -> {
-            double inf = Double.POSITIVE_INFINITY;
-            assertEquals(1e30f + 0.0, logSumExp(kernel, 1e30f, -1e30f), 0);
-            assertEquals(-1e30f + 0.0, logSumExp(kernel, -1e30f, -2e30f), 0);
-            assertEquals(5, logSumExp(kernel, 5, -inf));
-            assertEquals(inf, logSumExp(kernel, inf, -inf, 3));
-            assertEquals(-inf, logSumExp(kernel, -inf, -inf));
-            assertEquals(-inf, logSumExp(kernel));
-            assertEquals(Double.NaN, logSumExp(kernel, 1, Double.NaN));
-            assertEquals(Math.log(3), logSumExp(kernel, 0, 0, 0), 1e-6);
-        });
+        VectorReduceTest.kernels()
+                .filter(k -> k.info().id().op().equals("logsumexp"))
+                .forEach(kernel -> {
+                    double inf = Double.POSITIVE_INFINITY;
+                    assertEquals(1e30f + 0.0, logSumExp(kernel, 1e30f, -1e30f), 0);
+                    assertEquals(-1e30f + 0.0, logSumExp(kernel, -1e30f, -2e30f), 0);
+                    assertEquals(5, logSumExp(kernel, 5, -inf));
+                    assertEquals(inf, logSumExp(kernel, inf, -inf, 3));
+                    assertEquals(-inf, logSumExp(kernel, -inf, -inf));
+                    assertEquals(-inf, logSumExp(kernel));
+                    assertEquals(Double.NaN, logSumExp(kernel, 1, Double.NaN));
+                    assertEquals(Math.log(3), logSumExp(kernel, 0, 0, 0), 1e-6);
+                });
     }
 
     private static double logSumExp(VectorReduce kernel, double... x) {

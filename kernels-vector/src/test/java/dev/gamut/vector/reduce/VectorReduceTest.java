@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
@@ -25,7 +26,8 @@ class VectorReduceTest {
 
     /** Around a vector, the lanes, a block and several of them; the last is cut into groups of blocks. */
     private static final int[] SIZES = {
-        0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 1009, 4095, 4096, 4097, 8191, 12289, 100_003
+        0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 1009, 4095, 4096, 4097, 8191, 12289,
+        100_003
     };
 
     /** Dense rows and columns of several widths around 64 and 128, middle axes, axes of size 1. */
@@ -76,7 +78,8 @@ class VectorReduceTest {
         if (terms == 0 && op.needsElements()) {
             return;
         }
-        ReduceDesc desc = ReduceDesc.of(op, type, layout, axis).result(kernel.info().id().types().get(1));
+        ReduceDesc desc = ReduceDesc.of(op, type, layout, axis)
+                .result(kernel.info().id().types().get(1));
         int size = (int) layout.extent();
         all.add(new Problem(kernel, desc, numbers(type, size, x), numbers(type, size, y)));
     }
@@ -90,7 +93,7 @@ class VectorReduceTest {
     }
 
     private static ReduceOp op(VectorReduce kernel) {
-        return ReduceOp.valueOf(kernel.info().id().op().toUpperCase(java.util.Locale.ROOT));
+        return ReduceOp.valueOf(kernel.info().id().op().toUpperCase(Locale.ROOT));
     }
 
     private static DType accumulator(VectorReduce kernel) {
@@ -140,7 +143,9 @@ class VectorReduceTest {
             return;
         }
         DType type = kernel.info().id().types().get(0);
-        double[] odd = {-0.0, 0, type.minSubnormal(), -type.minNormal(), 1, type.maxFinite() / 2, Double.NEGATIVE_INFINITY};
+        double[] odd = {
+            -0.0, 0, type.minSubnormal(), -type.minNormal(), 1, type.maxFinite() / 2, Double.NEGATIVE_INFINITY
+        };
         Random random = new Random(SEED);
         for (int kinds = 1; kinds <= odd.length; kinds++) {
             int choice = kinds;
@@ -263,7 +268,9 @@ class VectorReduceTest {
     @MethodSource("kernels")
     void promisesAreKept(VectorReduce kernel) {
         Determinism promise = Problem.accept(kernel, describe(kernel, 1000), 1).determinism();
-        assertEquals(promise.order().filter(o -> !o.name().equals("exact")), kernel.info().id().order());
+        assertEquals(
+                promise.order().filter(o -> !o.name().equals("exact")),
+                kernel.info().id().order());
         long n = 1000;
         ErrorBound limit = ErrorBound.ofAccumulation(accumulator(kernel).isFloat() ? accumulator(kernel) : DType.F64);
         for (; n < 1L << 40; n *= 7) {
