@@ -26,7 +26,16 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public abstract sealed class ArrayCalls permits Gamut {
     private record GemmKey(
-            DType type, Order order, Transpose ta, Transpose tb, long m, long n, long k, long lda, long ldb, long ldc) {}
+            DType type,
+            Order order,
+            Transpose ta,
+            Transpose tb,
+            long m,
+            long n,
+            long k,
+            long lda,
+            long ldb,
+            long ldc) {}
 
     private record VectorKey(ReduceOp op, DType type, long n, long incx, long incy) {}
 
@@ -459,8 +468,7 @@ public abstract sealed class ArrayCalls permits Gamut {
 
     private static MatrixDesc column(DType type, String name, long rows, long inc) {
         vector(name, rows, inc);
-        return new MatrixDesc(
-                type, rows, 1, inc, 1, 0, dev.gamut.dtype.Scaling.NONE, java.util.Optional.empty());
+        return new MatrixDesc(type, rows, 1, inc, 1, 0, dev.gamut.dtype.Scaling.NONE, java.util.Optional.empty());
     }
 
     private static Layout vector(String name, long n, long inc) {

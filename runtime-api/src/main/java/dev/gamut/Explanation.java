@@ -43,8 +43,7 @@ public record Explanation(String operation, List<Row> rows) {
     }
 
     private static Row row(Candidate<?> c, long terms) {
-        Optional<Offer.Accept<?>> accept =
-                c.offer() instanceof Offer.Accept<?> a ? Optional.of(a) : Optional.empty();
+        Optional<Offer.Accept<?>> accept = c.offer() instanceof Offer.Accept<?> a ? Optional.of(a) : Optional.empty();
         return new Row(
                 c.info().id().toString(),
                 c.info().provider(),

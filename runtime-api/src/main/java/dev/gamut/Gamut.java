@@ -190,8 +190,8 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         GemmOptions options = new GemmOptions();
         asking.accept(options);
         if (options.transposeB) {
-            throw new IllegalArgumentException("transposeB is set; a packed operand was laid out as it is, transpose it "
-                    + "before packing");
+            throw new IllegalArgumentException(
+                    "transposeB is set; a packed operand was laid out as it is, transpose it " + "before packing");
         }
         run(options, require("a", a), require("b", b).desc(), null, b, require("c", c));
     }
@@ -205,7 +205,8 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
                 .batch(batch, descA.batchStride(), descB.batchStride(), descC.batchStride())
                 .accuracy(o.accuracy)
                 .determinism(o.determinism);
-        GemmArgs args = new GemmArgs().scalars(o.alpha, o.beta).epilogue(o.epilogue).record(o.record);
+        GemmArgs args =
+                new GemmArgs().scalars(o.alpha, o.beta).epilogue(o.epilogue).record(o.record);
         args.a().set(a);
         if (packed != null) {
             args.packedB(packed);
@@ -263,9 +264,8 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
 
     private Optional<GemmKernel> packer(String id, MatrixDesc b) {
         return engine.dispatcher().kernels().stream()
-                .filter(k -> k instanceof GemmKernel g
-                        && g.info().id().toString().equals(id)
-                        && g.packs(b))
+                .filter(k ->
+                        k instanceof GemmKernel g && g.info().id().toString().equals(id) && g.packs(b))
                 .map(GemmKernel.class::cast)
                 .findFirst();
     }
@@ -377,9 +377,20 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     public String describe() {
         Capabilities m = machine();
         StringBuilder s = new StringBuilder();
-        s.append(m.cpu()).append(", ").append(m.arch()).append(", ").append(m.features()).append('\n');
-        s.append("vectors: ").append(m.vectorBits() == 0 ? "none" : m.vectorBits() + " bits").append('\n');
-        s.append("threads: ").append(config.threads()).append(" of ").append(m.cores()).append('\n');
+        s.append(m.cpu())
+                .append(", ")
+                .append(m.arch())
+                .append(", ")
+                .append(m.features())
+                .append('\n');
+        s.append("vectors: ")
+                .append(m.vectorBits() == 0 ? "none" : m.vectorBits() + " bits")
+                .append('\n');
+        s.append("threads: ")
+                .append(config.threads())
+                .append(" of ")
+                .append(m.cores())
+                .append('\n');
         for (KernelProvider provider : engine.dispatcher().providers()) {
             s.append(provider.name())
                     .append(": ")

@@ -24,13 +24,16 @@ public record GamutConfig(int threads, Optional<Glob> kernel, boolean strict, Tu
             throw new IllegalArgumentException("threads is " + threads + "; allowed are 1 to 4096");
         }
         if (strict && kernel.isEmpty()) {
-            throw new IllegalArgumentException("strict is set without a preferred kernel; name one or leave strict out");
+            throw new IllegalArgumentException(
+                    "strict is set without a preferred kernel; name one or leave strict out");
         }
     }
 
     /** The settings of properties and environment, all processors where none are given. */
     public static GamutConfig defaults() {
-        int threads = setting("threads").map(GamutConfig::threadCount).orElse(Capabilities.host().cores());
+        int threads = setting("threads")
+                .map(GamutConfig::threadCount)
+                .orElse(Capabilities.host().cores());
         Optional<Glob> kernel = setting("kernel").map(Glob::of);
         boolean strict = setting("strict").map(GamutConfig::truth).orElse(false);
         return new GamutConfig(threads, kernel, strict, Tuning.EMPTY);

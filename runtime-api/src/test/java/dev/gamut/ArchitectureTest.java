@@ -37,14 +37,18 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> lowerLayersDoNotKnowHigherOnes() {
         return IntStream.range(0, LAYERS.size() - 1).mapToObj(i -> {
-            String[] above = LAYERS.subList(i + 1, LAYERS.size()).stream().flatMap(Stream::of).toArray(String[]::new);
-            return DynamicTest.dynamicTest(String.join(", ", LAYERS.get(i)), () -> noClasses()
-                    .that()
-                    .resideInAnyPackage(LAYERS.get(i))
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAnyPackage(above)
-                    .check(CLASSES));
+            String[] above = LAYERS.subList(i + 1, LAYERS.size()).stream()
+                    .flatMap(Stream::of)
+                    .toArray(String[]::new);
+            return DynamicTest.dynamicTest(
+                    String.join(", ", LAYERS.get(i)),
+                    () -> noClasses()
+                            .that()
+                            .resideInAnyPackage(LAYERS.get(i))
+                            .should()
+                            .dependOnClassesThat()
+                            .resideInAnyPackage(above)
+                            .check(CLASSES));
         });
     }
 

@@ -79,8 +79,9 @@ class BadInputTest {
         refused("c is 5×5; it must be 2×2", () -> gamut.gemm(a, Tensor.zeros(F64, 3, 2), d));
         refused("b is a batch of 2; c is one matrix", () -> gamut.gemm(a, Tensor.zeros(F64, 2, 3, 2), c));
         refused("a has rank 1; a matrix has rank 2", () -> gamut.gemm(Tensor.zeros(F64, 3), b, c));
-        refused("bias has 3 elements; needed are 2", () -> gamut.gemm(
-                a, Tensor.zeros(F64, 3, 2), c, g -> g.epilogue(e -> e.bias(Tensor.zeros(F64, 3)))));
+        refused(
+                "bias has 3 elements; needed are 2",
+                () -> gamut.gemm(a, Tensor.zeros(F64, 3, 2), c, g -> g.epilogue(e -> e.bias(Tensor.zeros(F64, 3)))));
     }
 
     @Test
@@ -90,8 +91,9 @@ class BadInputTest {
         refused("lda is 2; it must be at least 3", () -> dgemm(4, 2, 3, x, 2, x, 2, c, 2));
         refused("ldb is 1; it must be at least 2", () -> dgemm(4, 2, 3, x, 3, x, 1, c, 2));
         refused("ldc is 0; it must be at least 2", () -> dgemm(4, 2, 3, x, 3, x, 2, c, 0));
-        refused("ldc is 3; it must be at least 4", () ->
-                gamut.dgemm(COL_MAJOR, TRANS, NO_TRANS, 4, 2, 3, 1, x, 3, x, 3, 0, c, 3));
+        refused(
+                "ldc is 3; it must be at least 4",
+                () -> gamut.dgemm(COL_MAJOR, TRANS, NO_TRANS, 4, 2, 3, 1, x, 3, x, 3, 0, c, 3));
         assertArrayEquals(new double[64], c);
     }
 
@@ -100,15 +102,18 @@ class BadInputTest {
         double[] x = new double[64];
         refused("c shares elements with a", () -> dgemm(4, 4, 4, x, 4, new double[16], 4, x, 4));
         refused("c shares elements with b", () -> dgemm(4, 4, 4, new double[16], 4, x, 4, x, 4));
-        refused("c shares elements with a", () -> gamut.dgemm(
-                ROW_MAJOR, NO_TRANS, NO_TRANS, 2, 2, 2, 1, x, 0, 8, new double[4], 0, 2, 0, x, 1, 8));
+        refused(
+                "c shares elements with a",
+                () -> gamut.dgemm(ROW_MAJOR, NO_TRANS, NO_TRANS, 2, 2, 2, 1, x, 0, 8, new double[4], 0, 2, 0, x, 1, 8));
         MemorySegment s = MemorySegment.ofArray(x);
         Tensor whole = Tensor.of(s, F64, Layout.rowMajor(4, 4));
         Tensor part = Tensor.of(s.asSlice(8), F64, Layout.rowMajor(4, 4));
         refused("c shares elements with a", () -> gamut.gemm(whole, Tensor.zeros(F64, 4, 4), part));
-        refused("two of its elements would share memory", () -> GemmDesc.of(F64, 3, 3, 3)
-                .c(new MatrixDesc(
-                        F64, 3, 3, 2, 1, 0, dev.gamut.dtype.Scaling.NONE, java.util.Optional.empty())));
+        refused(
+                "two of its elements would share memory",
+                () -> GemmDesc.of(F64, 3, 3, 3)
+                        .c(new MatrixDesc(
+                                F64, 3, 3, 2, 1, 0, dev.gamut.dtype.Scaling.NONE, java.util.Optional.empty())));
     }
 
     @Test
@@ -132,17 +137,55 @@ class BadInputTest {
     @Test
     void arraysTooShortOrOfAnotherKind() {
         double[] c = new double[4];
-        refused("a holds 3 elements; 4 from offset 0 on are needed", () ->
-                dgemm(2, 2, 2, new double[3], 2, new double[4], 2, c, 2));
-        refused("c holds 4 elements; 4 from offset 1 on are needed", () -> gamut.dgemm(
-                ROW_MAJOR, NO_TRANS, NO_TRANS, 2, 2, 2, 1, new double[4], 0, 2, new double[4], 0, 2, 0, c, 1, 2));
-        refused("b holds 4 elements; 4 from offset -1 on are needed", () -> gamut.dgemm(
-                ROW_MAJOR, NO_TRANS, NO_TRANS, 2, 2, 2, 1, new double[4], 0, 2, new double[4], -1, 2, 0, c, 0, 2));
+        refused(
+                "a holds 3 elements; 4 from offset 0 on are needed",
+                () -> dgemm(2, 2, 2, new double[3], 2, new double[4], 2, c, 2));
+        refused(
+                "c holds 4 elements; 4 from offset 1 on are needed",
+                () -> gamut.dgemm(
+                        ROW_MAJOR,
+                        NO_TRANS,
+                        NO_TRANS,
+                        2,
+                        2,
+                        2,
+                        1,
+                        new double[4],
+                        0,
+                        2,
+                        new double[4],
+                        0,
+                        2,
+                        0,
+                        c,
+                        1,
+                        2));
+        refused(
+                "b holds 4 elements; 4 from offset -1 on are needed",
+                () -> gamut.dgemm(
+                        ROW_MAJOR,
+                        NO_TRANS,
+                        NO_TRANS,
+                        2,
+                        2,
+                        2,
+                        1,
+                        new double[4],
+                        0,
+                        2,
+                        new double[4],
+                        -1,
+                        2,
+                        0,
+                        c,
+                        0,
+                        2));
         refused("x holds 2 elements; 3 from offset 0 on are needed", () -> gamut.dnrm2(2, new double[2], 2));
         GemmPlan plan = gamut.plan(GemmDesc.of(F64, 2, 2, 2));
         refused("b is a float[], which does not store F64", () -> plan.run(new double[4], new float[4], c));
-        refused("data is a float[], which does not store F64", () ->
-                Tensor.of(new float[4], F64, Layout.rowMajor(2, 2), 0));
+        refused(
+                "data is a float[], which does not store F64",
+                () -> Tensor.of(new float[4], F64, Layout.rowMajor(2, 2), 0));
         assertArrayEquals(new double[4], c);
     }
 
@@ -202,7 +245,9 @@ class BadInputTest {
         refused("reaches beyond 2^63 elements", () -> MatrixDesc.rowMajor(F64, huge, huge));
         refused("more than 2^63 elements", () -> Layout.rowMajor(huge, huge, 4));
         double[] x = new double[4];
-        refused("holds 4 elements", () -> dgemm(1 << 20, 1 << 20, 1 << 20, x, 1 << 20, x, 1 << 20, new double[4], 1 << 20));
+        refused(
+                "holds 4 elements",
+                () -> dgemm(1 << 20, 1 << 20, 1 << 20, x, 1 << 20, x, 1 << 20, new double[4], 1 << 20));
         refused("beyond 2^63", () -> dgemm(2, 2, 2, x, Long.MAX_VALUE, x, 2, new double[4], Long.MAX_VALUE - 1));
         refused("needs 4294967296 array elements", () -> Tensor.zeros(F64, 65_536, 65_536));
     }
@@ -214,8 +259,12 @@ class BadInputTest {
         GemmDesc mixed = GemmDesc.of(
                 MatrixDesc.rowMajor(U8, 1, 65_793), MatrixDesc.rowMajor(I8, 65_793, 1), MatrixDesc.rowMajor(I32, 1, 1));
         assertEquals(65_793, mixed.k());
-        refused("k is 65794", () -> GemmDesc.of(
-                MatrixDesc.rowMajor(U8, 1, 65_794), MatrixDesc.rowMajor(I8, 65_794, 1), MatrixDesc.rowMajor(I32, 1, 1)));
+        refused(
+                "k is 65794",
+                () -> GemmDesc.of(
+                        MatrixDesc.rowMajor(U8, 1, 65_794),
+                        MatrixDesc.rowMajor(I8, 65_794, 1),
+                        MatrixDesc.rowMajor(I32, 1, 1)));
         GemmDesc.of(U8, 1, 1, 33_025);
         refused("k is 33026", () -> GemmDesc.of(U8, 1, 1, 33_026));
     }
@@ -224,13 +273,18 @@ class BadInputTest {
     void unknownKernels() {
         refused("matches none of the", () -> Gamut.open(GamutConfig.defaults().kernel("gemm_*_nobody")));
         refused("braces must", () -> GamutConfig.defaults().kernel("gemm_{f64"));
-        refused("strict is set without a preferred kernel", () -> new GamutConfig(
-                1, java.util.Optional.empty(), true, dev.gamut.spi.Tuning.EMPTY));
-        refused("threads is 0; allowed are 1 to 4096", () -> GamutConfig.defaults().threads(0));
-        try (Gamut strict = Gamut.open(GamutConfig.defaults().kernel("gemm_f32*").strict(true))) {
-            UnsupportedProblemException e = assertThrows(
-                    UnsupportedProblemException.class, () -> strict.plan(GemmDesc.of(F64, 2, 2, 2)));
-            assertTrue(e.declines().stream().anyMatch(d -> d.contains("not among the kernels allowed")), e.getMessage());
+        refused(
+                "strict is set without a preferred kernel",
+                () -> new GamutConfig(1, java.util.Optional.empty(), true, dev.gamut.spi.Tuning.EMPTY));
+        refused(
+                "threads is 0; allowed are 1 to 4096",
+                () -> GamutConfig.defaults().threads(0));
+        try (Gamut strict =
+                Gamut.open(GamutConfig.defaults().kernel("gemm_f32*").strict(true))) {
+            UnsupportedProblemException e =
+                    assertThrows(UnsupportedProblemException.class, () -> strict.plan(GemmDesc.of(F64, 2, 2, 2)));
+            assertTrue(
+                    e.declines().stream().anyMatch(d -> d.contains("not among the kernels allowed")), e.getMessage());
         }
     }
 
@@ -258,8 +312,9 @@ class BadInputTest {
     void plansRefuseOtherLayouts() {
         GemmPlan plan = gamut.plan(GemmDesc.of(F64, 2, 2, 2));
         Tensor t = Tensor.zeros(F64, 2, 2);
-        refused("b is F64[2, 2] strides [1, 2]; the plan takes 2×2 with strides 2, 1", () ->
-                plan.run(t, Tensor.zeros(F64, 2, 2).transpose(), Tensor.zeros(F64, 2, 2)));
+        refused(
+                "b is F64[2, 2] strides [1, 2]; the plan takes 2×2 with strides 2, 1",
+                () -> plan.run(t, Tensor.zeros(F64, 2, 2).transpose(), Tensor.zeros(F64, 2, 2)));
         GemmArgs args = new GemmArgs().epilogue(dev.gamut.gemm.Epilogue.NONE.relu());
         args.a().set(new double[4], 0);
         args.b().set(new double[4], 0);

@@ -155,8 +155,10 @@ class GamutTest {
         assertArrayEquals(new double[] {5, 8}, (double[]) rows.array());
         Tensor columns = gamut.reduce(ReduceOp.SUM, x, 0);
         assertArrayEquals(new double[] {9, 5, 5}, (double[]) columns.array());
-        assertEquals(8, gamut.plan(ReduceDesc.of(ReduceOp.MAX, F64, Layout.rowMajor(6), ReduceDesc.ALL))
-                .reduce(x.array()));
+        assertEquals(
+                8,
+                gamut.plan(ReduceDesc.of(ReduceOp.MAX, F64, Layout.rowMajor(6), ReduceDesc.ALL))
+                        .reduce(x.array()));
     }
 
     @Test
@@ -202,15 +204,16 @@ class GamutTest {
         Explanation explanation = gamut.explain(GemmDesc.of(BF16, 10, 10, 10));
         List<String> kernels =
                 explanation.rows().stream().map(Explanation.Row::kernel).toList();
-        long gemms = gamut.kernels().stream()
-                .filter(k -> k.id().op().equals("gemm"))
-                .count();
+        long gemms =
+                gamut.kernels().stream().filter(k -> k.id().op().equals("gemm")).count();
         assertEquals(gemms, kernels.size());
         assertEquals(kernels.size(), kernels.stream().distinct().count());
         Explanation.Row chosen = explanation.chosen().orElseThrow();
         assertEquals("reference", chosen.provider());
         assertTrue(chosen.seconds().orElseThrow() > 0);
-        assertTrue(explanation.rows().stream().skip(1).noneMatch(r -> r.reason().map(String::isBlank).orElse(false)));
+        assertTrue(explanation.rows().stream()
+                .skip(1)
+                .noneMatch(r -> r.reason().map(String::isBlank).orElse(false)));
         assertTrue(explanation.toString().contains(chosen.kernel()));
     }
 
@@ -231,12 +234,15 @@ class GamutTest {
     void preferredKernelsComeFirstAndStrictNamesThem() {
         String id = gamut.plan(GemmDesc.of(F64, 2, 2, 2)).kernel().toString();
         try (Gamut preferring = Gamut.open(GamutConfig.defaults().kernel(id).strict(true))) {
-            assertEquals(KernelId.parse(id), preferring.plan(GemmDesc.of(F64, 2, 2, 2)).kernel());
+            assertEquals(
+                    KernelId.parse(id),
+                    preferring.plan(GemmDesc.of(F64, 2, 2, 2)).kernel());
         }
         System.setProperty("gamut.kernel", "gemm_*_ref");
         System.setProperty("gamut.threads", "3");
         try (Gamut byProperty = Gamut.open()) {
-            assertEquals("gemm_*_ref", byProperty.config().kernel().orElseThrow().toString());
+            assertEquals(
+                    "gemm_*_ref", byProperty.config().kernel().orElseThrow().toString());
             assertEquals(3, byProperty.config().threads());
         } finally {
             System.clearProperty("gamut.kernel");
@@ -256,7 +262,8 @@ class GamutTest {
             recording.dump(file);
         }
         List<String> names = RecordingFile.readAllEvents(file).stream()
-                .map(e -> e.getEventType().getName() + " " + e.getString("operation").contains("7×7×7"))
+                .map(e -> e.getEventType().getName() + " "
+                        + e.getString("operation").contains("7×7×7"))
                 .toList();
         assertEquals(List.of("dev.gamut.Plan true", "dev.gamut.Execute true"), names);
     }

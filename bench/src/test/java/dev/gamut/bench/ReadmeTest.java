@@ -39,7 +39,8 @@ class ReadmeTest {
     }
 
     private void run(String program) throws IOException, InterruptedException {
-        Path source = Files.writeString(Files.createTempDirectory(folder, "readme").resolve("Example.java"), program);
+        Path source =
+                Files.writeString(Files.createTempDirectory(folder, "readme").resolve("Example.java"), program);
         Process java = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules=jdk.incubator.vector",

@@ -44,8 +44,8 @@ class ConformanceTest {
     private static void check(Conformance.Case rule, Optional<String> unavailable) {
         Assumptions.assumeTrue(unavailable.isEmpty(), () -> "cannot run here: " + unavailable.orElse(""));
         Outcome outcome = rule.run();
-        boolean nothingToPack = outcome.status() == Outcome.Status.NOT_APPLICABLE
-                && rule.rule().equals(Conformance.PACKING);
+        boolean nothingToPack =
+                outcome.status() == Outcome.Status.NOT_APPLICABLE && rule.rule().equals(Conformance.PACKING);
         if (outcome.status() != Outcome.Status.PASSED && !nothingToPack) {
             fail(outcome.message());
         }

@@ -46,9 +46,27 @@ class SelectionTest {
     }
 
     private static final long[][] SHAPES = {
-        {1, 1, 1}, {4, 4, 4}, {8, 8, 8}, {16, 16, 16}, {24, 24, 24}, {32, 32, 32}, {48, 48, 48}, {64, 64, 64}, {96, 96, 96},
-        {128, 128, 128}, {256, 256, 256}, {1000, 1000, 1000}, {2048, 2048, 2048}, {2048, 2048, 256}, {1, 4096, 4096},
-        {4096, 1, 4096}, {16, 4096, 4096}, {128, 384, 384}, {32, 32, 100_000}, {100_000, 16, 16}, {3136, 64, 576}
+        {1, 1, 1},
+        {4, 4, 4},
+        {8, 8, 8},
+        {16, 16, 16},
+        {24, 24, 24},
+        {32, 32, 32},
+        {48, 48, 48},
+        {64, 64, 64},
+        {96, 96, 96},
+        {128, 128, 128},
+        {256, 256, 256},
+        {1000, 1000, 1000},
+        {2048, 2048, 2048},
+        {2048, 2048, 256},
+        {1, 4096, 4096},
+        {4096, 1, 4096},
+        {16, 4096, 4096},
+        {128, 384, 384},
+        {32, 32, 100_000},
+        {100_000, 16, 16},
+        {3136, 64, 576}
     };
 
     @Test
@@ -80,8 +98,8 @@ class SelectionTest {
             }
             GemmDesc small = GemmDesc.of(type, 8, 8, 8).batch(10_000, 64, 64, 64);
             lines.add("gemm " + type.id() + " 8 8 8 batch 10000 -> " + chosen(small, context));
-            GemmDesc ordered = GemmDesc.of(type, 256, 256, 256)
-                    .determinism(Determinism.bitwise(EvaluationOrder.FMA_KC256));
+            GemmDesc ordered =
+                    GemmDesc.of(type, 256, 256, 256).determinism(Determinism.bitwise(EvaluationOrder.FMA_KC256));
             lines.add("gemm " + type.id() + " 256 256 256 fma-kc256 -> " + chosen(ordered, context));
         }
         lines.add("gemm bf16 256 256 256 -> " + chosen(GemmDesc.of(DType.BF16, 256, 256, 256), context));

@@ -62,7 +62,8 @@ public sealed interface Accuracy {
         /** Checks the type. */
         public AtLeast {
             if (!type.isFloat()) {
-                throw new IllegalArgumentException("type is " + type + "; an accuracy is named by a floating-point type");
+                throw new IllegalArgumentException(
+                        "type is " + type + "; an accuracy is named by a floating-point type");
             }
         }
 

@@ -26,8 +26,8 @@ public record ErrorBound(double unit, double perTerm, double perLevel, double co
     /** Checks that every part is a number ≥ 0. */
     public ErrorBound {
         if (!(unit >= 0 && perTerm >= 0 && perLevel >= 0 && constant >= 0 && underflow >= 0)) {
-            throw new IllegalArgumentException("error bound parts must be numbers of at least 0, not "
-                    + unit + ", " + perTerm + ", " + perLevel + ", " + constant + ", " + underflow);
+            throw new IllegalArgumentException("error bound parts must be numbers of at least 0, not " + unit + ", "
+                    + perTerm + ", " + perLevel + ", " + constant + ", " + underflow);
         }
     }
 

@@ -27,25 +27,47 @@ final class GemmRules {
     }
 
     static void check(MatrixDesc a, MatrixDesc b, MatrixDesc c, DType acc, long batch, List<Epilogue.Op> epilogue) {
-        require(a.cols() == b.rows(), "a is %d×%d and b is %d×%d; the columns of a must equal the rows of b",
-                a.rows(), a.cols(), b.rows(), b.cols());
-        require(c.rows() == a.rows() && c.cols() == b.cols(), "c is %d×%d; it must be %d×%d",
-                c.rows(), c.cols(), a.rows(), b.cols());
+        require(
+                a.cols() == b.rows(),
+                "a is %d×%d and b is %d×%d; the columns of a must equal the rows of b",
+                a.rows(),
+                a.cols(),
+                b.rows(),
+                b.cols());
+        require(
+                c.rows() == a.rows() && c.cols() == b.cols(),
+                "c is %d×%d; it must be %d×%d",
+                c.rows(),
+                c.cols(),
+                a.rows(),
+                b.cols());
         require(batch >= 0, "batch is %d; it must be at least 0", batch);
         a.extent(batch);
         b.extent(batch);
         long extentC = c.extent(batch);
-        require(!overlapsItself(c, batch) || extentC <= 1, "c has strides %d, %d and batch stride %d; two of its elements "
-                + "would share memory", c.rowStride(), c.colStride(), c.batchStride());
-        require(!c.scaling().hasScales(), "c has scaling %s; a result is plain, requantise it in the epilogue", c.scaling());
+        require(
+                !overlapsItself(c, batch) || extentC <= 1,
+                "c has strides %d, %d and batch stride %d; two of its elements " + "would share memory",
+                c.rowStride(),
+                c.colStride(),
+                c.batchStride());
+        require(
+                !c.scaling().hasScales(),
+                "c has scaling %s; a result is plain, requantise it in the epilogue",
+                c.scaling());
         for (MatrixDesc operand : List.of(a, b, c)) {
             requireByteRows(operand);
         }
         requireRange(a, b, c, acc, epilogue);
         for (Epilogue.Op op : epilogue) {
             if (op instanceof Epilogue.Residual r) {
-                require(r.matrix().rows() == c.rows() && r.matrix().cols() == c.cols(),
-                        "residual is %d×%d; it must be %d×%d", r.matrix().rows(), r.matrix().cols(), c.rows(), c.cols());
+                require(
+                        r.matrix().rows() == c.rows() && r.matrix().cols() == c.cols(),
+                        "residual is %d×%d; it must be %d×%d",
+                        r.matrix().rows(),
+                        r.matrix().cols(),
+                        c.rows(),
+                        c.cols());
             }
         }
     }
@@ -71,9 +93,13 @@ final class GemmRules {
             int perByte = 8 / x.type().bits();
             boolean rows = x.colStride() == 1 && (x.rows() <= 1 || x.rowStride() % perByte == 0);
             boolean cols = x.rowStride() == 1 && (x.cols() <= 1 || x.colStride() % perByte == 0);
-            require((rows || cols) && x.batchStride() % perByte == 0,
+            require(
+                    (rows || cols) && x.batchStride() % perByte == 0,
                     "%s has strides %d, %d and batch stride %d; its contiguous rows must start at whole bytes",
-                    x.type(), x.rowStride(), x.colStride(), x.batchStride());
+                    x.type(),
+                    x.rowStride(),
+                    x.colStride(),
+                    x.batchStride());
         }
     }
 
@@ -81,16 +107,25 @@ final class GemmRules {
     private static void requireRange(MatrixDesc a, MatrixDesc b, MatrixDesc c, DType acc, List<Epilogue.Op> epilogue) {
         boolean requantised = epilogue.stream().anyMatch(op -> op instanceof Epilogue.Requantise);
         if (acc.isInteger()) {
-            require(c.type().isFloat() || c.type().bits() >= 32 || requantised,
-                    "c is %s; a sum of integer products needs I32, I64, a float, or a requantising epilogue", c.type());
+            require(
+                    c.type().isFloat() || c.type().bits() >= 32 || requantised,
+                    "c is %s; a sum of integer products needs I32, I64, a float, or a requantising epilogue",
+                    c.type());
             if (c.type() == DType.I32 && !requantised) {
                 long limit = (long) (Integer.MAX_VALUE / (magnitude(a.type()) * magnitude(b.type())));
-                require(a.cols() <= limit, "k is %d; %s·%s sums fit I32 up to k = %d, use an I64 result beyond",
-                        a.cols(), a.type(), b.type(), limit);
+                require(
+                        a.cols() <= limit,
+                        "k is %d; %s·%s sums fit I32 up to k = %d, use an I64 result beyond",
+                        a.cols(),
+                        a.type(),
+                        b.type(),
+                        limit);
             }
         } else {
-            require(c.type().isFloat() || requantised,
-                    "c is %s; a floating-point product needs a float, or a requantising epilogue", c.type());
+            require(
+                    c.type().isFloat() || requantised,
+                    "c is %s; a floating-point product needs a float, or a requantising epilogue",
+                    c.type());
         }
     }
 

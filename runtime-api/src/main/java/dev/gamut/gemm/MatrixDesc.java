@@ -125,8 +125,8 @@ public record MatrixDesc(
      */
     public static Scaling scaling(String name, Tensor tensor) {
         Scaling s = tensor.scaling();
-        boolean alongAxis = s.granularity() == Scaling.Granularity.PER_AXIS
-                || s.granularity() == Scaling.Granularity.PER_BLOCK;
+        boolean alongAxis =
+                s.granularity() == Scaling.Granularity.PER_AXIS || s.granularity() == Scaling.Granularity.PER_BLOCK;
         if (tensor.rank() != 3 || !alongAxis) {
             return s;
         }

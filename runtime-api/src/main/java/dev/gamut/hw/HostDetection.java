@@ -67,7 +67,9 @@ final class HostDetection {
             lines.takeWhile(line -> !line.isBlank()).forEach(line -> {
                 int colon = line.indexOf(':');
                 if (colon > 0) {
-                    entries.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+                    entries.put(
+                            line.substring(0, colon).strip(),
+                            line.substring(colon + 1).strip());
                 }
             });
         } catch (IOException e) {
@@ -79,7 +81,8 @@ final class HostDetection {
     static Set<Feature> features(String arch, Map<String, String> cpu) {
         Set<String> flags = new HashSet<>();
         for (String key : new String[] {"flags", "Features"}) {
-            flags.addAll(Arrays.asList(cpu.getOrDefault(key, "").toLowerCase(Locale.ROOT).split("\\s+")));
+            flags.addAll(Arrays.asList(
+                    cpu.getOrDefault(key, "").toLowerCase(Locale.ROOT).split("\\s+")));
         }
         EnumSet<Feature> found = EnumSet.noneOf(Feature.class);
         for (Flag flag : FLAGS) {
@@ -118,10 +121,12 @@ final class HostDetection {
                 continue;
             }
             try {
-                int level = Integer.parseInt(Files.readString(index.resolve("level")).strip());
+                int level = Integer.parseInt(
+                        Files.readString(index.resolve("level")).strip());
                 String type = Files.readString(index.resolve("type")).strip();
                 if (level <= 3 && !type.equals("Instruction")) {
-                    size[level - 1] = bytes(Files.readString(index.resolve("size")).strip());
+                    size[level - 1] =
+                            bytes(Files.readString(index.resolve("size")).strip());
                 }
             } catch (IOException | NumberFormatException e) {
                 System.getLogger("dev.gamut").log(System.Logger.Level.DEBUG, "cannot read " + index, e);
@@ -131,13 +136,12 @@ final class HostDetection {
     }
 
     private static long bytes(String text) {
-        long unit =
-                switch (text.charAt(text.length() - 1)) {
-                    case 'K' -> 1L << 10;
-                    case 'M' -> 1L << 20;
-                    case 'G' -> 1L << 30;
-                    default -> 1;
-                };
+        long unit = switch (text.charAt(text.length() - 1)) {
+            case 'K' -> 1L << 10;
+            case 'M' -> 1L << 20;
+            case 'G' -> 1L << 30;
+            default -> 1;
+        };
         return unit * Long.parseLong(unit == 1 ? text : text.substring(0, text.length() - 1));
     }
 }

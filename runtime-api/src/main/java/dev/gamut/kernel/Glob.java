@@ -41,8 +41,8 @@ public final class Glob {
                     });
         }
         if (inBraces || text.isBlank()) {
-            throw new IllegalArgumentException("pattern is '" + text
-                    + "'; it must not be empty and its braces must be closed");
+            throw new IllegalArgumentException(
+                    "pattern is '" + text + "'; it must not be empty and its braces must be closed");
         }
         return new Glob(text, Pattern.compile(regex.toString()));
     }

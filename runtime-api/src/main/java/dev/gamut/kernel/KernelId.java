@@ -82,8 +82,9 @@ public record KernelId(
     public KernelId {
         types = List.copyOf(types);
         if (!WORD.matcher(op).matches() || !WORD.matcher(impl).matches() || types.isEmpty()) {
-            throw new IllegalArgumentException("a kernel id needs an operation, types and an implementation in lower-case "
-                    + "letters and digits, not '" + op + "', " + types + ", '" + impl + "'");
+            throw new IllegalArgumentException(
+                    "a kernel id needs an operation, types and an implementation in lower-case "
+                            + "letters and digits, not '" + op + "', " + types + ", '" + impl + "'");
         }
     }
 
@@ -123,8 +124,8 @@ public record KernelId(
             order = Optional.of(new EvaluationOrder(parts[at++]));
         }
         if (at != parts.length - 1) {
-            throw new IllegalArgumentException("kernel id is '" + text
-                    + "'; its form is <op>_<types>[_g<group>][_<tile>][_<order>]_<impl>");
+            throw new IllegalArgumentException(
+                    "kernel id is '" + text + "'; its form is <op>_<types>[_g<group>][_<tile>][_<order>]_<impl>");
         }
         return new KernelId(parts[0], types, group, tile, order, parts[at]);
     }

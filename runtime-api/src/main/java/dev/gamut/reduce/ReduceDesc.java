@@ -24,14 +24,7 @@ import java.util.Objects;
  * @param determinism how reproducible it must be
  */
 public record ReduceDesc(
-        ReduceOp op,
-        DType type,
-        DType result,
-        Layout x,
-        Layout y,
-        int axis,
-        Accuracy accuracy,
-        Determinism determinism)
+        ReduceOp op, DType type, DType result, Layout x, Layout y, int axis, Accuracy accuracy, Determinism determinism)
         implements Demand {
     /** Reduce the whole tensor to one number. */
     public static final int ALL = -1;
@@ -41,8 +34,7 @@ public record ReduceDesc(
         Objects.requireNonNull(accuracy, "accuracy");
         Objects.requireNonNull(determinism, "determinism");
         if (axis != ALL && (axis < 0 || axis >= x.rank())) {
-            throw new IllegalArgumentException(
-                    "axis is " + axis + "; allowed are ALL and 0 to " + (x.rank() - 1));
+            throw new IllegalArgumentException("axis is " + axis + "; allowed are ALL and 0 to " + (x.rank() - 1));
         }
         if (!java.util.Arrays.equals(x.shape(), y.shape())) {
             throw new IllegalArgumentException("y has shape " + y + "; x has " + x);

@@ -65,8 +65,8 @@ public final class Tuning {
     private static Line line(String text, String where) {
         String[] f = text.split(";", 6);
         if (f.length != 6) {
-            throw new IllegalArgumentException(where + ": '" + text
-                    + "'; a line is machine; vector bits; kernel; constant; value; origin");
+            throw new IllegalArgumentException(
+                    where + ": '" + text + "'; a line is machine; vector bits; kernel; constant; value; origin");
         }
         try {
             return new Line(

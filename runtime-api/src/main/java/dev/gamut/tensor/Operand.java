@@ -140,8 +140,9 @@ public final class Operand {
             case long[] l -> MemorySegment.ofArray(l);
             case null -> throw new IllegalArgumentException("operand is null; an array or a segment is needed");
             default ->
-                throw new IllegalArgumentException("operand is a " + array.getClass().getSimpleName()
-                        + "; allowed are double[], float[], byte[], short[], int[] and long[]");
+                throw new IllegalArgumentException(
+                        "operand is a " + array.getClass().getSimpleName()
+                                + "; allowed are double[], float[], byte[], short[], int[] and long[]");
         };
     }
 

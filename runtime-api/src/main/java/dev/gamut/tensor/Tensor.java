@@ -159,7 +159,8 @@ public final class Tensor {
     }
 
     private Tensor checked() {
-        long capacity = dtype.isSubByte() ? segment.byteSize() * (8 / dtype.bits()) : segment.byteSize() * 8 / dtype.bits();
+        long capacity =
+                dtype.isSubByte() ? segment.byteSize() * (8 / dtype.bits()) : segment.byteSize() * 8 / dtype.bits();
         if (offset < 0 || layout.extent() > capacity - offset) {
             throw new IllegalArgumentException("data holds " + capacity + " elements of " + dtype + "; " + layout
                     + " from element " + offset + " needs " + (layout.extent() + Math.max(offset, 0)));

@@ -33,8 +33,8 @@ class ConformanceTest {
 
     private static void check(Conformance.Case rule) {
         Outcome outcome = rule.run();
-        boolean nothingToPack = outcome.status() == Outcome.Status.NOT_APPLICABLE
-                && rule.rule().equals(Conformance.PACKING);
+        boolean nothingToPack =
+                outcome.status() == Outcome.Status.NOT_APPLICABLE && rule.rule().equals(Conformance.PACKING);
         if (outcome.status() != Outcome.Status.PASSED && !nothingToPack) {
             fail(outcome.message());
         }

@@ -41,7 +41,9 @@ class KernelIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "gemm", "gemm_f64", "gemm_vec", "GEMM_f64_vec", "gemm_f64_a_b_c_vec", "gemm_f64_tree64_vec_"})
+    @ValueSource(
+            strings = {"", "gemm", "gemm_f64", "gemm_vec", "GEMM_f64_vec", "gemm_f64_a_b_c_vec", "gemm_f64_tree64_vec_"
+            })
     void refusesOtherText(String text) {
         assertThrows(IllegalArgumentException.class, () -> KernelId.parse(text));
     }

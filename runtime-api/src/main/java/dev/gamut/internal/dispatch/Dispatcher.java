@@ -118,23 +118,24 @@ public final class Dispatcher {
 
     /** In strict mode every kernel that is not preferred stands aside, with that as its reason. */
     private static <X> Selection<X> strictly(Selection<X> selection, Overrides wish) {
-        Glob glob = wish.preferred().orElseThrow(() -> new IllegalArgumentException(
-                "strict is set without a preferred kernel; name one or leave strict out"));
+        Glob glob = wish.preferred()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "strict is set without a preferred kernel; name one or leave strict out"));
         return new Selection<>(
                 selection.demand(),
                 selection.candidates().stream()
                         .map(c -> c.eligible() && !prefers(wish, c)
-                                ? new Candidate<>(c.info(), c.offer(), Optional.of("not among the kernels allowed, " + glob))
+                                ? new Candidate<>(
+                                        c.info(), c.offer(), Optional.of("not among the kernels allowed, " + glob))
                                 : c)
                         .toList());
     }
 
     private static <X> Candidate<X> judge(Kernel<?, X> kernel, Offer<X> offer, Demand demand) {
-        Optional<String> rejection =
-                switch (offer) {
-                    case Offer.Decline<X> decline -> Optional.of(decline.reason());
-                    case Offer.Accept<X> accept -> rejection(kernel, accept, demand);
-                };
+        Optional<String> rejection = switch (offer) {
+            case Offer.Decline<X> decline -> Optional.of(decline.reason());
+            case Offer.Accept<X> accept -> rejection(kernel, accept, demand);
+        };
         return new Candidate<>(kernel.info(), offer, rejection);
     }
 

@@ -25,11 +25,12 @@ final class GemmOffers {
         GemmDesc product = withoutEpilogue(desc);
         return switch (kernel.offer(product, context)) {
             case Offer.Decline<GemmExecutor> decline -> decline;
-            case Offer.Accept<GemmExecutor> accept -> new Offer.Accept<>(
-                    accept.cost().plus(passCost(desc)),
-                    accept.bound(),
-                    accept.determinism(),
-                    plan -> new TwoPassGemm(desc, product, accept.preparer().prepare(plan)));
+            case Offer.Accept<GemmExecutor> accept ->
+                new Offer.Accept<>(
+                        accept.cost().plus(passCost(desc)),
+                        accept.bound(),
+                        accept.determinism(),
+                        plan -> new TwoPassGemm(desc, product, accept.preparer().prepare(plan)));
         };
     }
 

@@ -22,13 +22,14 @@ final class OperandChecks {
                     name + " is a " + operand.array().getClass().getSimpleName() + ", which does not store " + type);
         }
         if (operand.tensor() != null && operand.tensor().dtype() != type) {
-            throw new IllegalArgumentException(name + " holds " + operand.tensor().dtype() + "; the plan takes " + type);
+            throw new IllegalArgumentException(
+                    name + " holds " + operand.tensor().dtype() + "; the plan takes " + type);
         }
         long capacity = operand.capacity(type);
         long offset = operand.offset();
         if (offset < 0 || extent > capacity - offset) {
-            throw new IllegalArgumentException(name + " holds " + capacity + " elements; " + extent + " from offset "
-                    + offset + " on are needed");
+            throw new IllegalArgumentException(
+                    name + " holds " + capacity + " elements; " + extent + " from offset " + offset + " on are needed");
         }
         MemorySegment segment = operand.segmentOrNull();
         if (segment != null) {

@@ -145,7 +145,8 @@ final class PreparedGemm implements GemmPlan {
         if (desc.b().packed().isPresent()) {
             if (args.packedB() == null || !args.packedB().desc().equals(desc.b())) {
                 throw new IllegalArgumentException("b is " + args.packedB() + "; the plan takes one packed for "
-                        + desc.b().packed().get() + " with " + desc.b().rows() + "×" + desc.b().cols());
+                        + desc.b().packed().get() + " with " + desc.b().rows() + "×"
+                        + desc.b().cols());
             }
         } else {
             checkRead("b", args.b(), desc.b(), extentB, threads);

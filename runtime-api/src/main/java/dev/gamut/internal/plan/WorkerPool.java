@@ -46,11 +46,15 @@ final class WorkerPool implements AutoCloseable {
     }
 
     void parallelFor(int count, Task body) {
-        if (count > 1 && threads > 1 && !(Thread.currentThread() instanceof Worker) && busy.compareAndSet(false, true)) {
+        if (count > 1
+                && threads > 1
+                && !(Thread.currentThread() instanceof Worker)
+                && busy.compareAndSet(false, true)) {
             try {
                 share(count, body);
             } finally {
-                // No task is left to take before the fields change: a worker that comes late must not match the ticket of
+                // No task is left to take before the fields change: a worker that comes late must not match the ticket
+                // of
                 // this job with the number of tasks of the next one.
                 ticket.set((long) job << 32 | NONE_LEFT);
                 task = null;

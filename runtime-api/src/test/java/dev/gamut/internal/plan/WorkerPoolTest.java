@@ -108,12 +108,14 @@ class WorkerPoolTest {
         try (WorkerPool pool = new WorkerPool(3)) {
             for (int job = 0; job < 200; job++) {
                 AtomicInteger ended = new AtomicInteger();
-                IllegalStateException e = assertThrows(IllegalStateException.class, () -> pool.parallelFor(9, (i, w) -> {
-                    ended.incrementAndGet();
-                    if (i == 4) {
-                        throw new IllegalStateException("task 4");
-                    }
-                }));
+                IllegalStateException e = assertThrows(
+                        IllegalStateException.class,
+                        () -> pool.parallelFor(9, (i, w) -> {
+                            ended.incrementAndGet();
+                            if (i == 4) {
+                                throw new IllegalStateException("task 4");
+                            }
+                        }));
                 assertEquals("task 4", e.getMessage());
                 assertEquals(9, ended.get());
             }
