@@ -432,6 +432,9 @@ public abstract sealed class ArrayCalls permits Gamut {
 
     private GemmPlan gemmPlan(
             DType type, Order order, Transpose ta, Transpose tb, long m, long n, long k, long lda, long ldb, long ldc) {
+        given("order", order);
+        given("transA", ta);
+        given("transB", tb);
         GemmKey key = new GemmKey(type, order, ta, tb, m, n, k, lda, ldb, ldc);
         GemmPlan plan = gemms.get(key);
         if (plan == null) {
@@ -450,6 +453,9 @@ public abstract sealed class ArrayCalls permits Gamut {
     /** A matrix-vector product is a product with one column; x and y are columns with a stride between rows. */
     private GemmPlan gemvPlan(
             DType type, Order order, Transpose trans, long m, long n, long lda, long incx, long incy) {
+        given("order", order);
+        given("trans", trans);
+        // No product of matrices has a null here.
         GemmKey key = new GemmKey(type, order, trans, null, m, 1, n, lda, incx, incy);
         GemmPlan plan = gemms.get(key);
         if (plan == null) {
@@ -477,6 +483,12 @@ public abstract sealed class ArrayCalls permits Gamut {
             throw new IllegalArgumentException(name + " is " + inc + "; it must be at least 1");
         }
         return Layout.of(new long[] {n}, new long[] {inc});
+    }
+
+    private static void given(String name, Enum<?> value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is null");
+        }
     }
 
     private static void size(String name, long value) {

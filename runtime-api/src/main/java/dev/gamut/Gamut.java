@@ -16,13 +16,11 @@ import dev.gamut.reduce.ReduceArgs;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReduceOp;
 import dev.gamut.reduce.ReducePlan;
-import dev.gamut.spi.GemmKernel;
 import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.KernelProvider;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.tensor.Layout;
-import dev.gamut.tensor.Operand;
 import dev.gamut.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +30,7 @@ import java.util.function.Consumer;
  * The entry to everything: says what to compute and how accurate, and runs the fastest kernel that meets it.
  *
  * <p>A Gamut owns worker threads and a plan cache; open one and keep it. Thread-safe. Opening is lazy: nothing is loaded
- * before it is asked about. After {@link #close} every call throws {@link IllegalStateException}.
+ * before it is asked about. After {@link #close} every call that computes, plans or explains throws {@link IllegalStateException}.
  */
 public final class Gamut extends ArrayCalls implements AutoCloseable {
     private final Engine engine;
@@ -128,6 +126,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return every kernel's answer, best first
      */
     public Explanation explain(GemmDesc desc) {
+        engine.requireOpen();
         return Explanation.of(engine.select(desc));
     }
 
@@ -138,6 +137,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return every kernel's answer, best first
      */
     public Explanation explain(ReduceDesc desc) {
+        engine.requireOpen();
         return Explanation.of(engine.select(desc));
     }
 
@@ -236,45 +236,15 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return its panels, in the format of the kernel that is fastest for large products with it
      */
     public PackedMatrix pack(Tensor b) {
-        engine.requireOpen();
-        MatrixDesc desc = MatrixDesc.of("b", require("b", b));
-        if (b.rank() != 2) {
-            throw new IllegalArgumentException("b has rank " + b.rank() + "; one matrix of rank 2 can be packed");
-        }
-        DType acc = b.dtype().gemmAccumulator();
-        GemmDesc typical = GemmDesc.of(
-                MatrixDesc.rowMajor(b.dtype(), ROWS_PACKED_FOR, desc.rows()),
-                desc,
-                MatrixDesc.rowMajor(acc, ROWS_PACKED_FOR, desc.cols()));
-        String chosen = explain(typical).rows().stream()
-                .filter(row -> row.reason().isEmpty())
-                .map(Explanation.Row::kernel)
-                .filter(id -> packer(id, desc).isPresent())
-                .findFirst()
-                .orElseThrow(() -> new dev.gamut.error.UnsupportedProblemException(
-                        "a packed " + desc.type() + " operand of " + desc.rows() + "×" + desc.cols(),
-                        List.of("no kernel usable here has a packed format for it")));
-        Operand operand = new Operand();
-        operand.set(b);
-        return packer(chosen, desc).orElseThrow().pack(desc, operand, engine);
-    }
-
-    /** A product of this many rows stands for "large" when the kernel of a packed operand is chosen. */
-    private static final long ROWS_PACKED_FOR = 256;
-
-    private Optional<GemmKernel> packer(String id, MatrixDesc b) {
-        return engine.dispatcher().kernels().stream()
-                .filter(k ->
-                        k instanceof GemmKernel g && g.info().id().toString().equals(id) && g.packs(b))
-                .map(GemmKernel.class::cast)
-                .findFirst();
+        return engine.pack(require("b", b));
     }
 
     /**
      * The sum of all elements.
      *
      * @param x any shape
-     * @return the sum, accumulated in F64 for F64, in F32 for narrower floats, exactly for integers
+     * @return the sum, accumulated in F64 for F64, in F32 for narrower floats, exactly for integers (and then rounded to a
+     *     double)
      */
     public double sum(Tensor x) {
         return sum(x, Determinism.ANY);

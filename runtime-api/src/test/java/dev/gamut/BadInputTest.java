@@ -3,6 +3,7 @@ package dev.gamut;
 import static dev.gamut.dtype.DType.F32;
 import static dev.gamut.dtype.DType.F64;
 import static dev.gamut.dtype.DType.I32;
+import static dev.gamut.dtype.DType.I4;
 import static dev.gamut.dtype.DType.I64;
 import static dev.gamut.dtype.DType.I8;
 import static dev.gamut.dtype.DType.U8;
@@ -18,11 +19,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.reduce.ReduceArgs;
+import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReduceOp;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
@@ -113,7 +117,7 @@ class BadInputTest {
                 "two of its elements would share memory",
                 () -> GemmDesc.of(F64, 3, 3, 3)
                         .c(new MatrixDesc(
-                                F64, 3, 3, 2, 1, 0, dev.gamut.dtype.Scaling.NONE, java.util.Optional.empty())));
+                                F64, 3, 3, 2, 1, 0, Scaling.NONE, java.util.Optional.empty())));
     }
 
     @Test
@@ -309,12 +313,94 @@ class BadInputTest {
     }
 
     @Test
+    void scaledTensorsWherePlainOnesAreNeeded() {
+        Tensor scaled = Tensor.zeros(I8, 2).scaled(Scaling.perTensor(F32), Tensor.of(new float[] {2}, 1), null);
+        refused("a reduction takes plain numbers without scale factors", () -> gamut.sum(scaled));
+        Tensor a = Tensor.zeros(F32, 2, 2);
+        refused("bias is I8", () -> gamut.gemm(a, a, Tensor.zeros(F32, 2, 2), g -> g.epilogue(e -> e.bias(scaled))));
+    }
+
+    @Test
+    void resultsOfReductionsAndEpilogueDataShareNothing() {
+        double[] x = {1, 2, 3, 4};
+        ReduceArgs args = new ReduceArgs();
+        args.x().set(x, 0);
+        args.out().set(x, 1);
+        ReduceDesc columns = ReduceDesc.of(ReduceOp.SUM, F64, Layout.rowMajor(2, 2), 0);
+        refused("out shares elements with x", () -> gamut.plan(columns).run(args));
+        double[] c = new double[4];
+        Tensor a = Tensor.zeros(F64, 2, 2);
+        Tensor row = Tensor.of(c, F64, Layout.rowMajor(2), 1);
+        refused("c shares elements with bias", () -> gamut.gemm(a, a, Tensor.of(c, 2, 2), g -> g.epilogue(e -> e.bias(row))));
+        args.x().set(new double[4], 0);
+        args.out().set(Tensor.zeros(F64, 2, 2).slice(1, 0, 1));
+        refused("the plan takes contiguous row-major memory", () -> gamut.plan(columns).run(args));
+    }
+
+    @Test
+    void memoryThatOnlyLooksApart() {
+        double[] x = new double[16];
+        MemorySegment readOnly = MemorySegment.ofArray(x).asReadOnly();
+        GemmArgs args = new GemmArgs();
+        args.a().set(readOnly, F64, 0);
+        args.b().set(new double[4], 0);
+        args.c().set(x, 0);
+        GemmPlan plan = gamut.plan(GemmDesc.of(F64, 2, 2, 2));
+        refused("c shares elements with a", () -> plan.run(args));
+        refused("first is -5", () -> args.c().set(MemorySegment.ofArray(x).asSlice(80), F64, -5));
+        args.a().set(MemorySegment.ofArray(x), F32, 0);
+        refused("a holds F32; the plan takes F64", () -> plan.run(args));
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment s = arena.allocate(64, 8);
+            MatrixDesc column = new MatrixDesc(F64, 2, 1, 2, 1, 0, Scaling.NONE, java.util.Optional.empty());
+            GemmPlan columns = gamut.plan(GemmDesc.of(column, MatrixDesc.rowMajor(F64, 1, 1), column));
+            args.a().set(s.asSlice(4), F64, 0);
+            args.c().set(s.asSlice(8), F64, 0);
+            refused("c shares elements with a", () -> columns.run(args));
+        }
+        refused("beyond 2^63", () -> Layout.of(new long[] {2}, new long[] {Long.MAX_VALUE}));
+        refused("would share memory", () -> GemmDesc.of(F64, 1, 1, 2).batch(5, 2, 2, 0));
+        refused("starts at element 1; I4 elements start at a whole byte", () -> gamut.gemm(
+                Tensor.of(new byte[4], I4, Layout.rowMajor(1, 2), 1),
+                Tensor.zeros(I4, 2, 1),
+                Tensor.zeros(I32, 1, 1)));
+    }
+
+    @Test
+    void interleavedBatchesAreLegal() {
+        // Two heads side by side in each row of C.
+        Tensor a = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2, 1);
+        Tensor b = Tensor.of(new double[] {1, 10}, 1, 2);
+        Tensor c = Tensor.of(new double[8], F64, Layout.of(new long[] {2, 2, 2}, new long[] {2, 4, 1}), 0);
+        gamut.gemm(a, b, c);
+        assertArrayEquals(new double[] {1, 10, 3, 30, 2, 20, 4, 40}, (double[]) c.array());
+    }
+
+    @Test
+    void ordersThatAreMissing() {
+        double[] x = new double[4];
+        refused("order is null", () -> gamut.dgemm(null, NO_TRANS, NO_TRANS, 1, 1, 1, 1, x, 1, x, 1, 0, new double[1], 1));
+        refused("transB is null", () ->
+                gamut.dgemm(ROW_MAJOR, NO_TRANS, null, 1, 1, 1, 1, x, 1, x, 1, 0, new double[1], 1));
+    }
+
+    @Test
+    void strictLeavesOtherOperationsAlone() {
+        try (Gamut strict = Gamut.open(GamutConfig.defaults().kernel("gemm_*").strict(true))) {
+            assertEquals(3.0, strict.sum(new double[] {1, 2}));
+        }
+    }
+
+    @Test
     void plansRefuseOtherLayouts() {
         GemmPlan plan = gamut.plan(GemmDesc.of(F64, 2, 2, 2));
         Tensor t = Tensor.zeros(F64, 2, 2);
         refused(
                 "b is F64[2, 2] strides [1, 2]; the plan takes 2×2 with strides 2, 1",
                 () -> plan.run(t, Tensor.zeros(F64, 2, 2).transpose(), Tensor.zeros(F64, 2, 2)));
+        GemmPlan batched = gamut.plan(GemmDesc.of(F64, 2, 2, 2).batch(2, 4, 4, 4));
+        Tensor three = Tensor.zeros(F64, 3, 2, 2);
+        refused("the plan takes 2 times 2×2", () -> batched.run(three, three, Tensor.zeros(F64, 3, 2, 2)));
         GemmArgs args = new GemmArgs().epilogue(dev.gamut.gemm.Epilogue.NONE.relu());
         args.a().set(new double[4], 0);
         args.b().set(new double[4], 0);

@@ -19,6 +19,9 @@ public final class Requirements {
             return Optional.of(
                     "the module jdk.incubator.vector is not resolved: add --add-modules jdk.incubator.vector");
         }
+        if (machine.vectorBits() < 128) {
+            return Optional.of("vectors have " + machine.vectorBits() + " bits; at least 128 are needed");
+        }
         return machine.has(Feature.FMA)
                 ? Optional.empty()
                 : Optional.of("the CPU has no fused multiply-add, which Java would emulate thousands of times slower");

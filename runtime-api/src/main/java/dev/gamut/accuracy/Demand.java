@@ -2,6 +2,9 @@ package dev.gamut.accuracy;
 
 /** What an operation's descriptor demands of whoever computes it; how the dispatcher judges offers of any operation. */
 public interface Demand {
+    /** The operation as kernel ids name it: {@code gemm}, {@code sum}, ... */
+    String operation();
+
     /** How accurate the result must be. */
     Accuracy accuracy();
 

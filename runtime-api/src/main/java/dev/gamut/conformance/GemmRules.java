@@ -130,14 +130,18 @@ final class GemmRules {
         }
     }
 
-    /** A and B are NaN (or an odd pattern) where alpha = 0. */
+    /** A and B are NaN (or an odd pattern) where alpha = 0; where k = 0 alpha takes no part, whatever it is. */
     private void poisonedOperands() {
+        double last = kernel.id().types().get(2).isInteger() ? -2 : Double.POSITIVE_INFINITY;
+        double[] factorsOfNothing = {1, -1, last};
         for (GemmSpec.Order order : GemmSpec.Order.values()) {
             for (double beta : new double[] {0, 1, -2}) {
                 GemmSpec spec = edges().lies(lie(order), lie(order), GemmSpec.Lie.PLAIN);
                 one(spec.scalars(0, beta), Data.EXACT);
                 GemmSpec empty = GemmSpec.plain(spec.m(), spec.n(), 0).scalings(spec.scalingA(), spec.scalingB());
-                one(empty.scalars(1, beta).batch(GemmSpec.Batch.EACH), Data.EXACT);
+                for (double alpha : factorsOfNothing) {
+                    one(empty.scalars(alpha, beta).batch(GemmSpec.Batch.EACH), Data.EXACT);
+                }
             }
         }
     }

@@ -92,11 +92,18 @@ public final class Epilogue {
         return new Epilogue(List.copyOf(nextOps), nextData);
     }
 
+    private static Tensor plain(String name, Tensor t) {
+        if (t.scaling().hasScales()) {
+            throw new IllegalArgumentException(name + " is " + t + "; plain numbers without scale factors are needed");
+        }
+        return t;
+    }
+
     private static Tensor vector(String name, Tensor t) {
         if (t.rank() != 1 || !t.layout().isRowMajor()) {
             throw new IllegalArgumentException(name + " is " + t + "; a contiguous vector is needed");
         }
-        return t;
+        return plain(name, t);
     }
 
     /**
@@ -146,7 +153,7 @@ public final class Epilogue {
      * @return the longer chain
      */
     public Epilogue residual(Tensor matrix) {
-        return then(new Residual(MatrixDesc.of("residual", matrix)), matrix);
+        return then(new Residual(MatrixDesc.of("residual", plain("residual", matrix))), matrix);
     }
 
     /**

@@ -81,6 +81,18 @@ public record GemmDesc(
         return new GemmDesc(a, b, c, GemmRules.accumulator(a, b), 1, epilogue, Accuracy.NATIVE, Determinism.ANY);
     }
 
+    /**
+     * The accumulator of the numerics table: the wider one of two floats, I32 for two integers, F32 where integers are
+     * weights or carry scale factors.
+     *
+     * @param a left operand
+     * @param b right operand
+     * @return the type products are summed in
+     */
+    public static DType accumulator(MatrixDesc a, MatrixDesc b) {
+        return GemmRules.accumulator(a, b);
+    }
+
     /** Rows of A and C. */
     public long m() {
         return c.rows();
@@ -94,6 +106,11 @@ public record GemmDesc(
     /** Columns of A and rows of B. */
     public long k() {
         return a.cols();
+    }
+
+    @Override
+    public String operation() {
+        return "gemm";
     }
 
     @Override

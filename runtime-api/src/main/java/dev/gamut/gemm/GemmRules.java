@@ -1,6 +1,8 @@
 package dev.gamut.gemm;
 
 import dev.gamut.dtype.DType;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /** The rules of the numerics contract that a GEMM's descriptor must keep. */
@@ -44,10 +46,9 @@ final class GemmRules {
         require(batch >= 0, "batch is %d; it must be at least 0", batch);
         a.extent(batch);
         b.extent(batch);
-        long extentC = c.extent(batch);
         require(
-                !overlapsItself(c, batch) || extentC <= 1,
-                "c has strides %d, %d and batch stride %d; two of its elements " + "would share memory",
+                c.extent(batch) == 0 || isInjective(c, batch),
+                "c has strides %d, %d and batch stride %d; two of its elements would share memory",
                 c.rowStride(),
                 c.colStride(),
                 c.batchStride());
@@ -72,20 +73,23 @@ final class GemmRules {
         }
     }
 
-    /** Two elements of C share memory unless each axis steps over the whole extent of the axes below it. */
-    private static boolean overlapsItself(MatrixDesc c, long batch) {
-        long inner = Math.min(c.rowStride(), c.colStride());
-        long outer = Math.max(c.rowStride(), c.colStride());
-        boolean rowsInner = c.rowStride() <= c.colStride();
-        long innerSize = rowsInner ? c.rows() : c.cols();
-        long outerSize = rowsInner ? c.cols() : c.rows();
-        if (c.rows() == 1 || c.cols() == 1) {
-            long size = Math.max(c.rows(), c.cols());
-            long stride = c.rows() == 1 ? c.colStride() : c.rowStride();
-            return size > 1 && stride == 0 || batch > 1 && c.batchStride() < (size - 1) * stride + 1;
+    /**
+     * Whether no two elements share memory: sorted by stride, each axis steps over the whole extent of those below it.
+     * Interleaved batches, such as the heads of an attention layer side by side in each row, pass.
+     */
+    private static boolean isInjective(MatrixDesc c, long batch) {
+        long[][] axes = {{c.rows(), c.rowStride()}, {c.cols(), c.colStride()}, {batch, c.batchStride()}};
+        Arrays.sort(axes, Comparator.comparingLong(axis -> axis[1]));
+        long extent = 1;
+        for (long[] axis : axes) {
+            if (axis[0] > 1) {
+                if (axis[1] < extent) {
+                    return false;
+                }
+                extent += (axis[0] - 1) * axis[1];
+            }
         }
-        boolean matrix = innerSize > 1 && inner == 0 || outerSize > 1 && outer < (innerSize - 1) * inner + 1;
-        return matrix || batch > 1 && c.batchStride() < c.extent(1);
+        return true;
     }
 
     private static void requireByteRows(MatrixDesc x) {

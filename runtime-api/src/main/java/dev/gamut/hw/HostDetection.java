@@ -124,7 +124,7 @@ final class HostDetection {
                 int level = Integer.parseInt(
                         Files.readString(index.resolve("level")).strip());
                 String type = Files.readString(index.resolve("type")).strip();
-                if (level <= 3 && !type.equals("Instruction")) {
+                if (level >= 1 && level <= 3 && !type.equals("Instruction")) {
                     size[level - 1] =
                             bytes(Files.readString(index.resolve("size")).strip());
                 }
@@ -136,6 +136,9 @@ final class HostDetection {
     }
 
     private static long bytes(String text) {
+        if (text.isEmpty()) {
+            throw new NumberFormatException("no size");
+        }
         long unit = switch (text.charAt(text.length() - 1)) {
             case 'K' -> 1L << 10;
             case 'M' -> 1L << 20;

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -181,17 +180,9 @@ public final class Npy {
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 write(channel, tensor);
             }
-            move(temporary, target);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException _) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -208,12 +199,12 @@ public final class Npy {
                     "tensor is " + tensor + "; .npy holds plain numbers, without scale factors");
         }
         Layout layout = tensor.layout();
-        boolean fortran = !layout.isRowMajor() && layout.transpose().isRowMajor();
+        boolean fortran = !layout.isRowMajor() && layout.reverse().isRowMajor();
         NpyHeader header = new NpyHeader(tensor.dtype(), fortran, layout.shape());
         Sink sink = new Sink(channel);
         byte[] head = header.encode();
         sink.put(MemorySegment.ofArray(head), 0, head.length);
-        put(sink, tensor, fortran ? layout.transpose() : layout);
+        put(sink, tensor, fortran ? layout.reverse() : layout);
         sink.flush();
     }
 

@@ -81,6 +81,11 @@ public record ReduceDesc(
         return op.isReal() && type.isInteger() ? DType.F64 : type.sumAccumulator();
     }
 
+    @Override
+    public String operation() {
+        return op.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
     /** Number of terms in one result. */
     @Override
     public long terms() {
@@ -134,7 +139,7 @@ public record ReduceDesc(
 
     @Override
     public String toString() {
-        return op.name().toLowerCase(java.util.Locale.ROOT) + " " + type + "→" + result + " " + x
+        return operation() + " " + type + "→" + result + " " + x
                 + (axis == ALL ? "" : " axis " + axis) + " accuracy " + accuracy + " determinism " + determinism;
     }
 }

@@ -69,11 +69,15 @@ public final class Tuning {
                     where + ": '" + text + "'; a line is machine; vector bits; kernel; constant; value; origin");
         }
         try {
+            double value = Double.parseDouble(f[4].strip());
+            if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(where + ": value is " + value + "; a number of at least 0 is needed");
+            }
             return new Line(
                     new Machine(Glob.of(f[0].strip()), f[1].strip()),
                     Glob.of(f[2].strip()),
                     f[3].strip(),
-                    Double.parseDouble(f[4].strip()),
+                    value,
                     f[5].strip());
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(where + ": value is '" + f[4].strip() + "'; a number is needed", e);

@@ -111,19 +111,19 @@ public final class Layout {
 
     /** One more than the largest element index reached, 0 where there are no elements. */
     public long extent() {
-        long last = 0;
+        long reached = 1;
         for (int axis = 0; axis < shape.length; axis++) {
             if (shape[axis] == 0) {
                 return 0;
             }
             try {
-                last = Math.addExact(last, Math.multiplyExact(shape[axis] - 1, strides[axis]));
+                reached = Math.addExact(reached, Math.multiplyExact(shape[axis] - 1, strides[axis]));
             } catch (ArithmeticException e) {
                 throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " with strides "
                         + Arrays.toString(strides) + " reaches beyond 2^63 elements");
             }
         }
-        return last + 1;
+        return reached;
     }
 
     /**
@@ -152,6 +152,17 @@ public final class Layout {
         s[last - 1] = shape[last];
         t[last] = strides[last - 1];
         t[last - 1] = strides[last];
+        return new Layout(s, t);
+    }
+
+    /** The same elements with the order of all axes reversed: column-major becomes row-major. */
+    public Layout reverse() {
+        long[] s = new long[shape.length];
+        long[] t = new long[shape.length];
+        for (int axis = 0; axis < shape.length; axis++) {
+            s[axis] = shape[shape.length - 1 - axis];
+            t[axis] = strides[shape.length - 1 - axis];
+        }
         return new Layout(s, t);
     }
 

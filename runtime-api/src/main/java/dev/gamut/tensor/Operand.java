@@ -8,14 +8,15 @@ import java.lang.reflect.Array;
  * Where one operand's elements are: a Java array or a memory segment, and the index of the first element.
  *
  * <p>A mutable holder, so that a plan can be run again and again without allocating. Kernels read it; callers set it
- * through the plan's argument object. A segment over a whole Java array of the element's own kind is seen as that array,
- * because pure-Java kernels run on arrays. Not thread-safe.
+ * through the plan's argument object. A segment that reaches to the end of a Java array of the element's own kind is
+ * seen as that array, because pure-Java kernels run on arrays. Not thread-safe.
  */
 public final class Operand {
     private Object array;
     private MemorySegment segment;
     private long offset;
     private Tensor tensor;
+    private DType declared;
 
     /** Points at nothing. */
     public Operand() {}
@@ -33,6 +34,7 @@ public final class Operand {
         segment = null;
         offset = first;
         tensor = null;
+        declared = null;
     }
 
     /**
@@ -43,7 +45,11 @@ public final class Operand {
      * @param first index of the first element, in elements of {@code type}
      */
     public void set(MemorySegment data, DType type, long first) {
+        if (first < 0) {
+            throw new IllegalArgumentException("first is " + first + "; it must be at least 0");
+        }
         tensor = null;
+        declared = type;
         Object base = data.isNative() ? null : data.heapBase().orElse(null);
         long bits = data.address() * 8;
         if (base != null && holds(base, type) && bits % type.bits() == 0 && spansToEnd(data, base)) {
@@ -66,11 +72,10 @@ public final class Operand {
         if (data.array() != null) {
             set(data.array(), data.offset());
         } else {
-            array = null;
-            segment = data.segment();
-            offset = data.offset();
+            set(data.segment(), data.dtype(), data.offset());
         }
         tensor = data;
+        declared = data.dtype();
     }
 
     /** Forgets what it points at. */
@@ -78,6 +83,7 @@ public final class Operand {
         array = null;
         segment = null;
         tensor = null;
+        declared = null;
         offset = 0;
     }
 
@@ -104,6 +110,11 @@ public final class Operand {
     /** Index of the first element, in elements of the operand's type. */
     public long offset() {
         return offset;
+    }
+
+    /** The element type given with a segment or tensor, or null for a bare array. */
+    public DType declared() {
+        return declared;
     }
 
     /** The tensor given, or null where the operand is a bare array or segment. */

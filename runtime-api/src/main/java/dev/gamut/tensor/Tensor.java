@@ -224,6 +224,9 @@ public final class Tensor {
 
     /** The view with the last two axes exchanged: a matrix, or each matrix of a batch, transposed. */
     public Tensor transpose() {
+        if (rank() < 2) {
+            return this;
+        }
         return new Tensor(
                 array,
                 segment,

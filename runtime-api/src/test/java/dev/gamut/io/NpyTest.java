@@ -89,6 +89,16 @@ class NpyTest {
     }
 
     @Test
+    void batchesInEveryOrderKeepTheirElements() throws IOException {
+        Tensor batch = counting(DType.F64, 2, 3, 4);
+        assertSame(batch.transpose(), roundTrip(batch.transpose()));
+        Layout columns = Layout.colMajor(2, 3, 4);
+        Tensor fortran = Tensor.of(batch.array(), DType.F64, columns, 0);
+        assertSame(fortran, roundTrip(fortran));
+        assertEquals(columns, roundTrip(fortran).layout());
+    }
+
+    @Test
     void stridedViewsAreGathered() throws IOException {
         Tensor base = counting(DType.F32, 6, 7);
         assertSame(base.slice(1, 2, 5), roundTrip(base.slice(1, 2, 5)));

@@ -2,6 +2,7 @@ package dev.gamut.bench.report;
 
 import dev.gamut.Explanation;
 import dev.gamut.Gamut;
+import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.conformance.Check;
 import dev.gamut.conformance.Report;
 import dev.gamut.dtype.DType;
@@ -10,7 +11,6 @@ import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.gemm.MatrixDesc;
-import dev.gamut.hw.CacheTopology;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,7 +24,7 @@ final class GemmProblem implements Problem {
     private GemmArgs[] args = {};
     private Tensor firstResult;
     private MemorySegment verifiedResult;
-    private double verifiedBound;
+    private ErrorBound verifiedBound;
     private Report verified;
 
     GemmProblem(Workload workload, Precision precision) {
@@ -51,9 +51,9 @@ final class GemmProblem implements Problem {
     }
 
     @Override
-    public void fill(CacheTopology caches, long seed) {
+    public void fill(MachineCaches caches, int threads, long seed) {
         RandomData random = new RandomData(seed);
-        args = new GemmArgs[Rotation.copies(workload, bytes, caches)];
+        args = new GemmArgs[Rotation.copies(workload, bytes, caches, threads)];
         for (int i = 0; i < args.length; i++) {
             Tensor c = Tensor.zeros(precision.result(), shape(workload.m(), workload.n()));
             args[i] = new GemmArgs();
@@ -69,6 +69,7 @@ final class GemmProblem implements Problem {
         args = new GemmArgs[0];
         firstResult = null;
         verifiedResult = null;
+        verifiedBound = null;
         verified = null;
     }
 
@@ -155,17 +156,17 @@ final class GemmProblem implements Problem {
             plan.run(args[turn % args.length]);
         }
 
-        /** A result with the same bits as one that was verified against the same bound needs no second check. */
+        /** A result with the same bits as one that was verified against the very same bound needs no second check. */
         @Override
         public Report verify() {
             firstResult.segment().fill((byte) 0xa5);
             plan.run(args[0]);
             boolean known = verified != null
-                    && declared() >= verifiedBound
+                    && plan.bound().equals(verifiedBound)
                     && verifiedResult.mismatch(firstResult.segment()) < 0;
             if (!known) {
                 verified = Check.gemm(desc, plan.bound(), args[0], workload.id().hashCode());
-                verifiedBound = declared();
+                verifiedBound = plan.bound();
                 verifiedResult = MemorySegment.ofArray(firstResult.segment().toArray(ValueLayout.JAVA_BYTE));
             }
             return verified;

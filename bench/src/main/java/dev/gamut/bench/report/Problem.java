@@ -4,7 +4,6 @@ import dev.gamut.Explanation;
 import dev.gamut.Gamut;
 import dev.gamut.conformance.Report;
 import dev.gamut.dtype.DType;
-import dev.gamut.hw.CacheTopology;
 
 /**
  * A workload in one precision. Between {@link #fill} and {@link #release} it has random operands in memory: enough
@@ -30,8 +29,14 @@ interface Problem {
     /** Bytes that one run must move at least: each operand once. */
     double bytes();
 
-    /** Makes the operands. */
-    void fill(CacheTopology caches, long seed);
+    /**
+     * Makes the operands.
+     *
+     * @param caches what they must not fit into, where they shall come from memory
+     * @param threads the most threads that a run uses
+     * @param seed where random numbers start
+     */
+    void fill(MachineCaches caches, int threads, long seed);
 
     /** Forgets the operands. */
     void release();

@@ -5,7 +5,6 @@ import dev.gamut.Gamut;
 import dev.gamut.conformance.Check;
 import dev.gamut.conformance.Report;
 import dev.gamut.dtype.DType;
-import dev.gamut.hw.CacheTopology;
 import dev.gamut.reduce.ReduceArgs;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReduceOp;
@@ -35,9 +34,9 @@ final class ReduceProblem implements Problem {
     }
 
     @Override
-    public void fill(CacheTopology caches, long seed) {
+    public void fill(MachineCaches caches, int threads, long seed) {
         RandomData random = new RandomData(seed);
-        args = new ReduceArgs[workload.fromMemory() ? Rotation.copies(workload, bytes, caches) : 1];
+        args = new ReduceArgs[workload.fromMemory() ? Rotation.copies(workload, bytes, caches, threads) : 1];
         out = Tensor.zeros(desc.result(), workload.m());
         for (int i = 0; i < args.length; i++) {
             args[i] = new ReduceArgs();

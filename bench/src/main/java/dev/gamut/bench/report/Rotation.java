@@ -1,7 +1,5 @@
 package dev.gamut.bench.report;
 
-import dev.gamut.hw.CacheTopology;
-
 /** How many copies of a problem's operands a measurement rotates through. */
 final class Rotation {
     /** Share of the Java heap that one problem may take. */
@@ -12,19 +10,21 @@ final class Rotation {
     private Rotation() {}
 
     /**
-     * Number of copies: for data in memory as many as take more than twice the last level cache; otherwise enough that
+     * Number of copies: for data in memory as many as take more than twice all caches that the
+     * threads have between them; otherwise enough that
      * small problems do not sit in the first level, but half the second level at most.
      *
      * @param workload the shape
      * @param bytes what one copy takes
      * @param caches sizes
+     * @param threads the most threads that a run uses
      */
-    static int copies(Workload workload, double bytes, CacheTopology caches) {
+    static int copies(Workload workload, double bytes, MachineCaches caches, int threads) {
         double wanted;
         if (workload.fromMemory()) {
-            wanted = 2.5 * Math.max(caches.l3(), caches.l2());
+            wanted = 2.5 * caches.total(threads);
         } else {
-            wanted = workload.batch() > 1 ? 0 : Math.max(2.0 * caches.l1(), caches.l2() / 2.0);
+            wanted = workload.batch() > 1 ? 0 : Math.max(2.0 * caches.core().l1(), caches.core().l2() / 2.0);
         }
         double affordable = Runtime.getRuntime().maxMemory() * HEAP_SHARE;
         double copies = workload.fromMemory() ? Math.ceil(wanted / bytes) : Math.floor(wanted / bytes);

@@ -3,8 +3,6 @@ package dev.gamut.bench.report;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.conformance.Report;
-import dev.gamut.hw.CacheTopology;
-import dev.gamut.hw.Capabilities;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +30,7 @@ final class Sweep {
     private final Yardsticks many;
     private final long deadline;
     private final double patience;
-    private final CacheTopology caches = Capabilities.host().caches();
+    private final MachineCaches caches;
     private final Timer timer = new Timer();
     private final Set<String> warm = new HashSet<>();
     private final List<Row> rows = new ArrayList<>();
@@ -43,12 +41,14 @@ final class Sweep {
      * Ready to run.
      *
      * @param plan what to measure
+     * @param caches the machine's caches
      * @param one peaks of one thread
      * @param many peaks of all threads
      * @param seconds time for all of it
      */
-    Sweep(Plan plan, Yardsticks one, Yardsticks many, double seconds) {
+    Sweep(Plan plan, MachineCaches caches, Yardsticks one, Yardsticks many, double seconds) {
         this.plan = plan;
+        this.caches = caches;
         this.one = one;
         this.many = many;
         this.deadline = System.nanoTime() + (long) (seconds * 1e9);
@@ -70,7 +70,7 @@ final class Sweep {
                 leftOut += entry.cases().size();
                 continue;
             }
-            problem.fill(caches, 42);
+            problem.fill(caches, many.threads(), 42);
             for (Plan.Case c : entry.cases()) {
                 boolean essential = c.chosen() && c.threads() == 1;
                 if (essential || slot() >= (c.chosen() ? 0 : SHORTEST_SLOT)) {
@@ -143,14 +143,14 @@ final class Sweep {
         return row(entry, c, Double.NaN, Double.NaN, report);
     }
 
-    /** The first cache level that holds all of it; each thread has a first and second level of its own. */
+    /** The first cache level that holds all of it; each thread has a first and second level of its own, and threads may share a third. */
     private String level(double bytes, int threads) {
-        if (bytes <= (double) caches.l1() * threads) {
+        if (bytes <= (double) caches.core().l1() * threads) {
             return "L1";
         }
-        if (bytes <= (double) caches.l2() * threads) {
+        if (bytes <= (double) caches.core().l2() * threads) {
             return "L2";
         }
-        return bytes <= caches.l3() ? "L3" : "memory";
+        return bytes <= caches.lastLevel(threads) ? "L3" : "memory";
     }
 }

@@ -1,6 +1,5 @@
 package dev.gamut.bench.report;
 
-import dev.gamut.hw.CacheTopology;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,14 +26,17 @@ final class YardstickMeter implements AutoCloseable {
     /** The same while the JIT compiler has not done with the loop. */
     private static final long PATIENCE = 3_000_000_000L;
 
-    /** Less than 10^9 a second is not the machine but the interpreter: vectors are a thousand times as slow in it. */
+    /** Less than 10^9 a second on each thread is not the machine but the interpreter: vectors are a thousand times as slow in it. */
     private static final double COMPILED = 1;
+
+    /** Other programs, or other guests of the machine, may hold the rest of a large last level. */
+    private static final long MOST_OF_LAST_LEVEL = 16L << 20;
 
     /** Keeps results alive. */
     private static volatile double sink;
 
     private final int threads;
-    private final CacheTopology caches;
+    private final MachineCaches caches;
     private final double seconds;
     private final ExecutorService pool;
     private final double[] memory;
@@ -43,11 +45,11 @@ final class YardstickMeter implements AutoCloseable {
      * A meter.
      *
      * @param threads threads to run at once
-     * @param caches cache sizes
+     * @param caches the machine's caches
      * @param seconds how long one try of one loop may take
      * @param memory an array larger than the caches, see {@link #memory}
      */
-    YardstickMeter(int threads, CacheTopology caches, double seconds, double[] memory) {
+    YardstickMeter(int threads, MachineCaches caches, double seconds, double[] memory) {
         this.threads = threads;
         this.caches = caches;
         this.seconds = seconds;
@@ -55,9 +57,16 @@ final class YardstickMeter implements AutoCloseable {
         this.pool = Executors.newFixedThreadPool(threads);
     }
 
-    /** An array of four times the last level cache, 64 MiB to 1 GiB and a third of the heap at most. */
-    static double[] memory(CacheTopology caches) {
-        long wanted = Math.clamp(4 * Math.max(caches.l3(), caches.l2()), 64L << 20, 1L << 30);
+    /**
+     * An array of four times all caches of some threads and 64 MiB at least; above 1 GiB of twice the caches, and of a
+     * third of the heap at most.
+     *
+     * @param threads threads that will read it, each a part of its own
+     * @param caches the machine's caches
+     */
+    static double[] memory(int threads, MachineCaches caches) {
+        long total = caches.total(threads);
+        long wanted = Math.clamp(4 * total, 64L << 20, Math.clamp(2 * total, 1L << 30, 8L << 30));
         double[] array = new double[(int) (Math.min(wanted, Runtime.getRuntime().maxMemory() / 3) / Double.BYTES)];
         Arrays.fill(array, 1e-3);
         return array;
@@ -69,14 +78,16 @@ final class YardstickMeter implements AutoCloseable {
     }
 
     Yardsticks measure() {
-        double f64 = rate(FmaPeak.f64Operations(STEPS), t -> FmaPeak.f64(STEPS, 0.999_999));
-        double f32 = rate(FmaPeak.f32Operations(STEPS), t -> FmaPeak.f32(STEPS, 0.999f));
-        double l1 = bestRead(caches.l1() / 2, CACHE_STREAMS)[0];
-        double l2 = bestRead(caches.l2() / 2, CACHE_STREAMS)[0];
+        double f64 = Math.max(
+                rate(FmaPeak.f64Operations(FmaPeak.FEW, STEPS), t -> FmaPeak.f64Few(STEPS, 0.999_999)),
+                rate(FmaPeak.f64Operations(FmaPeak.MANY, STEPS), t -> FmaPeak.f64Many(STEPS, 0.999_999)));
+        double f32 = Math.max(
+                rate(FmaPeak.f32Operations(FmaPeak.FEW, STEPS), t -> FmaPeak.f32Few(STEPS, 0.999f)),
+                rate(FmaPeak.f32Operations(FmaPeak.MANY, STEPS), t -> FmaPeak.f32Many(STEPS, 0.999f)));
+        double l1 = bestRead(caches.core().l1() / 2, CACHE_STREAMS)[0];
+        double l2 = bestRead(caches.core().l2() / 2, CACHE_STREAMS)[0];
         double[] main = bestRead((long) memory.length * Double.BYTES / threads, MEMORY_STREAMS);
-        double l3 = caches.l3() > caches.l2()
-                ? bestRead(Math.min(caches.l3() / 2, 16L << 20) / threads, CACHE_STREAMS)[0]
-                : main[0];
+        double l3 = caches.core().l3() > caches.core().l2() ? bestRead(lastLevelPart(), CACHE_STREAMS)[0] : main[0];
         int third = part((long) memory.length * Double.BYTES / threads) / 3 / Streams.grain() * Streams.grain();
         double copy = rate(16.0 * third, t -> {
             Streams.copy(memory, t * (memory.length / threads), third);
@@ -87,6 +98,12 @@ final class YardstickMeter implements AutoCloseable {
             return 0;
         });
         return new Yardsticks(threads, f64, f32, l1, l2, Math.max(l3, main[0]), main[0], (int) main[1], copy, triad);
+    }
+
+    /** Half of a thread's share of the last level, or more where its second level would hold that. */
+    private long lastLevelPart() {
+        long share = Math.min(caches.lastLevel(threads) / 2, MOST_OF_LAST_LEVEL) / threads;
+        return Math.max(share, caches.core().l2() * 3 / 2);
     }
 
     /** Best bandwidth of reading a part of its own in each thread, and the number of streams that gave it. */
@@ -117,15 +134,25 @@ final class YardstickMeter implements AutoCloseable {
 
     /** Amount per nanosecond of all threads together: the best, once no try has brought more for a while. */
     private double rate(double amountOfOneThread, Loop loop) {
-        double best = 0;
+        double best = compiledRate(amountOfOneThread, loop);
         int sinceBetter = 0;
         long start = System.nanoTime();
-        while (sinceBetter < TRIES && System.nanoTime() - start < (best < COMPILED ? PATIENCE : LONGEST)) {
+        while (sinceBetter < TRIES && System.nanoTime() - start < LONGEST) {
             double rate = oneTry(amountOfOneThread, loop);
-            sinceBetter = rate > 1.02 * best || rate < COMPILED ? 0 : sinceBetter + 1;
+            sinceBetter = rate > 1.02 * best ? 0 : sinceBetter + 1;
             best = Math.max(best, rate);
         }
         return best;
+    }
+
+    /** The first try that ran compiled code: in part only, perhaps, so that it says nothing of the peak but a minimum. */
+    private double compiledRate(double amountOfOneThread, Loop loop) {
+        double rate = 0;
+        long start = System.nanoTime();
+        while (rate < COMPILED * threads && System.nanoTime() - start < PATIENCE) {
+            rate = oneTry(amountOfOneThread, loop);
+        }
+        return rate;
     }
 
     private double oneTry(double amount, Loop loop) {

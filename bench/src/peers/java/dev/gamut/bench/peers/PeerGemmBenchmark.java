@@ -3,7 +3,6 @@ package dev.gamut.bench.peers;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -19,7 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Square products by Gamut and by a peer, in turn, in one JVM and one invocation, so that both see the same machine. Each
- * measured pair prints its ratio; the last line of a fork is their median.
+ * fork prints the median ratio of its pairs.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -55,26 +54,12 @@ public class PeerGemmBenchmark {
     private int blocks;
     private final double[] ratios = new double[1_000];
 
-    /** What both sides reached, beside JMH's own time for the whole pair. */
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    @State(Scope.Thread)
-    public static class Rates {
-        /** Gamut, operations a nanosecond. */
-        public double gamutGops;
-
-        /** The peer, operations a nanosecond. */
-        public double peerGops;
-
-        /** Gamut's rate over the peer's. */
-        public double ratio;
-    }
-
     /** Prepares both sides on the same random operands and checks that they agree. */
     @Setup
     public void prepare() {
         Peer other = peer(peer, threads);
         Peer gamut = new GamutPeer(threads);
-        System.out.println("# " + gamut.describe() + " against " + other.describe());
+        System.out.println("\n# " + gamut.describe() + " against " + other.describe());
         boolean single = type.equals("f32");
         Random random = new Random(n);
         double[] a = random.doubles((long) n * n, -1, 1).toArray();
@@ -119,21 +104,13 @@ public class PeerGemmBenchmark {
         return (int) Math.max(1, BLOCK_NANOS * runs / (System.nanoTime() - start));
     }
 
-    /**
-     * One pair of blocks, its order flipped each time.
-     *
-     * @param rates both sides' rates
-     */
+    /** One pair of blocks, its order flipped each time; JMH's own figure is the time of both together. */
     @Benchmark
-    public void pair(Rates rates) {
+    public void pair() {
         boolean oursFirst = blocks % 2 == 0;
         double first = nanos(oursFirst ? ours : theirs);
         double second = nanos(oursFirst ? theirs : ours);
-        double operations = 2.0 * n * n * n * repeats;
-        rates.gamutGops = operations / (oursFirst ? first : second);
-        rates.peerGops = operations / (oursFirst ? second : first);
-        rates.ratio = rates.gamutGops / rates.peerGops;
-        ratios[blocks++ % ratios.length] = rates.ratio;
+        ratios[blocks++ % ratios.length] = oursFirst ? second / first : first / second;
     }
 
     private double nanos(Peer.Product product) {
@@ -151,7 +128,7 @@ public class PeerGemmBenchmark {
         double[] measured = Arrays.copyOfRange(ratios, warm, Math.min(blocks, ratios.length));
         Arrays.sort(measured);
         System.out.printf(
-                "# %s n=%d threads=%d: Gamut over %s, median of %d pairs %.3f (quartiles %.3f to %.3f)%n",
+                "%n# %s n=%d threads=%d: speed of Gamut over that of %s, median of %d pairs %.3f (quartiles %.3f to %.3f)%n",
                 type,
                 n,
                 threads,

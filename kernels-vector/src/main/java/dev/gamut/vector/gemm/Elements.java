@@ -63,7 +63,10 @@ abstract class Elements<S> {
      */
     abstract void pack(S src, int s0, int widthStride, int depthStride, int width, int panel, int depth, S dst, int d0);
 
-    /** x = beta·x for the first elements; 0 without reading where beta is 0. */
+    /** A factor in this type. */
+    abstract double round(double factor);
+
+    /** x = beta·x, rounded, for the first elements; +0 without reading where beta is 0. */
     abstract void scale(S x, int count, double beta);
 
     /** c = alpha·sum + beta·c for {@code count} elements; c is not read where beta is 0. */

@@ -220,13 +220,18 @@ final class F32Elements extends Elements<float[]> {
     }
 
     @Override
+    double round(double factor) {
+        return (float) factor;
+    }
+
+    @Override
     void scale(float[] x, int count, double beta) {
         if (beta == 0) {
             Arrays.fill(x, 0, count, 0);
             return;
         }
         for (int i = 0; i < count; i++) {
-            x[i] = Math.fma((float) beta, x[i], 0f);
+            x[i] = (float) beta * x[i];
         }
     }
 

@@ -236,13 +236,18 @@ final class F64Elements extends Elements<double[]> {
     }
 
     @Override
+    double round(double factor) {
+        return factor;
+    }
+
+    @Override
     void scale(double[] x, int count, double beta) {
         if (beta == 0) {
             Arrays.fill(x, 0, count, 0);
             return;
         }
         for (int i = 0; i < count; i++) {
-            x[i] = Math.fma(beta, x[i], 0.0);
+            x[i] = beta * x[i];
         }
     }
 

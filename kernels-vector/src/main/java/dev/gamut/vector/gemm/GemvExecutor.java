@@ -24,13 +24,16 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
     private static final int PIECE = 2048;
     /** Length beyond which x is taken in parts in any case, so that counts fit an int. */
     private static final int DEPTH = 1 << 20;
+    /** Elements of A up to which a lease of scratch memory would be felt. */
+    private static final double TINY = 4096;
 
     private final PlanContext context;
     private final Elements<S> elements;
     private final Gemv<S> gemv;
     private final Product<S> x;
     private final Grid grid;
-    private final Workspace own = new Workspace();
+    /** Serves a single task on a tiny matrix; null for all others, whose scratch memory plans share. */
+    private final Workspace own;
 
     GemvExecutor(PlanContext context, Elements<S> elements, Gemv<S> gemv, Product<S> product, Grid grid) {
         this.context = context;
@@ -38,6 +41,8 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
         this.gemv = gemv;
         this.x = product;
         this.grid = grid;
+        boolean tiny = (double) product.m * product.k * product.batch <= TINY;
+        own = grid.tasks() == 1 && tiny ? new Workspace() : null;
     }
 
     @Override
@@ -47,7 +52,7 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
         }
         x.bind(args);
         try {
-            if (grid.tasks() == 1) {
+            if (own != null) {
                 run(0, own);
             } else {
                 context.parallelFor(grid.tasks(), this);
@@ -63,6 +68,10 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
         long last = Grid.cut(x.m, GemvGemm.UNIT, grid.rowPart(index) + 1, grid.rowParts());
         long end = Grid.cut(x.batch, 1, grid.batchPart(index) + 1, grid.batches());
         for (long e = Grid.cut(x.batch, 1, grid.batchPart(index), grid.batches()); e < end; e++) {
+            if (x.isScaling()) {
+                x.scale(e, first, last, 0, 1, workspace, C_SLOT);
+                continue;
+            }
             for (long r = first; r < last; r += ROWS) {
                 rows(e, r, (int) Math.min(ROWS, last - r), workspace);
             }
@@ -72,18 +81,16 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
     private void rows(long e, long row, int rows, Workspace workspace) {
         S sums = elements.scratch(workspace, SUM_SLOT, ROWS);
         elements.scale(sums, rows, 0);
-        if (!x.isScaling()) {
-            boolean inPlace = x.b.array() != null && x.b.rowStride == 1;
-            int most = inPlace && isContiguous() ? DEPTH : PIECE;
-            for (long p = 0; p < x.k; p += most) {
-                int depth = (int) Math.min(most, x.k - p);
-                long at = x.b.at(e, p, 0);
-                S v = inPlace ? x.b.array() : elements.scratch(workspace, X_SLOT, PIECE);
-                if (!inPlace) {
-                    elements.read(x.b, at, 0, x.b.rowStride, 1, depth, v, 0, depth);
-                }
-                multiply(e, row, rows, p, depth, v, inPlace ? (int) at : 0, sums, workspace);
+        boolean inPlace = x.b.array() != null && x.b.rowStride == 1;
+        int most = inPlace && isContiguous() ? DEPTH : PIECE;
+        for (long p = 0; p < x.k; p += most) {
+            int depth = (int) Math.min(most, x.k - p);
+            long at = x.b.at(e, p, 0);
+            S v = inPlace ? x.b.array() : elements.scratch(workspace, X_SLOT, PIECE);
+            if (!inPlace) {
+                elements.read(x.b, at, 0, x.b.rowStride, 1, depth, v, 0, depth);
             }
+            multiply(e, row, rows, p, depth, v, inPlace ? (int) at : 0, sums, workspace);
         }
         S c = elements.scratch(workspace, C_SLOT, ROWS);
         long at = x.c.at(e, row, 0);

@@ -6,7 +6,6 @@ import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.CacheTopology;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
-import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -55,14 +54,13 @@ final class GemvGemm<S> extends VectorGemm<S> {
         double bytes = rows * k * type().bits() / 8.0;
         CacheTopology caches = model.context().machine().caches();
         double rate = bytes * desc.batch() > Math.max(caches.l2(), caches.l3())
-                ? model.get("memory_bytes_per_cycle", 4)
-                : model.get("cache_bytes_per_cycle", 16);
+                ? model.get("memory_bytes_per_cycle")
+                : model.get("cache_bytes_per_cycle");
         double memory = bytes / rate;
-        double packing = contiguous ? 0 : rows * k * model.get("cycles_per_packed_element", 1);
-        double perRow = contiguousRows ? model.get("cycles_per_row", 12) : 1;
-        double call = rows * perRow + model.get("block_cycles", 100);
-        double all = (memory + packing + call) * desc.batch();
-        int threads = model.threads(all);
+        double packing = contiguous ? 0 : rows * k * model.get("cycles_per_packed_element");
+        double perRow = contiguousRows ? model.get("cycles_per_row") : 1;
+        double call = rows * perRow + model.get("block_cycles");
+        int threads = threads(desc, model);
         double batches = (double) desc.batch() / threads;
         return new Cost(
                 0,
@@ -72,13 +70,20 @@ final class GemvGemm<S> extends VectorGemm<S> {
                 0);
     }
 
+    /** Threads that reading the matrix at cache speed pays for, and no more than there are units of rows. */
+    private int threads(GemmDesc desc, Model model) {
+        double bytes = desc.flops() * type().bits() / 16;
+        double units = Math.ceil((isTransposed(desc) ? desc.n() : desc.m()) / (double) UNIT) * desc.batch();
+        return (int) Math.clamp(units, 1, model.threads(bytes / model.get("cache_bytes_per_cycle")));
+    }
+
     @Override
     GemmExecutor prepare(GemmDesc desc, PlanContext context) {
-        Model model = new Model(new OfferContext(context.machine(), context.tuning(), context.threads()), id());
+        Model model = model(context);
         Elements<S> elements = elements();
         Product<S> product = new Product<>(desc, isTransposed(desc), elements);
-        int threads = model.threads(desc.flops() * type().bits() / 16 / model.get("cache_bytes_per_cycle", 16));
-        int tasks = threads == 1 ? 1 : (int) (threads * model.get("tasks_per_thread", 2));
+        int threads = threads(desc, model);
+        int tasks = threads == 1 ? 1 : (int) (threads * model.get("tasks_per_thread"));
         Grid grid = Grid.of(tasks, product.batch, product.m, 1, UNIT, 1);
         return new GemvExecutor<>(context, elements, gemv.get(), product, grid);
     }

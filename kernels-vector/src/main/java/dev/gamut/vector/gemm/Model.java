@@ -11,13 +11,22 @@ import dev.gamut.spi.OfferContext;
  * @param id the kernel
  */
 record Model(OfferContext context, KernelId id) {
-    double get(String constant, double otherwise) {
-        return context.tuning().get(context.machine(), id, constant, otherwise);
+    /**
+     * A constant. There are no values here to fall back on: the table ends with lines for all machines.
+     *
+     * @throws IllegalStateException where no line of the table has it
+     */
+    double get(String constant) {
+        double value = context.tuning().get(context.machine(), id, constant, Double.NaN);
+        if (Double.isNaN(value)) {
+            throw new IllegalStateException("the tuning table has no '" + constant + "' for " + id);
+        }
+        return value;
     }
 
     /** Seconds for a number of cycles. */
     double seconds(double cycles) {
-        return cycles / (get("ghz", 3) * 1e9);
+        return cycles / (get("ghz") * 1e9);
     }
 
     /** Elements of the kernel's type in a vector. */
@@ -26,13 +35,13 @@ record Model(OfferContext context, KernelId id) {
     }
 
     /** Floating-point operations in a cycle: a share of two fused multiply-adds on whole vectors. */
-    double peak(String share, double otherwise) {
-        return get(share, otherwise) * 4 * lanes();
+    double peak(String share) {
+        return get(share) * 4 * lanes();
     }
 
     /** Threads that work of so many cycles pays for. */
     int threads(double cycles) {
-        return (int) Math.clamp(cycles / get("cycles_per_thread", 100_000), 1, context.threads());
+        return (int) Math.clamp(cycles / get("cycles_per_thread"), 1, context.threads());
     }
 
     /**
@@ -45,6 +54,6 @@ record Model(OfferContext context, KernelId id) {
 
     /** What starting that many threads costs. */
     double forkCycles(int threads) {
-        return threads > 1 ? get("fork_cycles", 20_000) : 0;
+        return threads > 1 ? get("fork_cycles") : 0;
     }
 }

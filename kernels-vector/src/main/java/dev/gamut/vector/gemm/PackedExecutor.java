@@ -33,7 +33,6 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
             int mr,
             int nr,
             Blocking blocking,
-            boolean packedB,
             Product<S> product,
             Grid grid) {
         this.context = context;
@@ -41,13 +40,12 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
         this.grid = grid;
         this.mr = mr;
         this.nr = nr;
-        // The blocks of a B packed beforehand were cut before anyone knew of threads.
-        long colsOfBlocks = packedB ? x.n : parts(x.n, grid.colParts());
-        int mc = Blocking.even(parts(x.m, grid.rowParts()), blocking.mc(), mr);
-        int kc = Blocking.even(x.k, blocking.kc(), 4);
-        int nc = Blocking.even(colsOfBlocks, blocking.nc(), nr);
+        Blocking even = new Blocking(
+                Blocking.even(parts(x.m, grid.rowParts()), blocking.mc(), mr),
+                Blocking.even(x.k, blocking.kc(), 4),
+                Blocking.even(parts(x.n, grid.colParts()), blocking.nc(), nr));
         for (int i = 0; i < grid.tasks(); i++) {
-            tasks.add(new PackedTask<>(elements, tile, mr, nr, x, mc, kc, nc));
+            tasks.add(new PackedTask<>(elements, tile, mr, nr, x, even));
         }
     }
 

@@ -61,35 +61,31 @@ final class PackedGemm<S> extends VectorGemm<S> {
         double k = desc.k();
         int mr = mr(model.lanes());
         int nr = nr(model.lanes());
-        Blocking blocking = blocking(model.context(), model.lanes());
+        Blocking blocking = blocking(model, model.lanes());
         double flops = 2.0 * Math.ceil(m / mr) * mr * Math.ceil(n / nr) * nr * k * desc.batch();
         double packedElements = (m * k + (packedB ? 0 : n * k * Math.ceil(m / blocking.mc()))) * desc.batch();
         double blocks = Math.ceil(k / blocking.kc()) * Math.ceil(n / blocking.nc()) * desc.batch();
         double updates = m * n * Math.ceil(k / blocking.kc()) * desc.batch();
-        double arithmetic = flops / (model.peak("fma_share", 0.5));
-        double packing = packedElements * model.get("cycles_per_packed_element", 1);
-        double memory = updates * model.get("cycles_per_result", 0.2);
+        double arithmetic = flops / model.peak("fma_share");
+        double packing = packedElements * model.get("cycles_per_packed_element");
+        double memory = updates * model.get("cycles_per_result");
         int threads = model.threadsFor(desc.flops());
         return new Cost(
                 model.seconds(arithmetic) / threads,
                 model.seconds(memory) / threads,
                 model.seconds(packing) / threads,
-                model.seconds(blocks * model.get("block_cycles", 900) / threads + model.forkCycles(threads)),
+                model.seconds(blocks * model.get("block_cycles") / threads + model.forkCycles(threads)),
                 0);
     }
 
-    private Blocking blocking(OfferContext context, int lanes) {
+    private Blocking blocking(Model model, int lanes) {
+        OfferContext context = model.context();
         return Blocking.of(context.machine(), context.tuning(), id(), type().bits() / 8, mr(lanes), nr(lanes));
-    }
-
-    private static OfferContext asked(PlanContext context) {
-        return new OfferContext(context.machine(), context.tuning(), context.threads());
     }
 
     @Override
     GemmExecutor prepare(GemmDesc desc, PlanContext context) {
-        OfferContext asked = asked(context);
-        Model model = new Model(asked, id());
+        Model model = model(context);
         Elements<S> elements = elements();
         int lanes = elements.lanes();
         Tile<S> kernel = tile.get();
@@ -99,7 +95,7 @@ final class PackedGemm<S> extends VectorGemm<S> {
         boolean transposed = desc.b().packed().isEmpty() && Product.prefersTransposed(desc);
         Product<S> product = new Product<>(desc, transposed, elements);
         int threads = model.threadsFor(desc.flops());
-        int perThread = threads == 1 ? 1 : (int) model.get("tasks_per_thread", 2);
+        int perThread = threads == 1 ? 1 : (int) model.get("tasks_per_thread");
         Grid grid = Grid.of(threads * perThread, product.batch, product.m, product.n, mr(lanes), nr(lanes));
         return new PackedExecutor<>(
                 context,
@@ -107,8 +103,7 @@ final class PackedGemm<S> extends VectorGemm<S> {
                 kernel,
                 mr(lanes),
                 nr(lanes),
-                blocking(asked, lanes),
-                desc.b().packed().isPresent(),
+                blocking(model, lanes),
                 product,
                 grid);
     }
@@ -121,10 +116,9 @@ final class PackedGemm<S> extends VectorGemm<S> {
 
     @Override
     public PackedMatrix pack(MatrixDesc b, Operand data, PlanContext context) {
-        OfferContext asked = asked(context);
         Elements<S> elements = elements();
         int nr = nr(elements.lanes());
-        Blocking blocking = blocking(asked, elements.lanes());
+        Blocking blocking = blocking(model(context), elements.lanes());
         int kc = Blocking.even(b.rows(), blocking.kc(), 4);
         int nc = Blocking.even(b.cols(), blocking.nc(), nr);
         Matrix<S> matrix = new Matrix<>(b);

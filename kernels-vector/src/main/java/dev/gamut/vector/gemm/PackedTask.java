@@ -27,7 +27,6 @@ final class PackedTask<S> {
     private static final int SUM_ROWS = 512;
 
     private static final int SUM_COLS = 1024;
-    private static final int SCALE_COLS = 1024;
 
     private final Elements<S> elements;
     private final Tile<S> tile;
@@ -35,12 +34,15 @@ final class PackedTask<S> {
     private final Product<S> x;
     private final int mr;
     private final int nr;
+    private final Blocking blocking;
     private final int mc;
-    private final int kc;
-    private final int nc;
 
     private Workspace workspace;
     private PackedPanels<S> packed;
+    /** Depth and columns of a block of B: those of the panels packed beforehand, where there are any. */
+    private int kc;
+
+    private int nc;
     /** Matrix of the batch. */
     private long e;
     /** Row and count of rows of the block of A. */
@@ -65,15 +67,14 @@ final class PackedTask<S> {
     private long sums0;
     private int ldSums;
 
-    PackedTask(Elements<S> elements, Tile<S> tile, int mr, int nr, Product<S> x, int mc, int kc, int nc) {
+    PackedTask(Elements<S> elements, Tile<S> tile, int mr, int nr, Product<S> x, Blocking blocking) {
         this.elements = elements;
         this.tile = tile;
         this.x = x;
         this.mr = mr;
         this.nr = nr;
-        this.mc = mc;
-        this.kc = kc;
-        this.nc = nc;
+        this.blocking = blocking;
+        mc = blocking.mc();
         panels = new Panels<>(elements, FETCH_SLOT);
     }
 
@@ -81,6 +82,8 @@ final class PackedTask<S> {
     void begin(Workspace lent, PackedPanels<S> panelsOfB) {
         workspace = lent;
         packed = panelsOfB;
+        kc = packed == null ? blocking.kc() : packed.kc();
+        nc = packed == null ? blocking.nc() : packed.nc();
     }
 
     /** Forgets the run's memory. */
@@ -96,7 +99,7 @@ final class PackedTask<S> {
     void compute(long batch, long first, long last, long left, long right) {
         e = batch;
         if (x.isScaling()) {
-            scale(first, last, left, right);
+            x.scale(e, first, last, left, right, workspace, STRIP_SLOT);
             return;
         }
         boolean apart = x.beta != 0 && x.k > kc;
@@ -213,22 +216,6 @@ final class PackedTask<S> {
         } else {
             for (int j = 0; j < width; j += nr) {
                 tile.update(depth, ap, a, bp, b + j * depth, c, c0 + j, ldc, alpha, beta);
-            }
-        }
-    }
-
-    /** C = beta·C. */
-    private void scale(long first, long last, long left, long right) {
-        S strip = elements.scratch(workspace, STRIP_SLOT, SCALE_COLS);
-        for (long i = first; i < last; i++) {
-            for (long j = left; j < right; j += SCALE_COLS) {
-                int width = (int) Math.min(SCALE_COLS, right - j);
-                long at = x.c.at(e, i, j);
-                if (x.beta != 0) {
-                    elements.read(x.c, at, x.c.rowStride, x.c.colStride, 1, width, strip, 0, width);
-                }
-                elements.scale(strip, width, x.beta);
-                elements.write(strip, 0, width, x.c, at, x.c.rowStride, x.c.colStride, 1, width);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.gamut.vector.gemm;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.spi.Workspace;
 
 /**
  * One GEMM as the drivers see it, bound to the memory of one run at a time: C = alpha·A·B + beta·C with rows of C
@@ -12,6 +13,9 @@ import dev.gamut.gemm.MatrixDesc;
  * @param <S> array kind of the element type
  */
 final class Product<S> {
+    /** Elements of C scaled at a time. */
+    private static final int SCALED = 1024;
+
     final long m;
     final long n;
     final long k;
@@ -21,7 +25,7 @@ final class Product<S> {
     final Matrix<S> c;
     /** Factor of the product. */
     double alpha;
-    /** Factor of the old result. */
+    /** Factor of the old result, rounded to its type so that one which vanishes there never reads it. */
     double beta;
 
     private final boolean transposed;
@@ -56,7 +60,7 @@ final class Product<S> {
         }
         c.bind(args.c(), elements);
         alpha = args.alpha();
-        beta = args.beta();
+        beta = elements.round(args.beta());
     }
 
     void release() {
@@ -68,6 +72,33 @@ final class Product<S> {
     /** Whether A and B are not to be read. */
     boolean isScaling() {
         return k == 0 || alpha == 0;
+    }
+
+    /**
+     * C = beta·C, rounded once, or +0 where beta is 0, for rows [first, last) and columns [left, right) of one matrix:
+     * what is left of a product {@link #isScaling}. An infinite alpha then takes no part, and -0 stays -0 where beta
+     * is 1.
+     *
+     * @param e matrix of the batch
+     * @param slot scratch array to use
+     */
+    void scale(long e, long first, long last, long left, long right, Workspace workspace, int slot) {
+        boolean column = right - left == 1;
+        long lines = column ? 1 : last - first;
+        long length = column ? last - first : right - left;
+        long stride = column ? c.rowStride : c.colStride;
+        S strip = elements.scratch(workspace, slot, (int) Math.min(SCALED, length));
+        for (long line = 0; line < lines; line++) {
+            for (long i = 0; i < length; i += SCALED) {
+                int count = (int) Math.min(SCALED, length - i);
+                long at = c.at(e, first + line, left) + i * stride;
+                if (beta != 0) {
+                    elements.read(c, at, 0, stride, 1, count, strip, 0, count);
+                }
+                elements.scale(strip, count, beta);
+                elements.write(strip, 0, count, c, at, 0, stride, 1, count);
+            }
+        }
     }
 
     boolean isEmpty() {

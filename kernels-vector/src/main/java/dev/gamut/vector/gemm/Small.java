@@ -12,7 +12,7 @@ abstract class Small<S> {
      *
      * @param m rows, at least 1
      * @param n columns, at least 1
-     * @param k depth, at least 0
+     * @param k depth, at least 1
      * @param a left operand
      * @param a0 index of its first element
      * @param rowStep elements between its rows

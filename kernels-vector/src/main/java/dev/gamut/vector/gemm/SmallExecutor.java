@@ -15,6 +15,8 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
     private static final int A_SLOT = 0;
     private static final int B_SLOT = 1;
     private static final int C_SLOT = 2;
+    /** Elements of an operand up to which a lease of scratch memory would cost more than the product itself allows. */
+    private static final long TINY = 1024;
 
     private final PlanContext context;
     private final Elements<S> elements;
@@ -24,8 +26,8 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
     private final int m;
     private final int n;
     private final int k;
-    /** Serves runs of one task, which need no other thread. */
-    private final Workspace own = new Workspace();
+    /** Serves a single task on tiny operands; null for all others, whose scratch memory plans share. */
+    private final Workspace own;
 
     SmallExecutor(PlanContext context, Elements<S> elements, Small<S> small, Product<S> product, int tasks) {
         this.context = context;
@@ -36,6 +38,8 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
         m = (int) product.m;
         n = (int) product.n;
         k = (int) product.k;
+        boolean tiny = product.m * product.n <= TINY && product.m * product.k <= TINY && product.k * product.n <= TINY;
+        own = tasks == 1 && tiny ? new Workspace() : null;
     }
 
     @Override
@@ -45,7 +49,7 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
         }
         x.bind(args);
         try {
-            if (tasks == 1) {
+            if (own != null) {
                 run(0, own);
             } else {
                 context.parallelFor(tasks, this);
@@ -59,16 +63,19 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
     public void run(int index, Workspace workspace) {
         long end = Grid.cut(x.batch, 1, index + 1, tasks);
         long first = Grid.cut(x.batch, 1, index, tasks);
-        if (x.a.array() != null && x.b.hasArrayRows() && x.c.hasArrayRows()) {
+        if (x.isScaling()) {
+            for (long e = first; e < end; e++) {
+                x.scale(e, 0, m, 0, n, workspace, C_SLOT);
+            }
+        } else if (x.a.array() != null && x.b.hasArrayRows() && x.c.hasArrayRows()) {
             S a = x.a.array();
             S b = x.b.array();
             S c = x.c.array();
-            int depth = x.isScaling() ? 0 : k;
             for (long e = first; e < end; e++) {
                 small.multiply(
                         m,
                         n,
-                        depth,
+                        k,
                         a,
                         (int) x.a.at(e, 0, 0),
                         (int) x.a.rowStride,
@@ -91,9 +98,8 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
 
     /** One product whose operands do not all lie as the kernel wants them. */
     private void copied(long e, Workspace workspace) {
-        boolean scaling = x.isScaling();
-        boolean inPlaceA = scaling || x.a.array() != null;
-        boolean inPlaceB = scaling || x.b.hasArrayRows();
+        boolean inPlaceA = x.a.array() != null;
+        boolean inPlaceB = x.b.hasArrayRows();
         boolean inPlaceC = x.c.hasArrayRows();
         S a = inPlaceA ? x.a.array() : rows(x.a, e, m, k, workspace, A_SLOT);
         S b = inPlaceB ? x.b.array() : rows(x.b, e, k, n, workspace, B_SLOT);
@@ -103,7 +109,7 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
         small.multiply(
                 m,
                 n,
-                scaling ? 0 : k,
+                k,
                 a,
                 inPlaceA ? (int) x.a.at(e, 0, 0) : 0,
                 inPlaceA ? (int) x.a.rowStride : k,

@@ -6,7 +6,6 @@ import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.CacheTopology;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
-import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,34 +51,34 @@ final class SmallGemm<S> extends VectorGemm<S> {
         double vectors = Math.ceil(n / lanes);
         double flops = 2 * Math.ceil(m / 4) * 4 * vectors * lanes * k;
         boolean copies = b.colStride() != 1 && n > 1;
-        double arithmetic = flops / model.peak("fma_share", 0.4);
+        double arithmetic = flops / model.peak("fma_share");
         // Every eight rows read B again, from wherever it fits.
         CacheTopology caches = model.context().machine().caches();
         double bytesOfB = k * n * type().bits() / 8;
         String level = bytesOfB > caches.l2() ? "cycles_per_l3_vector" : "cycles_per_l2_vector";
-        double memory = bytesOfB > caches.l1() ? Math.ceil(m / 8) * k * vectors * model.get(level, 1) : 0;
-        double packing = copies ? k * n * model.get("cycles_per_packed_element", 1) : 0;
-        double call = model.get("block_cycles", 60);
+        double memory = bytesOfB > caches.l1() ? Math.ceil(m / 8) * k * vectors * model.get(level) : 0;
+        double packing = copies ? k * n * model.get("cycles_per_packed_element") : 0;
+        double call = model.get("block_cycles");
         int threads = threads(desc, model);
         double batches = (double) desc.batch() / threads;
         return new Cost(
                 model.seconds(arithmetic * batches),
                 model.seconds(memory * batches),
                 model.seconds(packing * batches),
-                model.seconds(call * batches + model.get("call_cycles", 100) + model.forkCycles(threads)),
+                model.seconds(call * batches + model.get("call_cycles") + model.forkCycles(threads)),
                 0);
     }
 
     /** Only batches are shared between threads. */
     private static int threads(GemmDesc desc, Model model) {
-        double calls = model.get("block_cycles", 60) * desc.batch();
+        double calls = model.get("block_cycles") * desc.batch();
         return (int)
                 Math.clamp(model.threads(calls + desc.flops() / (4 * model.lanes())), 1, Math.max(1, desc.batch()));
     }
 
     @Override
     GemmExecutor prepare(GemmDesc desc, PlanContext context) {
-        Model model = new Model(new OfferContext(context.machine(), context.tuning(), context.threads()), id());
+        Model model = model(context);
         Elements<S> elements = elements();
         Small<S> kernel = small.get();
         if (desc.flops() > 1e7) {
@@ -88,7 +87,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
         Product<S> product = new Product<>(desc, Product.prefersTransposed(desc), elements);
         int threads = threads(desc, model);
         int tasks =
-                threads == 1 ? 1 : (int) Math.min(desc.batch(), (long) (threads * model.get("tasks_per_thread", 2)));
+                threads == 1 ? 1 : (int) Math.min(desc.batch(), (long) (threads * model.get("tasks_per_thread")));
         return new SmallExecutor<>(context, elements, kernel, product, tasks);
     }
 }

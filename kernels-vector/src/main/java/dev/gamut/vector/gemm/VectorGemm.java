@@ -61,6 +61,11 @@ abstract class VectorGemm<S> implements GemmKernel {
         return info.id();
     }
 
+    /** The constants for the runtime that an executor is prepared in. */
+    final Model model(PlanContext context) {
+        return new Model(new OfferContext(context.machine(), context.tuning(), context.threads()), id());
+    }
+
     /** Links against the Vector API. */
     final Elements<S> elements() {
         return elements.get();
@@ -68,10 +73,7 @@ abstract class VectorGemm<S> implements GemmKernel {
 
     @Override
     public Optional<String> unavailable(Capabilities machine) {
-        return Requirements.missing(machine)
-                .or(() -> machine.vectorBits() < 128
-                        ? Optional.of("vectors have " + machine.vectorBits() + " bits; at least 128 are needed")
-                        : Optional.empty());
+        return Requirements.missing(machine);
     }
 
     @Override

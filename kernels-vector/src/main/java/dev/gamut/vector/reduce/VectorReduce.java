@@ -4,7 +4,6 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
-import dev.gamut.hw.Feature;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReduceOp;
@@ -14,6 +13,7 @@ import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.ReduceKernel;
+import dev.gamut.vector.Requirements;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,12 +60,7 @@ final class VectorReduce implements ReduceKernel {
 
     @Override
     public Optional<String> unavailable(Capabilities machine) {
-        if (machine.vectorBits() == 0) {
-            return Optional.of("the module jdk.incubator.vector is not resolved (--add-modules jdk.incubator.vector)");
-        }
-        return machine.has(Feature.FMA)
-                ? Optional.empty()
-                : Optional.of("the CPU has no fused multiply-add, which Java would emulate thousands of times slower");
+        return Requirements.missing(machine);
     }
 
     @Override

@@ -105,7 +105,9 @@ public final class Dispatcher {
                 .thenComparingDouble(Candidate::seconds);
         candidates.sort(byRank); // stable: equal costs stay in the order of the tables
         Selection<X> selection = new Selection<>(demand, List.copyOf(candidates));
-        return wish.strict() ? strictly(selection, wish) : selection;
+        boolean concerned = candidates.stream()
+                .anyMatch(c -> prefers(wish, c) && c.info().id().op().equals(demand.operation()));
+        return wish.strict() && concerned ? strictly(selection, wish) : selection;
     }
 
     private static <X> Offer<X> decline(String reason) {
@@ -116,11 +118,12 @@ public final class Dispatcher {
         return wish.preferred().map(glob -> glob.matches(candidate.info().id())).orElse(false);
     }
 
-    /** In strict mode every kernel that is not preferred stands aside, with that as its reason. */
+    /**
+     * In strict mode every kernel that is not preferred stands aside, with that as its reason. Only operations are concerned
+     * that a preferred kernel is for: strict products leave sums alone.
+     */
     private static <X> Selection<X> strictly(Selection<X> selection, Overrides wish) {
-        Glob glob = wish.preferred()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "strict is set without a preferred kernel; name one or leave strict out"));
+        Glob glob = wish.preferred().orElseThrow();
         return new Selection<>(
                 selection.demand(),
                 selection.candidates().stream()

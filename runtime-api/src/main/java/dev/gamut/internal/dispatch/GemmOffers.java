@@ -16,11 +16,18 @@ final class GemmOffers {
     /** Scalar code over each element, measured within a factor of two on several machines; only ranks kernels. */
     private static final double SECONDS_PER_ELEMENT_AND_OP = 4e-9;
 
+    /** Sums that do not fit C's type wait in one Java array. */
+    private static final long LARGEST_SCRATCH = Integer.MAX_VALUE - 8;
+
     private GemmOffers() {}
 
     static Offer<GemmExecutor> ask(GemmKernel kernel, GemmDesc desc, OfferContext context) {
         if (desc.epilogue().stream().allMatch(kernel::fuses)) {
             return kernel.offer(desc, context);
+        }
+        if (desc.c().type() != desc.acc() && (double) desc.m() * desc.n() * desc.batch() > LARGEST_SCRATCH) {
+            return new Offer.Decline<>("the second pass for its epilogue would need a scratch of " + desc.batch() + " times "
+                    + desc.m() + "×" + desc.n() + " elements; a Java array holds " + LARGEST_SCRATCH);
         }
         GemmDesc product = withoutEpilogue(desc);
         return switch (kernel.offer(product, context)) {

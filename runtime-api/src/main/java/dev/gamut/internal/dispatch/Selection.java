@@ -4,7 +4,6 @@ import dev.gamut.accuracy.Demand;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.spi.Offer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Every kernel's answer to one operation, best first.
@@ -30,9 +29,5 @@ public record Selection<X>(Demand demand, List<Candidate<X>> candidates) {
                 candidates.stream()
                         .map(c -> c.info().id() + ": " + c.rejection().orElse(""))
                         .toList());
-    }
-
-    Optional<Candidate<X>> best() {
-        return candidates.stream().filter(Candidate::eligible).findFirst();
     }
 }

@@ -1,7 +1,11 @@
 package dev.gamut.internal.plan;
 
+import dev.gamut.dtype.DType;
+import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.gemm.PackedMatrix;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.internal.dispatch.Dispatcher;
 import dev.gamut.internal.dispatch.Overrides;
@@ -10,18 +14,27 @@ import dev.gamut.internal.event.PlanEvent;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReducePlan;
 import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.GemmKernel;
+import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.Tuning;
+import dev.gamut.tensor.Operand;
+import dev.gamut.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What one Gamut owns: dispatcher, worker pool, plan cache. Thread-safe. */
 public final class Engine implements PlanContext, AutoCloseable {
-    /** Plans hold little (large workspaces belong to the pool); a cache that overflows starts again. */
+    /** Most plans hold little, since large workspaces belong to the pool; a cache that overflows starts again. */
     private static final int CACHED_PLANS = 4_096;
+
+    /** A product of this many rows stands for "large" when the kernel of a packed operand is chosen. */
+    private static final long ROWS_PACKED_FOR = 256;
 
     private final Dispatcher dispatcher;
     private final OfferContext context;
@@ -61,6 +74,50 @@ public final class Engine implements PlanContext, AutoCloseable {
      */
     public Selection<ReduceExecutor> select(ReduceDesc desc) {
         return dispatcher.select(desc, context, overrides);
+    }
+
+    /**
+     * Lays out a right operand for products that use it again and again, in the format of the kernel that is fastest for a
+     * product of {@value #ROWS_PACKED_FOR} rows.
+     *
+     * @param b a matrix
+     */
+    public PackedMatrix pack(Tensor b) {
+        requireOpen();
+        if (b.rank() != 2) {
+            throw new IllegalArgumentException("b has rank " + b.rank() + "; one matrix of rank 2 can be packed");
+        }
+        MatrixDesc desc = MatrixDesc.of("b", b);
+        Operand operand = new Operand();
+        operand.set(b);
+        OperandChecks.memory("b", operand, desc.type(), desc.extent(1), false, threads());
+        OperandChecks.factors("the scale factors of b", b.scales(), threads());
+        OperandChecks.factors("the zero points of b", b.zeroPoints(), threads());
+        return select(typicalProduct(desc)).candidates().stream()
+                .filter(c -> c.rejection().isEmpty())
+                .flatMap(c -> packers(c.info(), desc))
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedProblemException(
+                        "a packed " + desc.type() + " operand of " + desc.rows() + "×" + desc.cols(),
+                        List.of("no kernel usable here has a packed format for it")))
+                .pack(desc, operand, this);
+    }
+
+    private Stream<GemmKernel> packers(KernelInfo kernel, MatrixDesc b) {
+        return dispatcher.kernels().stream()
+                .filter(k -> k.info().equals(kernel))
+                .filter(GemmKernel.class::isInstance)
+                .map(GemmKernel.class::cast)
+                .filter(k -> k.packs(b));
+    }
+
+    /** Weights of integers meet F32 activations; exact sums are wide enough for any k. */
+    private static GemmDesc typicalProduct(MatrixDesc b) {
+        DType left = b.scaling().hasScales() && b.type().isInteger() ? DType.F32 : b.type();
+        MatrixDesc a = MatrixDesc.rowMajor(left, ROWS_PACKED_FOR, b.rows());
+        DType acc = GemmDesc.accumulator(a, b);
+        return GemmDesc.of(
+                a, b, MatrixDesc.rowMajor(acc.isInteger() ? DType.I64 : acc, ROWS_PACKED_FOR, b.cols()));
     }
 
     @Override

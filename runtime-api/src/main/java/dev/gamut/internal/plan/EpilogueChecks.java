@@ -18,27 +18,35 @@ final class EpilogueChecks {
             throw new IllegalArgumentException("epilogue is " + chain + "; the plan was made for " + desc.epilogue());
         }
         for (int i = 0; i < chain.ops().size(); i++) {
+            Tensor data = chain.data(i);
             switch (chain.ops().get(i)) {
                 case Epilogue.Bias bias ->
-                    vector("bias", chain.data(i), bias.type(), bias.perColumn() ? desc.n() : desc.m(), threads);
+                    vector("bias", data, bias.type(), bias.perColumn() ? desc.n() : desc.m(), desc, args, threads);
                 case Epilogue.Requantise r ->
-                    vector("factors", chain.data(i), DType.F32, r.perColumn() ? desc.n() : 1, threads);
-                case Epilogue.Residual residual -> residual(chain.data(i), residual.matrix(), desc, args, threads);
+                    vector("factors", data, DType.F32, r.perColumn() ? desc.n() : 1, desc, args, threads);
+                case Epilogue.Residual residual -> residual(data, residual.matrix(), desc, args, threads);
                 case Epilogue.Relu _, Epilogue.Gelu _, Epilogue.Silu _ -> {}
             }
         }
     }
 
-    private static void vector(String name, Tensor data, DType type, long size, int threads) {
+    private static void vector(
+            String name, Tensor data, DType type, long size, GemmDesc desc, GemmArgs args, int threads) {
         if (data.size(0) != size) {
             throw new IllegalArgumentException(name + " has " + data.size(0) + " elements; needed are " + size);
         }
         Operand operand = new Operand();
         operand.set(data);
         OperandChecks.memory(name, operand, type, size, false, threads);
+        long extentC = desc.c().extent(desc.batch());
+        OperandChecks.disjoint(name, operand, type, size, "c", args.c(), desc.c().type(), extentC);
     }
 
     private static void residual(Tensor data, MatrixDesc matrix, GemmDesc desc, GemmArgs args, int threads) {
+        if (data.rank() == 3 && data.size(0) != desc.batch()) {
+            throw new IllegalArgumentException(
+                    "residual is a batch of " + data.size(0) + "; the product is a batch of " + desc.batch());
+        }
         Operand operand = new Operand();
         operand.set(data);
         OperandChecks.memory("residual", operand, matrix.type(), matrix.extent(desc.batch()), false, threads);

@@ -3,6 +3,7 @@ package dev.gamut.internal.plan;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.tensor.Operand;
+import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /** What is checked about an operand's memory before anything is computed, so that nothing can crash or corrupt. */
@@ -21,9 +22,8 @@ final class OperandChecks {
             throw new IllegalArgumentException(
                     name + " is a " + operand.array().getClass().getSimpleName() + ", which does not store " + type);
         }
-        if (operand.tensor() != null && operand.tensor().dtype() != type) {
-            throw new IllegalArgumentException(
-                    name + " holds " + operand.tensor().dtype() + "; the plan takes " + type);
+        if (operand.declared() != null && operand.declared() != type) {
+            throw new IllegalArgumentException(name + " holds " + operand.declared() + "; the plan takes " + type);
         }
         long capacity = operand.capacity(type);
         long offset = operand.offset();
@@ -31,9 +31,20 @@ final class OperandChecks {
             throw new IllegalArgumentException(
                     name + " holds " + capacity + " elements; " + extent + " from offset " + offset + " on are needed");
         }
+        if (type.isSubByte() && offset % (8 / type.bits()) != 0) {
+            throw new IllegalArgumentException(
+                    name + " starts at element " + offset + "; " + type + " elements start at a whole byte");
+        }
         MemorySegment segment = operand.segmentOrNull();
         if (segment != null) {
             segment(name, segment, written, threads);
+        }
+    }
+
+    /** Scale factors and zero points of a quantised operand are memory too. */
+    static void factors(String name, Tensor factors, int threads) {
+        if (factors != null && factors.array() == null) {
+            segment(name, factors.segment(), false, threads);
         }
     }
 
@@ -60,39 +71,54 @@ final class OperandChecks {
 
     private static final Thread STRANGER = new Thread(() -> {}, "gamut-probe");
 
-    /** C must share no element with an operand that is read. */
+    /** C must share no element with a matrix that is read. */
     static void disjoint(String name, MatrixDesc x, Operand operand, MatrixDesc c, Operand result, long batch) {
-        if (!sameMemory(operand, result)) {
-            return;
+        long bits = x.type().bits();
+        if (overlap(operand, x.type(), x.extent(batch), result, c.type(), c.extent(batch))
+                && !(batch == 1
+                        && bits == c.type().bits()
+                        && apartAsRectangles(x, start(operand, bits), c, start(result, bits)))) {
+            throw sharing("c", name);
         }
-        long bitsX = x.type().bits();
-        long bitsC = c.type().bits();
-        long startX = start(operand, bitsX);
-        long startC = start(result, bitsC);
-        long endX = startX + x.extent(batch) * bitsX;
-        long endC = startC + c.extent(batch) * bitsC;
-        if (endX <= startC || endC <= startX || endX == startX || endC == startC) {
-            return;
-        }
-        if (batch == 1 && bitsX == bitsC && apartAsRectangles(x, startX / bitsX, c, startC / bitsC)) {
-            return;
-        }
-        throw new IllegalArgumentException("c shares elements with " + name + "; the result needs memory of its own");
     }
 
+    /** A contiguous result must share no element with an operand that is read. */
+    static void disjoint(
+            String name, Operand x, DType typeX, long extentX, String result, Operand out, DType type, long extent) {
+        if (overlap(x, typeX, extentX, out, type, extent)) {
+            throw sharing(result, name);
+        }
+    }
+
+    private static IllegalArgumentException sharing(String result, String name) {
+        return new IllegalArgumentException(
+                result + " shares elements with " + name + "; the result needs memory of its own");
+    }
+
+    /** Whether the ranges from first to last element meet. */
+    private static boolean overlap(Operand x, DType typeX, long extentX, Operand y, DType typeY, long extentY) {
+        if (extentX == 0 || extentY == 0 || !sameMemory(x, y)) {
+            return false;
+        }
+        long startX = start(x, typeX.bits());
+        long startY = start(y, typeY.bits());
+        return startX < startY + extentY * typeY.bits() && startY < startX + extentX * typeX.bits();
+    }
+
+    /** Read-only heap segments hide their array, but not from {@code asOverlappingSlice}. */
     private static boolean sameMemory(Operand a, Operand b) {
-        if (a.array() != null || b.array() != null) {
-            return a.array() == b.array()
-                    || a.array() != null && heapBase(b) == a.array()
-                    || b.array() != null && heapBase(a) == b.array();
+        MemorySegment x = a.segmentOrNull();
+        MemorySegment y = b.segmentOrNull();
+        if (x == null && y == null) {
+            return a.array() == b.array();
         }
-        return a.segmentOrNull().isNative() == b.segmentOrNull().isNative()
-                && (a.segmentOrNull().isNative() || heapBase(a) == heapBase(b));
-    }
-
-    private static Object heapBase(Operand operand) {
-        MemorySegment segment = operand.segmentOrNull();
-        return segment == null || segment.isNative() ? null : segment.heapBase().orElse(null);
+        if (x == null ? y.isNative() : y == null && x.isNative()) {
+            return false; // an array and native memory
+        }
+        if (x != null && y != null && x.isNative() && y.isNative()) {
+            return true; // absolute addresses tell
+        }
+        return a.segment().asOverlappingSlice(b.segment()).isPresent();
     }
 
     /** First bit of an operand within its array, or its absolute address in bits. */
@@ -106,13 +132,15 @@ final class OperandChecks {
      * write another. An element's index modulo the leading dimension lies in a circular interval as wide as its panel:
      * where the intervals are apart, no element is shared. (Panels apart by rows have been told apart by their ranges.)
      */
-    private static boolean apartAsRectangles(MatrixDesc x, long startX, MatrixDesc c, long startC) {
+    private static boolean apartAsRectangles(MatrixDesc x, long firstBitX, MatrixDesc c, long firstBitC) {
+        long bits = x.type().bits();
         long ld = Math.max(x.rowStride(), x.colStride());
         boolean unit = Math.min(x.rowStride(), x.colStride()) == 1 && Math.min(c.rowStride(), c.colStride()) == 1;
-        if (!unit || ld != Math.max(c.rowStride(), c.colStride())) {
+        if (!unit || ld != Math.max(c.rowStride(), c.colStride()) || (firstBitC - firstBitX) % bits != 0) {
             return false;
         }
-        return Math.floorMod(startC - startX, ld) >= width(x) && Math.floorMod(startX - startC, ld) >= width(c);
+        long distance = (firstBitC - firstBitX) / bits;
+        return Math.floorMod(distance, ld) >= width(x) && Math.floorMod(-distance, ld) >= width(c);
     }
 
     private static long width(MatrixDesc panel) {

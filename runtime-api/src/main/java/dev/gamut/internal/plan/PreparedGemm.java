@@ -93,14 +93,11 @@ final class PreparedGemm implements GemmPlan {
     @Override
     public void run(Tensor a, Tensor b, Tensor c) {
         engine.requireOpen();
-        requireLayout("a", a, desc.a());
-        requireLayout("b", b, desc.b());
-        requireLayout("c", c, desc.c());
         Lease lease = leases.take();
         try {
-            lease.args.a().set(a);
-            lease.args.b().set(b);
-            lease.args.c().set(c);
+            lease.args.a().set(given("a", a));
+            lease.args.b().set(given("b", b));
+            lease.args.c().set(given("c", c));
             checkAndExecute(lease);
         } finally {
             lease.args.clear();
@@ -152,6 +149,7 @@ final class PreparedGemm implements GemmPlan {
             checkRead("b", args.b(), desc.b(), extentB, threads);
         }
         OperandChecks.memory("c", args.c(), desc.c().type(), extentC, true, threads);
+        checkTensor("c", args.c().tensor(), desc.c(), threads);
         if (readsProduct && !empty) {
             OperandChecks.disjoint("a", desc.a(), args.a(), desc.c(), args.c(), desc.batch());
             if (desc.b().packed().isEmpty()) {
@@ -163,28 +161,48 @@ final class PreparedGemm implements GemmPlan {
         }
     }
 
-    private static void checkRead(String name, Operand operand, MatrixDesc matrix, long extent, int threads) {
+    private void checkRead(String name, Operand operand, MatrixDesc matrix, long extent, int threads) {
         OperandChecks.memory(name, operand, matrix.type(), extent, false, threads);
-        Scaling scaling = operand.tensor() == null ? Scaling.NONE : MatrixDesc.scaling(name, operand.tensor());
+        checkTensor(name, operand.tensor(), matrix, threads);
+        if (operand.tensor() == null && matrix.scaling().hasScales()) {
+            throw new IllegalArgumentException(
+                    name + " has no scale factors; the plan takes a tensor with " + matrix.scaling());
+        }
+    }
+
+    /** A tensor must be what the descriptor says; bare arrays and segments are read as it says. */
+    private void checkTensor(String name, Tensor tensor, MatrixDesc matrix, int threads) {
+        if (tensor == null) {
+            return;
+        }
+        Scaling scaling = MatrixDesc.scaling(name, tensor);
         if (scaling != matrix.scaling() && !scaling.equals(matrix.scaling())) {
             throw new IllegalArgumentException(
                     name + " has scaling " + scaling + "; the plan takes " + matrix.scaling());
         }
+        int rank = tensor.rank();
+        boolean fits = (rank == 2 || rank == 3)
+                && follows(tensor, rank - 2, matrix.rows(), matrix.rowStride())
+                && follows(tensor, rank - 1, matrix.cols(), matrix.colStride())
+                && (rank == 2 || follows(tensor, 0, desc.batch(), matrix.batchStride()));
+        if (!fits) {
+            throw new IllegalArgumentException(name + " is " + tensor + "; the plan takes "
+                    + (desc.batch() == 1 ? "" : desc.batch() + " times ") + matrix.rows() + "×" + matrix.cols()
+                    + " with strides " + matrix.rowStride() + ", " + matrix.colStride());
+        }
+        OperandChecks.factors("the scale factors of " + name, tensor.scales(), threads);
+        OperandChecks.factors("the zero points of " + name, tensor.zeroPoints(), threads);
     }
 
-    private static void requireLayout(String name, Tensor tensor, MatrixDesc matrix) {
+    /** The stride of an axis of one element is never taken. */
+    private static boolean follows(Tensor tensor, int axis, long size, long stride) {
+        return tensor.size(axis) == size && (size <= 1 || tensor.layout().stride(axis) == stride);
+    }
+
+    private static Tensor given(String name, Tensor tensor) {
         if (tensor == null) {
             throw new IllegalArgumentException(name + " is null; a tensor is needed");
         }
-        int rank = tensor.rank();
-        boolean fits = rank >= 2
-                && tensor.size(rank - 2) == matrix.rows()
-                && tensor.size(rank - 1) == matrix.cols()
-                && tensor.layout().stride(rank - 2) == matrix.rowStride()
-                && tensor.layout().stride(rank - 1) == matrix.colStride();
-        if (!fits) {
-            throw new IllegalArgumentException(name + " is " + tensor + "; the plan takes " + matrix.rows() + "×"
-                    + matrix.cols() + " with strides " + matrix.rowStride() + ", " + matrix.colStride());
-        }
+        return tensor;
     }
 }

@@ -9,6 +9,8 @@ import dev.gamut.reduce.ReducePlan;
 import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.Offer;
 import dev.gamut.spi.ReduceExecutor;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Operand;
 import dev.gamut.tensor.Tensor;
 
 /** A reduction bound to its kernel: checks operands, leases an executor, runs it. */
@@ -78,12 +80,7 @@ final class PreparedReduce implements ReducePlan {
     }
 
     private void checkAndExecute(ReduceExecutor executor, ReduceArgs args) {
-        int threads = engine.threads();
-        OperandChecks.memory("x", args.x(), desc.type(), desc.x().extent(), false, threads);
-        if (desc.op().isBinary()) {
-            OperandChecks.memory("y", args.y(), desc.type(), desc.y().extent(), false, threads);
-        }
-        OperandChecks.memory("out", args.out(), desc.result(), desc.results(), true, threads);
+        check(args);
         if (!new ExecuteEvent().isEnabled()) {
             executor.execute(args);
             return;
@@ -94,5 +91,37 @@ final class PreparedReduce implements ReducePlan {
         event.operation = desc.toString();
         event.kernel = kernel.toString();
         event.commit();
+    }
+
+    private void check(ReduceArgs args) {
+        int threads = engine.threads();
+        OperandChecks.memory("out", args.out(), desc.result(), desc.results(), true, threads);
+        checkTensor("out", args.out().tensor(), null);
+        checkRead("x", args.x(), desc.x(), args, threads);
+        if (desc.op().isBinary()) {
+            checkRead("y", args.y(), desc.y(), args, threads);
+        }
+    }
+
+    private void checkRead(String name, Operand operand, Layout layout, ReduceArgs args, int threads) {
+        OperandChecks.memory(name, operand, desc.type(), layout.extent(), false, threads);
+        checkTensor(name, operand.tensor(), layout);
+        OperandChecks.disjoint(
+                name, operand, desc.type(), layout.extent(), "out", args.out(), desc.result(), desc.results());
+    }
+
+    /** A tensor must be plain and lie as the descriptor says; results are contiguous. */
+    private static void checkTensor(String name, Tensor tensor, Layout layout) {
+        if (tensor == null) {
+            return;
+        }
+        if (tensor.scaling().hasScales()) {
+            throw new IllegalArgumentException(
+                    name + " is " + tensor + "; a reduction takes plain numbers without scale factors");
+        }
+        if (layout == null ? !tensor.layout().isRowMajor() : !tensor.layout().equals(layout)) {
+            throw new IllegalArgumentException(name + " is " + tensor + "; the plan takes "
+                    + (layout == null ? "contiguous row-major memory" : layout));
+        }
     }
 }

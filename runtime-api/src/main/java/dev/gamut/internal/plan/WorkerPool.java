@@ -5,6 +5,7 @@ import dev.gamut.spi.Workspace;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,7 +27,7 @@ final class WorkerPool implements AutoCloseable {
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicLong ticket = new AtomicLong();
     private final AtomicInteger ended = new AtomicInteger();
-    private final Worker[] workers;
+    private final AtomicReferenceArray<Worker> workers;
 
     private Task task;
     private int tasks;
@@ -37,7 +38,7 @@ final class WorkerPool implements AutoCloseable {
 
     WorkerPool(int threads) {
         this.threads = threads;
-        this.workers = new Worker[threads - 1];
+        this.workers = new AtomicReferenceArray<>(threads - 1);
         this.workspaces = new Pool<>(2 * threads, Workspace::new);
     }
 
@@ -46,38 +47,29 @@ final class WorkerPool implements AutoCloseable {
     }
 
     void parallelFor(int count, Task body) {
-        if (count > 1
+        boolean shared = count > 1
                 && threads > 1
                 && !(Thread.currentThread() instanceof Worker)
-                && busy.compareAndSet(false, true)) {
-            try {
-                share(count, body);
-            } finally {
-                // No task is left to take before the fields change: a worker that comes late must not match the ticket
-                // of
-                // this job with the number of tasks of the next one.
-                ticket.set((long) job << 32 | NONE_LEFT);
-                task = null;
-                caller = null;
-                busy.set(false);
-            }
-        } else {
-            inline(count, body);
-        }
+                && busy.compareAndSet(false, true);
+        rethrow(shared ? share(count, body) : inline(count, body));
     }
 
-    private void inline(int count, Task body) {
+    private Throwable inline(int count, Task body) {
         Workspace workspace = workspaces.take();
-        try {
-            for (int i = 0; i < count; i++) {
+        Throwable first = null;
+        for (int i = 0; i < count; i++) {
+            try {
                 body.run(i, workspace);
+            } catch (Throwable e) { // rethrown by the caller once all tasks have run, as from a shared job
+                first = first == null ? e : first;
             }
-        } finally {
-            workspaces.give(workspace);
         }
+        workspaces.give(workspace);
+        return first;
     }
 
-    private void share(int count, Task body) {
+    private Throwable share(int count, Task body) {
+        int helpers = hire(Math.min(count, threads) - 1);
         task = body;
         tasks = count;
         caller = Thread.currentThread();
@@ -86,7 +78,11 @@ final class WorkerPool implements AutoCloseable {
         int number = job + 1;
         ticket.set((long) number << 32);
         job = number;
-        wake(Math.min(count, threads) - 1);
+        for (int i = 0; i < helpers; i++) {
+            if (workers.get(i).parked) {
+                LockSupport.unpark(workers.get(i));
+            }
+        }
         work(number);
         for (int spins = 0; ended.get() < count; spins++) {
             if (spins < SPINS) {
@@ -95,19 +91,32 @@ final class WorkerPool implements AutoCloseable {
                 LockSupport.park(this);
             }
         }
-        rethrow(failure);
+        Throwable first = failure;
+        // No task is left to take before the fields change: a worker that comes late must not match the ticket of this
+        // job with the number of tasks of the next one.
+        ticket.set((long) number << 32 | NONE_LEFT);
+        task = null;
+        caller = null;
+        busy.set(false);
+        return first;
     }
 
-    private void wake(int wanted) {
+    /** Starts workers that are missing, before the job is published; where the system allows none, fewer do the work. */
+    private int hire(int wanted) {
         for (int i = 0; i < wanted; i++) {
-            Worker worker = workers[i];
-            if (worker == null) {
-                workers[i] = worker = new Worker(i);
-                worker.start();
-            } else if (worker.parked) {
-                LockSupport.unpark(worker);
+            if (workers.get(i) == null) {
+                Worker worker = new Worker(i);
+                try {
+                    worker.start();
+                } catch (OutOfMemoryError e) {
+                    System.getLogger("dev.gamut")
+                            .log(System.Logger.Level.WARNING, "no more than " + (i + 1) + " threads can be started: " + e);
+                    return i;
+                }
+                workers.set(i, worker);
             }
         }
+        return wanted;
     }
 
     /** Takes tasks of one job until none is left or the job is no longer the current one. */
@@ -120,12 +129,10 @@ final class WorkerPool implements AutoCloseable {
             if (!ticket.compareAndSet(t, t + 1)) {
                 continue;
             }
-            if (workspace == null) {
-                workspace = workspaces.take();
-            }
             try {
+                workspace = workspace == null ? workspaces.take() : workspace;
                 body.run((int) t, workspace);
-            } catch (Throwable e) { // handed to the caller below, whatever it is: the other tasks must still be counted
+            } catch (Throwable e) { // handed to the caller, whatever it is: every task must be counted
                 failure = failure == null ? e : failure;
             }
             if (ended.incrementAndGet() == count && waiting != Thread.currentThread()) {
@@ -150,9 +157,9 @@ final class WorkerPool implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (Worker worker : workers) {
-            if (worker != null) {
-                LockSupport.unpark(worker);
+        for (int i = 0; i < workers.length(); i++) {
+            if (workers.get(i) != null) {
+                LockSupport.unpark(workers.get(i));
             }
         }
         workspaces.clear();

@@ -1,0 +1,64 @@
+package dev.gamut.bench.report;
+
+import dev.gamut.hw.CacheTopology;
+import dev.gamut.hw.Capabilities;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * How much cache several threads have between them: a processor may have one last level cache for each cluster of cores,
+ * and a machine one for each socket at least. Immutable.
+ *
+ * @param core sizes as one core sees them
+ * @param lastLevels separate last level caches in the machine, at least 1
+ */
+record MachineCaches(CacheTopology core, int lastLevels) {
+    /** The caches of this machine. */
+    static MachineCaches host() {
+        return new MachineCaches(Capabilities.host().caches(), lastLevels(Path.of("/sys/devices/system/cpu")));
+    }
+
+    /**
+     * Counts last level caches as Linux lists them: processors that share one name the same list of processors.
+     *
+     * @param processors the directory of all processors
+     * @return distinct lists; 1 where none can be read
+     */
+    static int lastLevels(Path processors) {
+        Set<String> lists = new HashSet<>();
+        try (DirectoryStream<Path> each = Files.newDirectoryStream(processors, "cpu[0-9]*")) {
+            for (Path processor : each) {
+                Path list = processor.resolve("cache/index3/shared_cpu_list");
+                if (Files.isReadable(list)) {
+                    lists.add(Files.readString(list).strip());
+                }
+            }
+        } catch (IOException e) {
+            System.getLogger("dev.gamut").log(System.Logger.Level.DEBUG, "cannot read " + processors, e);
+        }
+        return Math.max(1, lists.size());
+    }
+
+    /**
+     * Bytes of last level cache.
+     *
+     * @param threads threads that run, each of which may sit at a cache of its own
+     * @return 0 where there is none
+     */
+    long lastLevel(int threads) {
+        return core.l3() * Math.min(threads, lastLevels);
+    }
+
+    /**
+     * Bytes that data must exceed by far to come from memory: the last level caches, and each thread's second level.
+     *
+     * @param threads threads that run
+     */
+    long total(int threads) {
+        return Math.max(lastLevel(threads), core.l2() * threads);
+    }
+}
