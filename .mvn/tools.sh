@@ -168,9 +168,11 @@ lock() {
     until ln -s "$(process "$$")" "$lock_link" 2>/dev/null; do
       holder=$(readlink "$lock_link") || continue
       if [ "$holder" != "$(process "${holder%%@*}")" ]; then
-        # Moved aside first, so that of several waiters one removes it, and put back if it was a new one after all.
+        # Moved aside first, so that of several waiters one removes it, and put back if it was a new one after all;
+        # with ln, which leaves alone a lock that yet another one has made meanwhile.
         mv "$lock_link" "$lock_link.$$" 2>/dev/null || continue
-        [ "$(readlink "$lock_link.$$")" = "$holder" ] || mv "$lock_link.$$" "$lock_link"
+        moved=$(readlink "$lock_link.$$")
+        [ "$moved" = "$holder" ] || ln -s "$moved" "$lock_link" 2>/dev/null || :
         rm -f "$lock_link.$$"
       else
         [ -n "$waiting" ] || say "$2"

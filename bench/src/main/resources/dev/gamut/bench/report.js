@@ -237,7 +237,6 @@
     const entries = [...best.entries()].sort((a, b) => { const x = rank(a[1]), y = rank(b[1]), i = x.findIndex((v, j) => v !== y[j]); return i < 0 ? -1 : x[i] - (y[i] ?? -1); });
     byId(id + '-box').style.height = (entries.length * 23 + 62) + 'px';
     byId(id).closest('.card').hidden = entries.length === 0;
-    const most = Math.max(...entries.map(e => value(e[1])), 0);
     show(id, {
       type: 'bar',
       data: {
@@ -246,7 +245,8 @@
       },
       options: {
         indexAxis: 'y', responsive: true, maintainAspectRatio: false, animation: false,
-        scales: { x: axis(unit, { beginAtZero: true, suggestedMax: most * 1.15 }), y: axis('', { grid: { display: false }, title: { display: false } }) },
+        layout: { padding: { right: 40 } }, // the longest bar's value, however narrow the chart
+        scales: { x: axis(unit, { beginAtZero: true }), y: axis('', { grid: { display: false }, title: { display: false } }) },
         plugins: {
           legend: { display: false },
           tooltip: Object.assign(tooltip(), {

@@ -9,6 +9,8 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
@@ -23,7 +25,7 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CommandLineOptions options = parse();
-        Runner runner = new Runner(options);
+        Runner runner = new Runner(failingOnError(options));
         if (options.shouldHelp()) {
             options.showHelp();
         } else if (options.shouldList()) {
@@ -46,6 +48,14 @@ final class BenchCommand implements Callable<Integer> {
         } catch (CommandLineOptionException e) {
             throw Failure.usage(e.getMessage() + "; -h lists JMH's options");
         }
+    }
+
+    /** A benchmark that throws fails the command, unless {@code -foe} says otherwise. */
+    private static Options failingOnError(CommandLineOptions options) {
+        return new OptionsBuilder()
+                .parent(options)
+                .shouldFailOnError(options.shouldFailOnError().orElse(true))
+                .build();
     }
 
     private void run(Runner runner) {

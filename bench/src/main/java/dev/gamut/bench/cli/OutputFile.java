@@ -47,18 +47,23 @@ public final class OutputFile {
     }
 
     /**
-     * Makes a directory for output, or refuses a path that cannot become one, before any work is done.
+     * Makes a directory for output, or refuses a path that cannot become one or cannot hold the files, before any work is
+     * done.
      *
      * @param directory where output shall go
      * @param option the option that named it
+     * @param files names of the files that will be written there
      */
-    public static void prepareDirectory(Path directory, String option) {
+    public static void prepareDirectory(Path directory, String option, String... files) {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw Failure.usage(option + " is " + directory + ", a file; a directory is needed");
         }
         try {
             Files.createDirectories(directory);
-            Files.delete(Files.createFile(neighbour(directory.resolve("probe"))));
+            for (String file : files) {
+                require(directory.resolve(file), option);
+                Files.delete(Files.createFile(neighbour(target(directory.resolve(file)))));
+            }
         } catch (IOException e) {
             throw Failure.usage(option + " is " + directory + ", which is not writable: " + Complaints.message(e));
         }
@@ -88,7 +93,7 @@ public final class OutputFile {
     public static void write(Path file, Content content) {
         Path temporary = null;
         try {
-            Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;
+            Path target = target(file);
             temporary = Files.createFile(neighbour(target));
             content.writeTo(temporary);
             keepPermissions(target, temporary);
@@ -98,6 +103,10 @@ public final class OutputFile {
         } finally {
             discard(temporary);
         }
+    }
+
+    private static Path target(Path file) throws IOException {
+        return Files.isSymbolicLink(file) ? file.toRealPath() : file;
     }
 
     /** A name of this process alone; made in the ordinary way, so that the file has the permissions new files have. */

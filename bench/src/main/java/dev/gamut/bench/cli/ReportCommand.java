@@ -19,14 +19,14 @@ import picocli.CommandLine.Spec;
             "Measures every operation, precision and kernel usable here on real workload shapes.",
             "Each result is verified against an exact reference; speeds are held against peaks measured in the same"
                     + " run.",
-            "Writes a table, DIR/report.json and DIR/report.html. Takes 4 minutes at most, 1 with --quick."
+            "Writes a table, DIR/report.json and DIR/report.html. Takes about 4 minutes, 1 with --quick."
         },
         mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "A selection of the workloads, in less than a minute.")
+    @Option(names = "--quick", description = "A selection of the workloads, in about a minute.")
     private boolean quick;
 
     @Option(
@@ -48,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         ReportRun run = ReportRun.of(quick, workloads)
                 .orElseThrow(() -> Failure.usage("--workloads is '" + workloads + "'; no workload matches"));
-        OutputFile.prepareDirectory(directory, "-o");
+        OutputFile.prepareDirectory(directory, "-o", ReportRun.JSON, ReportRun.HTML);
         boolean ok = run.run(spec.commandLine().getOut(), directory);
         return ok ? Main.DONE : Main.CHECK_FAILED;
     }

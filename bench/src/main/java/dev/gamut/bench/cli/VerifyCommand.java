@@ -82,6 +82,9 @@ final class VerifyCommand implements Callable<Integer> {
         }
         print(out, lines);
         unusable.forEach(why -> out.println("not usable here  " + why));
+        if (usable.isEmpty()) {
+            throw nothingVerified(unusable);
+        }
         out.printf(
                 "%d of %d kernels keep all rules, %d problems computed%s%n",
                 usable.size() - failed,
@@ -89,6 +92,11 @@ final class VerifyCommand implements Callable<Integer> {
                 problems,
                 unusable.isEmpty() ? "" : "; " + unusable.size() + " not usable here");
         return failed == 0 ? Main.DONE : Main.CHECK_FAILED;
+    }
+
+    private static Failure nothingVerified(List<String> unusable) {
+        String which = unusable.size() == 1 ? "the only kernel asked for" : "the first of " + unusable.size() + " kernels";
+        return Failure.data("nothing was verified: " + which + ", " + unusable.getFirst(), null);
     }
 
     private Result rules(KernelInfo info) {

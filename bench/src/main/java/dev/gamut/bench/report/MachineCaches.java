@@ -44,13 +44,22 @@ record MachineCaches(CacheTopology core, int lastLevels) {
     }
 
     /**
-     * Bytes of last level cache.
+     * Last level caches that threads have between them.
      *
      * @param threads threads that run, each of which may sit at a cache of its own
-     * @return 0 where there is none
+     */
+    int lastLevels(int threads) {
+        return Math.min(threads, lastLevels);
+    }
+
+    /**
+     * Bytes of these caches together.
+     *
+     * @param threads threads that run
+     * @return 0 where there is no last level
      */
     long lastLevel(int threads) {
-        return core.l3() * Math.min(threads, lastLevels);
+        return core.l3() * lastLevels(threads);
     }
 
     /**

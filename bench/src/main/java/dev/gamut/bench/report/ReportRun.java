@@ -6,8 +6,6 @@ import dev.gamut.bench.cli.MachineFacts;
 import dev.gamut.bench.cli.OutputFile;
 import dev.gamut.bench.cli.Progress;
 import dev.gamut.bench.cli.Terminal;
-import dev.gamut.hw.CacheTopology;
-import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.Glob;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,6 +17,12 @@ import java.util.Optional;
 
 /** One run of the report: measures the peaks, carries out the plan, writes table, JSON and HTML. */
 public final class ReportRun {
+    /** The measurements, for programs. */
+    public static final String JSON = "report.json";
+
+    /** The same with charts, for people. */
+    public static final String HTML = "report.html";
+
     private static final double SECONDS = 205;
     private static final double QUICK_SECONDS = 43;
     private static final double YARDSTICK_TRY = 0.025;
@@ -47,7 +51,7 @@ public final class ReportRun {
     }
 
     /**
-     * Measures and writes.
+     * Measures and writes: first the table, which is there then even where the disk is full.
      *
      * @param out where the table goes
      * @param directory where the files go
@@ -55,8 +59,6 @@ public final class ReportRun {
      */
     public boolean run(PrintWriter out, Path directory) {
         Results results = measure();
-        OutputFile.write(directory.resolve("report.json"), Json.text(results.asJson()));
-        OutputFile.write(directory.resolve("report.html"), HtmlWriter.html(results));
         new TableWriter(out, Terminal.colours()).write(results);
         out.printf(
                 Locale.ROOT,
@@ -65,7 +67,10 @@ public final class ReportRun {
                 results.rows().size(),
                 results.seconds(),
                 results.leftOut() == 0 ? "" : "; " + results.leftOut() + " left out for want of time or memory");
-        out.println(directory.resolve("report.html") + " and report.json");
+        out.flush();
+        OutputFile.write(directory.resolve(JSON), Json.text(results.asJson()));
+        OutputFile.write(directory.resolve(HTML), HtmlWriter.html(results));
+        out.println(directory.resolve(HTML) + " and " + JSON);
         return results.ok();
     }
 
@@ -78,13 +83,15 @@ public final class ReportRun {
             facts = MachineFacts.of(gamut);
         }
         Plan plan = Plan.of(selected, all, threads);
+        MachineCaches caches = MachineCaches.host();
         try (Progress progress = Progress.of("report", plan.size() + 2L)) {
-            Peaks first = Peaks.measured(threads);
+            Peaks first = Peaks.measured(threads, caches);
             progress.step("peaks");
             double spent = 2 * (System.nanoTime() - start) / 1e9; // the peaks are measured again at the end
-            Sweep sweep = new Sweep(plan, first.one, first.many, (quick ? QUICK_SECONDS : SECONDS) - spent);
+            double budget = (quick ? QUICK_SECONDS : SECONDS) - spent;
+            Sweep sweep = new Sweep(plan, caches, first.one, first.many, budget);
             List<Row> rows = sweep.run(progress::step);
-            Peaks best = first.orBetter(Peaks.measured(threads));
+            Peaks best = first.orBetter(Peaks.measured(threads, caches));
             progress.step("peaks");
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Results(facts, best.one, best.many, best.held(rows), sweep.leftOut(), seconds, Instant.now());
@@ -96,9 +103,9 @@ public final class ReportRun {
      * the sweep, as on a shared machine a minute may be a bad one: a roof must not lie below what stands under it.
      */
     private record Peaks(Yardsticks one, Yardsticks many) {
-        static Peaks measured(int threads) {
-            Yardsticks alone = peaks(1);
-            return threads == 1 ? new Peaks(alone, alone) : combined(alone, peaks(threads));
+        static Peaks measured(int threads, MachineCaches caches) {
+            Yardsticks alone = peaks(1, caches);
+            return threads == 1 ? new Peaks(alone, alone) : combined(alone, peaks(threads, caches));
         }
 
         private static Peaks combined(Yardsticks alone, Yardsticks together) {
@@ -118,9 +125,9 @@ public final class ReportRun {
         }
     }
 
-    private static Yardsticks peaks(int threads) {
-        CacheTopology caches = Capabilities.host().caches();
-        try (YardstickMeter meter = new YardstickMeter(threads, caches, YARDSTICK_TRY, YardstickMeter.memory(caches))) {
+    private static Yardsticks peaks(int threads, MachineCaches caches) {
+        double[] memory = YardstickMeter.memory(threads, caches);
+        try (YardstickMeter meter = new YardstickMeter(threads, caches, YARDSTICK_TRY, memory)) {
             return meter.measure();
         }
     }

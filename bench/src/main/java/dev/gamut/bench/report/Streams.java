@@ -5,7 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Loops that do nothing but move memory: reading by one to eight streams at once, copying, and the triad of the STREAM
- * benchmark (J. McCalpin, 1995). Sums keep reads alive; two chains a stream at least, so that additions do not bind.
+ * benchmark (J. McCalpin, 1995). Sums keep reads alive, in eight chains however many streams there are: enough for two
+ * additions a cycle of four cycles' latency each, so that two loads a cycle are not held up.
  */
 final class Streams {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
@@ -41,58 +42,90 @@ final class Streams {
         DoubleVector b = a;
         DoubleVector c = a;
         DoubleVector d = a;
-        for (int i = from, end = from + n; i < end; i += 4 * V) {
+        DoubleVector e = a;
+        DoubleVector f = a;
+        DoubleVector g = a;
+        DoubleVector h = a;
+        for (int i = from, end = from + n; i < end; i += 8 * V) {
             a = a.add(DoubleVector.fromArray(S, x, i));
             b = b.add(DoubleVector.fromArray(S, x, i + V));
             c = c.add(DoubleVector.fromArray(S, x, i + 2 * V));
             d = d.add(DoubleVector.fromArray(S, x, i + 3 * V));
+            e = e.add(DoubleVector.fromArray(S, x, i + 4 * V));
+            f = f.add(DoubleVector.fromArray(S, x, i + 5 * V));
+            g = g.add(DoubleVector.fromArray(S, x, i + 6 * V));
+            h = h.add(DoubleVector.fromArray(S, x, i + 7 * V));
         }
-        return a.add(b).add(c.add(d)).lane(0);
+        return a.add(b).add(c.add(d)).add(e.add(f).add(g.add(h))).lane(0);
     }
 
     private static double read2(double[] x, int from, int n) {
-        int h = n / 2;
+        int s = n / 2;
         DoubleVector a = DoubleVector.zero(S);
         DoubleVector b = a;
         DoubleVector c = a;
         DoubleVector d = a;
-        for (int i = from, end = from + h; i < end; i += 2 * V) {
+        DoubleVector e = a;
+        DoubleVector f = a;
+        DoubleVector g = a;
+        DoubleVector h = a;
+        for (int i = from, end = from + s; i < end; i += 4 * V) {
             a = a.add(DoubleVector.fromArray(S, x, i));
             b = b.add(DoubleVector.fromArray(S, x, i + V));
-            c = c.add(DoubleVector.fromArray(S, x, i + h));
-            d = d.add(DoubleVector.fromArray(S, x, i + h + V));
+            c = c.add(DoubleVector.fromArray(S, x, i + 2 * V));
+            d = d.add(DoubleVector.fromArray(S, x, i + 3 * V));
+            e = e.add(DoubleVector.fromArray(S, x, i + s));
+            f = f.add(DoubleVector.fromArray(S, x, i + s + V));
+            g = g.add(DoubleVector.fromArray(S, x, i + s + 2 * V));
+            h = h.add(DoubleVector.fromArray(S, x, i + s + 3 * V));
         }
-        return a.add(b).add(c.add(d)).lane(0);
+        return a.add(b).add(c.add(d)).add(e.add(f).add(g.add(h))).lane(0);
     }
 
     private static double read4(double[] x, int from, int n) {
-        int h = n / 4;
+        int s = n / 4;
         DoubleVector a = DoubleVector.zero(S);
         DoubleVector b = a;
         DoubleVector c = a;
         DoubleVector d = a;
-        for (int i = from, end = from + h; i < end; i += V) {
+        DoubleVector e = a;
+        DoubleVector f = a;
+        DoubleVector g = a;
+        DoubleVector h = a;
+        for (int i = from, end = from + s; i < end; i += 2 * V) {
             a = a.add(DoubleVector.fromArray(S, x, i));
-            b = b.add(DoubleVector.fromArray(S, x, i + h));
-            c = c.add(DoubleVector.fromArray(S, x, i + 2 * h));
-            d = d.add(DoubleVector.fromArray(S, x, i + 3 * h));
+            b = b.add(DoubleVector.fromArray(S, x, i + V));
+            c = c.add(DoubleVector.fromArray(S, x, i + s));
+            d = d.add(DoubleVector.fromArray(S, x, i + s + V));
+            e = e.add(DoubleVector.fromArray(S, x, i + 2 * s));
+            f = f.add(DoubleVector.fromArray(S, x, i + 2 * s + V));
+            g = g.add(DoubleVector.fromArray(S, x, i + 3 * s));
+            h = h.add(DoubleVector.fromArray(S, x, i + 3 * s + V));
         }
-        return a.add(b).add(c.add(d)).lane(0);
+        return a.add(b).add(c.add(d)).add(e.add(f).add(g.add(h))).lane(0);
     }
 
     private static double read8(double[] x, int from, int n) {
-        int h = n / 8;
+        int s = n / 8;
         DoubleVector a = DoubleVector.zero(S);
         DoubleVector b = a;
         DoubleVector c = a;
         DoubleVector d = a;
-        for (int i = from, end = from + h; i < end; i += V) {
-            a = a.add(DoubleVector.fromArray(S, x, i)).add(DoubleVector.fromArray(S, x, i + 4 * h));
-            b = b.add(DoubleVector.fromArray(S, x, i + h)).add(DoubleVector.fromArray(S, x, i + 5 * h));
-            c = c.add(DoubleVector.fromArray(S, x, i + 2 * h)).add(DoubleVector.fromArray(S, x, i + 6 * h));
-            d = d.add(DoubleVector.fromArray(S, x, i + 3 * h)).add(DoubleVector.fromArray(S, x, i + 7 * h));
+        DoubleVector e = a;
+        DoubleVector f = a;
+        DoubleVector g = a;
+        DoubleVector h = a;
+        for (int i = from, end = from + s; i < end; i += V) {
+            a = a.add(DoubleVector.fromArray(S, x, i));
+            b = b.add(DoubleVector.fromArray(S, x, i + s));
+            c = c.add(DoubleVector.fromArray(S, x, i + 2 * s));
+            d = d.add(DoubleVector.fromArray(S, x, i + 3 * s));
+            e = e.add(DoubleVector.fromArray(S, x, i + 4 * s));
+            f = f.add(DoubleVector.fromArray(S, x, i + 5 * s));
+            g = g.add(DoubleVector.fromArray(S, x, i + 6 * s));
+            h = h.add(DoubleVector.fromArray(S, x, i + 7 * s));
         }
-        return a.add(b).add(c.add(d)).lane(0);
+        return a.add(b).add(c.add(d)).add(e.add(f).add(g.add(h))).lane(0);
     }
 
     /**

@@ -29,7 +29,7 @@ final class YardstickMeter implements AutoCloseable {
     /** Less than 10^9 a second on each thread is not the machine but the interpreter: vectors are a thousand times as slow in it. */
     private static final double COMPILED = 1;
 
-    /** Other programs, or other guests of the machine, may hold the rest of a large last level. */
+    /** Of each last level cache: other programs, or other guests of the machine, may hold the rest of a large one. */
     private static final long MOST_OF_LAST_LEVEL = 16L << 20;
 
     /** Keeps results alive. */
@@ -58,8 +58,8 @@ final class YardstickMeter implements AutoCloseable {
     }
 
     /**
-     * An array of four times all caches of some threads and 64 MiB at least; above 1 GiB of twice the caches, and of a
-     * third of the heap at most.
+     * An array of four times all caches that the threads have between them, twice where that is more than 1 GiB; 64 MiB
+     * at least, a third of the heap at most.
      *
      * @param threads threads that will read it, each a part of its own
      * @param caches the machine's caches
@@ -102,7 +102,7 @@ final class YardstickMeter implements AutoCloseable {
 
     /** Half of a thread's share of the last level, or more where its second level would hold that. */
     private long lastLevelPart() {
-        long share = Math.min(caches.lastLevel(threads) / 2, MOST_OF_LAST_LEVEL) / threads;
+        long share = Math.min(caches.core().l3() / 2, MOST_OF_LAST_LEVEL) * caches.lastLevels(threads) / threads;
         return Math.max(share, caches.core().l2() * 3 / 2);
     }
 

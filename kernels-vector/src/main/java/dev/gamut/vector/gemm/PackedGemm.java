@@ -98,14 +98,7 @@ final class PackedGemm<S> extends VectorGemm<S> {
         int perThread = threads == 1 ? 1 : (int) model.get("tasks_per_thread");
         Grid grid = Grid.of(threads * perThread, product.batch, product.m, product.n, mr(lanes), nr(lanes));
         return new PackedExecutor<>(
-                context,
-                elements,
-                kernel,
-                mr(lanes),
-                nr(lanes),
-                blocking(model, lanes),
-                product,
-                grid);
+                context, elements, kernel, mr(lanes), nr(lanes), blocking(model, lanes), product, grid);
     }
 
     /** Right operands of this type that are one matrix for the whole batch. */

@@ -86,8 +86,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
         }
         Product<S> product = new Product<>(desc, Product.prefersTransposed(desc), elements);
         int threads = threads(desc, model);
-        int tasks =
-                threads == 1 ? 1 : (int) Math.min(desc.batch(), (long) (threads * model.get("tasks_per_thread")));
+        int tasks = threads == 1 ? 1 : (int) Math.min(desc.batch(), (long) (threads * model.get("tasks_per_thread")));
         return new SmallExecutor<>(context, elements, kernel, product, tasks);
     }
 }
