@@ -95,7 +95,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private static Failure nothingVerified(List<String> unusable) {
-        String which = unusable.size() == 1 ? "the only kernel asked for" : "the first of " + unusable.size() + " kernels";
+        String which =
+                unusable.size() == 1 ? "the only kernel asked for" : "the first of " + unusable.size() + " kernels";
         return Failure.data("nothing was verified: " + which + ", " + unusable.getFirst(), null);
     }
 

@@ -24,7 +24,9 @@ final class Rotation {
         if (workload.fromMemory()) {
             wanted = 2.5 * caches.total(threads);
         } else {
-            wanted = workload.batch() > 1 ? 0 : Math.max(2.0 * caches.core().l1(), caches.core().l2() / 2.0);
+            wanted = workload.batch() > 1
+                    ? 0
+                    : Math.max(2.0 * caches.core().l1(), caches.core().l2() / 2.0);
         }
         double affordable = Runtime.getRuntime().maxMemory() * HEAP_SHARE;
         double copies = workload.fromMemory() ? Math.ceil(wanted / bytes) : Math.floor(wanted / bytes);

@@ -5,7 +5,7 @@ import org.ojalgo.matrix.store.PhysicalStore;
 import org.ojalgo.matrix.store.R032Store;
 import org.ojalgo.matrix.store.R064Store;
 
-/** ojAlgo: its dense stores; it spawns threads of its own for large products, so it is compared at small sizes. */
+/** ojAlgo: its dense stores; for large products it uses threads of its own, and cannot be told how many. */
 final class OjAlgoPeer implements Peer {
 
     @Override
@@ -45,6 +45,6 @@ final class OjAlgoPeer implements Peer {
 
     @Override
     public String describe() {
-        return "ojAlgo " + OjAlgoUtils.getVersion() + ", PhysicalStore.multiply, threads of its own";
+        return "ojAlgo " + OjAlgoUtils.getVersion() + ", PhysicalStore.multiply, threads of its own for large n";
     }
 }

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * Square products by Gamut and by a peer, in turn, in one JVM and one invocation, so that both see the same machine. Each
@@ -44,28 +45,30 @@ public class PeerGemmBenchmark {
     @Param({"1024", "2048"})
     public int n;
 
-    /** Threads on both sides. */
+    /** Threads on both sides; EJML and ojAlgo cannot be told how many and allow only 1. */
     @Param({"1"})
     public int threads;
 
+    private Peer gamut;
+    private Peer other;
     private Peer.Product ours;
     private Peer.Product theirs;
     private int repeats;
     private int blocks;
-    private final double[] ratios = new double[1_000];
+    private double[] ratios = new double[64];
 
     /** Prepares both sides on the same random operands and checks that they agree. */
     @Setup
     public void prepare() {
-        Peer other = peer(peer, threads);
-        Peer gamut = new GamutPeer(threads);
-        System.out.println("\n# " + gamut.describe() + " against " + other.describe());
+        other = peer(peer, threads);
+        gamut = new GamutPeer(threads);
         boolean single = type.equals("f32");
         Random random = new Random(n);
         double[] a = random.doubles((long) n * n, -1, 1).toArray();
         double[] b = random.doubles((long) n * n, -1, 1).toArray();
         ours = gamut.product(single, n, a, b);
         theirs = other.product(single, n, a, b);
+        System.out.println("\n# " + gamut.describe() + " against " + other.describe());
         ours.run();
         theirs.run();
         requireAgreement(ours.result(), theirs.result(), single);
@@ -74,6 +77,10 @@ public class PeerGemmBenchmark {
     }
 
     private static Peer peer(String name, int threads) {
+        if (threads != 1 && (name.equals("ejml") || name.equals("ojalgo"))) {
+            throw new IllegalArgumentException(
+                    "threads is " + threads + "; " + name + " cannot be told how many to use: allowed is 1");
+        }
         return switch (name) {
             case "openblas" -> new OpenBlasPeer(threads);
             case "ejml" -> new EjmlPeer();
@@ -110,7 +117,10 @@ public class PeerGemmBenchmark {
         boolean oursFirst = blocks % 2 == 0;
         double first = nanos(oursFirst ? ours : theirs);
         double second = nanos(oursFirst ? theirs : ours);
-        ratios[blocks++ % ratios.length] = oursFirst ? second / first : first / second;
+        if (blocks == ratios.length) {
+            ratios = Arrays.copyOf(ratios, 2 * blocks);
+        }
+        ratios[blocks++] = oursFirst ? second / first : first / second;
     }
 
     private double nanos(Peer.Product product) {
@@ -121,11 +131,20 @@ public class PeerGemmBenchmark {
         return System.nanoTime() - start;
     }
 
-    /** Prints the fork's median, warm-up pairs left out. */
+    /**
+     * Prints the fork's median, warm-up pairs left out, and closes both sides.
+     *
+     * @param params says how many pairs were warm-up
+     */
     @TearDown
-    public void summarise() {
-        int warm = Math.min(6, blocks / 2);
-        double[] measured = Arrays.copyOfRange(ratios, warm, Math.min(blocks, ratios.length));
+    public void finish(BenchmarkParams params) {
+        gamut.close();
+        other.close();
+        int warm = Math.clamp(params.getWarmup().getCount(), 0, Math.max(blocks - 1, 0));
+        summarise(Arrays.copyOfRange(ratios, warm, Math.max(blocks, 1)));
+    }
+
+    private void summarise(double[] measured) {
         Arrays.sort(measured);
         System.out.printf(
                 "%n# %s n=%d threads=%d: speed of Gamut over that of %s, median of %d pairs %.3f (quartiles %.3f to %.3f)%n",

@@ -18,26 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A report on two small workloads: what it writes and that it is complete and self-contained. */
 class ReportCommandTest {
-    private static final List<String> ROW_KEYS = List.of(
-            "op",
-            "kernel",
-            "provider",
-            "a",
-            "b",
-            "acc",
-            "c",
-            "m",
-            "n",
-            "k",
-            "threads",
-            "seconds",
-            "gops",
-            "error",
-            "bound",
-            "ok",
-            "share_of_peak",
-            "workload");
-
     @TempDir
     private static Path folder;
 
@@ -61,7 +41,7 @@ class ReportCommandTest {
         for (JsonNode row : json.get("rows")) {
             List<String> keys =
                     row.properties().stream().map(java.util.Map.Entry::getKey).toList();
-            assertEquals(ROW_KEYS, keys);
+            assertEquals(ResultsTest.ROW_KEYS, keys);
             assertTrue(row.get("ok").asBoolean(), row.toString());
             assertTrue(row.get("seconds").asDouble() > 0, row.toString());
             assertTrue(row.get("share_of_peak").asDouble() > 0, row.toString());
@@ -114,5 +94,15 @@ class ReportCommandTest {
         assertEquals(2, refused.code());
         assertEquals(1, refused.err().lines().count(), refused.err());
         assertEquals("x", Files.readString(file));
+    }
+
+    @Test
+    void refusesADirectoryInTheWayBeforeMeasuring() throws Exception {
+        Path taken = folder.resolve("taken");
+        Files.createDirectories(taken.resolve("report.html"));
+        Invocation refused = Invocation.of("report", "-o", taken.toString());
+        assertEquals(2, refused.code());
+        assertEquals("", refused.out());
+        assertTrue(refused.err().contains("report.html, a directory"), refused.err());
     }
 }
