@@ -64,7 +64,14 @@ final class BenchCommand implements Callable<Integer> {
         } catch (NoBenchmarksException e) {
             throw Failure.usage("no benchmark matches " + jmhOptions + "; -l lists them");
         } catch (RunnerException e) {
-            throw Failure.data("JMH gave up: " + e.getMessage(), e);
+            throw Failure.data("JMH gave up: " + origin(e).getMessage(), e);
         }
+    }
+
+    /** What went wrong first: JMH wraps it, as a cause or suppressed. */
+    private static Throwable origin(Throwable e) {
+        Throwable[] suppressed = e.getSuppressed();
+        Throwable inner = e.getCause() == null && suppressed.length > 0 ? suppressed[0] : e.getCause();
+        return inner == null ? e : origin(inner);
     }
 }

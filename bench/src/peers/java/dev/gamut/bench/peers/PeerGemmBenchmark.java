@@ -60,6 +60,9 @@ public class PeerGemmBenchmark {
     /** Prepares both sides on the same random operands and checks that they agree. */
     @Setup
     public void prepare() {
+        if (!type.equals("f64") && !type.equals("f32")) {
+            throw new IllegalArgumentException("type is '" + type + "'; allowed are f64 and f32");
+        }
         other = peer(peer, threads);
         gamut = new GamutPeer(threads);
         boolean single = type.equals("f32");

@@ -11,8 +11,21 @@ import org.junit.jupiter.api.Test;
 /** The exit code of {@code gamut bench}: of a benchmark that cannot start, as it has a type that does not exist. */
 class BenchCommandTest {
     private static Invocation broken(String... options) {
-        List<String> arguments = new ArrayList<>(
-                List.of("bench", "GemmBenchmark", "-p", "type=f99", "-p", "n=8", "-f", "0", "-wi", "0", "-i", "1"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "bench",
+                "jmh.GemmBenchmark",
+                "-p",
+                "type=f99",
+                "-p",
+                "n=8",
+                "-f",
+                "0",
+                "-wi",
+                "0",
+                "-i",
+                "1",
+                "-v",
+                "SILENT"));
         arguments.addAll(Arrays.asList(options));
         return Invocation.of(arguments.toArray(String[]::new));
     }
@@ -20,7 +33,7 @@ class BenchCommandTest {
     @Test
     void aBenchmarkThatFailsFailsTheCommand() {
         String complaint = broken().complaint(1);
-        assertTrue(complaint.contains("JMH gave up"), complaint);
+        assertTrue(complaint.contains("JMH gave up: ") && complaint.contains("f99"), complaint);
     }
 
     @Test

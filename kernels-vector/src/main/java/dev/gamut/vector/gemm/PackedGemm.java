@@ -11,7 +11,6 @@ import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Operand;
-import dev.gamut.vector.Warmup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +30,7 @@ import java.util.function.Supplier;
  */
 final class PackedGemm<S> extends VectorGemm<S> {
     private final Supplier<Tile<S>> tile;
-    private final Warmup warmup = new Warmup(WARMUP_NANOS);
+    private final Warmup warmup = new Warmup();
 
     PackedGemm(DType type, String tileName, Supplier<Elements<S>> elements, Supplier<Tile<S>> tile) {
         super(type, elements, id(type, "vec").tile(tileName), "packed panels, register tile " + tileName);

@@ -7,7 +7,6 @@ import dev.gamut.hw.CacheTopology;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
-import dev.gamut.vector.Warmup;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -21,7 +20,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
     private static final double LIMIT = 1 << 20;
 
     private final Supplier<Small<S>> small;
-    private final Warmup warmup = new Warmup(WARMUP_NANOS);
+    private final Warmup warmup = new Warmup();
 
     SmallGemm(DType type, Supplier<Elements<S>> elements, Supplier<Small<S>> small) {
         super(type, elements, id(type, "vecsmall"), "unpacked, for operands that fit L1 or L2, and batches of them");

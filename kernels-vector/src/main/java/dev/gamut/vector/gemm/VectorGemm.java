@@ -27,8 +27,6 @@ import java.util.function.Supplier;
  * @param <S> array kind of the element type
  */
 abstract class VectorGemm<S> implements GemmKernel {
-    static final long WARMUP_NANOS = 400_000_000;
-
     private final KernelInfo info;
     private final DType type;
     private final Supplier<Elements<S>> elements;

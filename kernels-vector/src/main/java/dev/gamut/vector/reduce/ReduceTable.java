@@ -22,16 +22,10 @@ public final class ReduceTable {
     private static final Determinism TREE64 = Determinism.bitwise(EvaluationOrder.TREE64);
     private static final Determinism EXACT = Determinism.bitwise(EvaluationOrder.EXACT);
 
-    private static final List<Kernel<?, ?>> KERNELS = table();
-
     private ReduceTable() {}
 
-    /** Every kernel, usable on this machine or not; the same list each time, so that each is warmed up once. */
+    /** Every kernel, usable on this machine or not. */
     public static List<Kernel<?, ?>> kernels() {
-        return KERNELS;
-    }
-
-    private static List<Kernel<?, ?>> table() {
         List<Kernel<?, ?>> all = new ArrayList<>();
         for (ReduceOp op : ReduceOp.values()) {
             all.add(new VectorReduce(op, DType.F64, DType.F64, promise(op)));

@@ -14,7 +14,6 @@ import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.ReduceKernel;
 import dev.gamut.vector.Requirements;
-import dev.gamut.vector.Warmup;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,16 +25,11 @@ import java.util.Optional;
 final class VectorReduce implements ReduceKernel {
     private static final String SUMMARY = "Vector API: 64 lanes over blocks of 4,096 terms, pairwise above";
 
-    private static final long WARMUP_NANOS = 150_000_000;
-    /** Terms from which on a first call with vectors on the heap would last longer than the warm-up. */
-    private static final double LARGE = 1 << 22;
-
     private final ReduceOp op;
     private final DType type;
     private final DType accumulator;
     private final Determinism promise;
     private final KernelInfo info;
-    private final Warmup warmup = new Warmup(WARMUP_NANOS);
 
     /**
      * A kernel.
@@ -117,16 +111,7 @@ final class VectorReduce implements ReduceKernel {
         }
         CostModel model = new CostModel(context.tuning(), context.machine(), info.id());
         Schedule schedule = Schedule.of(geometry, context.threads(), model.termsPerTask());
-        if ((double) desc.terms() * desc.results() >= LARGE) {
-            warmup.once(deadline -> ReduceWarmup.run(warmable(desc, context), ReduceWarmup.small(desc), deadline));
-        }
         return executor(desc, geometry, schedule, Arithmetic.of(accumulator), context);
-    }
-
-    private ReduceExecutor warmable(ReduceDesc large, PlanContext context) {
-        ReduceDesc desc = ReduceWarmup.small(large);
-        Geometry geometry = Geometry.of(desc);
-        return executor(desc, geometry, Schedule.of(geometry, 1, LARGE), Arithmetic.of(accumulator), context);
     }
 
     private <A> ReduceExecutor executor(

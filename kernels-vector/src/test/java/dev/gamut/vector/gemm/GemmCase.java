@@ -134,10 +134,15 @@ final class GemmCase {
 
     /** Runs the kernel and compares every element, padding included; false where the kernel declines. */
     boolean check(GemmKernel kernel, TestContext context) {
+        return check(kernel, context, context);
+    }
+
+    /** The same with B packed, where it is, in another runtime. */
+    boolean check(GemmKernel kernel, TestContext context, TestContext packer) {
         GemmDesc asked = desc;
         PackedMatrix packed = null;
         if (context.packB() && kernel.packs(desc.b())) {
-            packed = kernel.pack(desc.b(), args.b(), context);
+            packed = kernel.pack(desc.b(), args.b(), packer);
             asked = desc.b(packed.desc());
             args.packedB(packed);
         }

@@ -15,6 +15,10 @@ final class TestContext implements PlanContext {
     private final Tuning tuning;
     private final Workspace[] workspaces;
     private final boolean packB;
+    /** The numbers of tasks asked for so far. */
+    private final List<Integer> asked = new ArrayList<>();
+
+    private boolean watched;
 
     TestContext(Tuning tuning, int threads, boolean packB) {
         this.tuning = tuning;
@@ -28,6 +32,12 @@ final class TestContext implements PlanContext {
     /** Whether right operands are to be packed beforehand where a kernel can do that. */
     boolean packB() {
         return packB;
+    }
+
+    /** The numbers of tasks that runs asked for, kept from now on. */
+    List<Integer> watch() {
+        watched = true;
+        return asked;
     }
 
     OfferContext offerContext() {
@@ -51,6 +61,9 @@ final class TestContext implements PlanContext {
 
     @Override
     public void parallelFor(int tasks, Task task) {
+        if (watched) {
+            asked.add(tasks);
+        }
         if (workspaces.length == 1 || tasks == 1) {
             for (int i = 0; i < tasks; i++) {
                 task.run(i, workspaces[0]);

@@ -1,10 +1,12 @@
 package dev.gamut.vector.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.KernelId;
@@ -12,14 +14,18 @@ import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.GemmKernel;
 import dev.gamut.spi.Kernel;
 import dev.gamut.spi.Offer;
+import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.Tuning;
+import dev.gamut.tensor.Operand;
 import dev.gamut.vector.VectorProvider;
 import dev.gamut.vector.gemm.GemmCase.Form;
 import dev.gamut.vector.gemm.GemmCase.Place;
 import java.io.ByteArrayInputStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -169,6 +175,121 @@ class VectorGemmTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void panelsPackedWithOtherBlocks(GemmKernel kernel) {
+        TestContext here = new TestContext(SMALL_BLOCKS, 2, true);
+        try (Arena arena = Arena.ofShared()) {
+            for (Tuning other : List.of(tuning("kc 12", "nc 96"), tuning("kc 4", "nc 16"), PROVIDER.tuning())) {
+                for (double beta : new double[] {0, 1}) {
+                    GemmDesc desc = desc(type(kernel), 53, 131, 61, Form.ROWS, Form.ROWS, Form.ROWS);
+                    new GemmCase(desc, Place.ARRAY, 0, true, 1, beta, arena)
+                            .check(kernel, here, new TestContext(other, 1, true));
+                }
+            }
+        }
+    }
+
+    /** Without a product C is beta·C rounded, or +0: alpha takes no part and signs of zeros stay. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void noProduct(GemmKernel kernel) {
+        DType type = type(kernel);
+        double[] old = {-0.0, 0.0, 1.1, Double.NaN, -3, Double.NEGATIVE_INFINITY, type.minSubnormal()};
+        TestContext context = new TestContext(SMALL_BLOCKS, 2, false);
+        for (int[] s : new int[][] {{old.length, 1, 0}, {1, old.length, 0}, {old.length, 1, 3}, {1, old.length, 3}}) {
+            GemmDesc desc = desc(type, s[0], s[1], s[2], Form.ROWS, Form.ROWS, Form.ROWS);
+            for (double alpha : s[2] > 0 ? new double[] {0, -0.0} : new double[] {1, -1, 1.0 / 0, Double.NaN}) {
+                for (double beta : new double[] {0, 1, -0.3, 0x1p-200, 1e-320}) {
+                    Object c = type.bits() == 64 ? new double[old.length] : new float[old.length];
+                    MemorySegment memory = Operand.wrap(c);
+                    for (int i = 0; i < old.length; i++) {
+                        type.store(memory, i, old[i]);
+                    }
+                    GemmArgs args = new GemmArgs().scalars(alpha, beta);
+                    args.a().set(poison(type), 0);
+                    args.b().set(poison(type), 0);
+                    args.c().set(c, 0);
+                    accept(kernel, desc, context.offerContext())
+                            .preparer()
+                            .prepare(context)
+                            .execute(args);
+                    double factor = type.round(beta);
+                    for (int i = 0; i < old.length; i++) {
+                        double expected = factor == 0 ? 0 : type.round(factor * type.round(old[i]));
+                        assertEquals(expected, type.load(memory, i), desc + " alpha " + alpha + " beta " + beta);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Object poison(DType type) {
+        double[] numbers = new double[21];
+        Arrays.fill(numbers, Double.NaN);
+        float[] narrow = new float[21];
+        Arrays.fill(narrow, Float.NaN);
+        return type.bits() == 64 ? numbers : narrow;
+    }
+
+    private static Offer.Accept<GemmExecutor> accept(GemmKernel kernel, GemmDesc desc, OfferContext context) {
+        return switch (kernel.offer(desc, context)) {
+            case Offer.Accept<GemmExecutor> accept -> accept;
+            case Offer.Decline<GemmExecutor> decline -> throw new AssertionError(desc + ": " + decline.reason());
+        };
+    }
+
+    /** Only what a tiny product needs may stay with its plan. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void scratchMemoryIsLeased(GemmKernel kernel) {
+        try (Arena arena = Arena.ofShared()) {
+            for (int[] s : new int[][] {{200, 150, 100}, {200, 1, 150}, {1, 150, 200}}) {
+                GemmDesc desc = desc(type(kernel), s[0], s[1], s[2], Form.COLS, Form.STRIDED, Form.PADDED_ROWS);
+                TestContext context = new TestContext(PROVIDER.tuning(), 1, false);
+                List<Integer> asked = context.watch();
+                boolean ran = new GemmCase(desc, Place.ARRAY, 0, true, 1, 1, arena).check(kernel, context);
+                assertEquals(ran ? List.of(1) : List.of(), asked, desc.toString());
+            }
+        }
+    }
+
+    /** The predicted time counts on the threads that the prepared product will use. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void costsCountTheThreadsUsed(GemmKernel kernel) {
+        Tuning tuning = PROVIDER.tuning();
+        try (Arena arena = Arena.ofShared()) {
+            for (int[] s : new int[][] {{32, 1, 40_000}, {300, 1, 700}, {1, 2000, 400}, {2000, 1, 2000}}) {
+                GemmDesc desc = desc(type(kernel), s[0], s[1], s[2], Form.STRIDED, Form.STRIDED, Form.ROWS);
+                TestContext context = new TestContext(tuning, 3, false);
+                List<Integer> asked = context.watch();
+                boolean ran = new GemmCase(desc, Place.ARRAY, 0, true, 1, 0, arena).check(kernel, context);
+                boolean alone = asked.isEmpty() || asked.equals(List.of(1));
+                if (ran && alone) {
+                    assertEquals(cost(kernel, desc, tuning, 1), cost(kernel, desc, tuning, 3), desc.toString());
+                }
+            }
+        }
+    }
+
+    private static double cost(GemmKernel kernel, GemmDesc desc, Tuning tuning, int threads) {
+        return accept(kernel, desc, new OfferContext(Capabilities.host(), tuning, threads))
+                .cost()
+                .seconds();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void missingConstantsAreNamed(GemmKernel kernel) {
+        OfferContext context = new OfferContext(Capabilities.host(), Tuning.EMPTY, 2);
+        GemmDesc desc = desc(type(kernel), 1, 50, 50, Form.ROWS, Form.ROWS, Form.ROWS);
+        String message = assertThrows(IllegalStateException.class, () -> kernel.offer(desc, context))
+                .getMessage();
+        assertTrue(message.contains(kernel.info().id().toString()), message);
+        assertTrue(message.matches(".*'[a-z0-9_]+'.*"), message);
     }
 
     @ParameterizedTest
