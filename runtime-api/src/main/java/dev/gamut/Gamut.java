@@ -1,7 +1,6 @@
 package dev.gamut;
 
 import dev.gamut.accuracy.Determinism;
-import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;

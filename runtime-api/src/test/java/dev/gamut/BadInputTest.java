@@ -116,8 +116,7 @@ class BadInputTest {
         refused(
                 "two of its elements would share memory",
                 () -> GemmDesc.of(F64, 3, 3, 3)
-                        .c(new MatrixDesc(
-                                F64, 3, 3, 2, 1, 0, Scaling.NONE, java.util.Optional.empty())));
+                        .c(new MatrixDesc(F64, 3, 3, 2, 1, 0, Scaling.NONE, java.util.Optional.empty())));
     }
 
     @Test
@@ -331,10 +330,14 @@ class BadInputTest {
         double[] c = new double[4];
         Tensor a = Tensor.zeros(F64, 2, 2);
         Tensor row = Tensor.of(c, F64, Layout.rowMajor(2), 1);
-        refused("c shares elements with bias", () -> gamut.gemm(a, a, Tensor.of(c, 2, 2), g -> g.epilogue(e -> e.bias(row))));
+        refused(
+                "c shares elements with bias",
+                () -> gamut.gemm(a, a, Tensor.of(c, 2, 2), g -> g.epilogue(e -> e.bias(row))));
         args.x().set(new double[4], 0);
         args.out().set(Tensor.zeros(F64, 2, 2).slice(1, 0, 1));
-        refused("the plan takes contiguous row-major memory", () -> gamut.plan(columns).run(args));
+        refused(
+                "the plan takes contiguous row-major memory",
+                () -> gamut.plan(columns).run(args));
     }
 
     @Test
@@ -360,10 +363,12 @@ class BadInputTest {
         }
         refused("beyond 2^63", () -> Layout.of(new long[] {2}, new long[] {Long.MAX_VALUE}));
         refused("would share memory", () -> GemmDesc.of(F64, 1, 1, 2).batch(5, 2, 2, 0));
-        refused("starts at element 1; I4 elements start at a whole byte", () -> gamut.gemm(
-                Tensor.of(new byte[4], I4, Layout.rowMajor(1, 2), 1),
-                Tensor.zeros(I4, 2, 1),
-                Tensor.zeros(I32, 1, 1)));
+        refused(
+                "starts at element 1; I4 elements start at a whole byte",
+                () -> gamut.gemm(
+                        Tensor.of(new byte[4], I4, Layout.rowMajor(1, 2), 1),
+                        Tensor.zeros(I4, 2, 1),
+                        Tensor.zeros(I32, 1, 1)));
     }
 
     @Test
@@ -379,9 +384,12 @@ class BadInputTest {
     @Test
     void ordersThatAreMissing() {
         double[] x = new double[4];
-        refused("order is null", () -> gamut.dgemm(null, NO_TRANS, NO_TRANS, 1, 1, 1, 1, x, 1, x, 1, 0, new double[1], 1));
-        refused("transB is null", () ->
-                gamut.dgemm(ROW_MAJOR, NO_TRANS, null, 1, 1, 1, 1, x, 1, x, 1, 0, new double[1], 1));
+        refused(
+                "order is null",
+                () -> gamut.dgemm(null, NO_TRANS, NO_TRANS, 1, 1, 1, 1, x, 1, x, 1, 0, new double[1], 1));
+        refused(
+                "transB is null",
+                () -> gamut.dgemm(ROW_MAJOR, NO_TRANS, null, 1, 1, 1, 1, x, 1, x, 1, 0, new double[1], 1));
     }
 
     @Test

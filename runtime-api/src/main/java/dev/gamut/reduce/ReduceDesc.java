@@ -139,7 +139,7 @@ public record ReduceDesc(
 
     @Override
     public String toString() {
-        return operation() + " " + type + "→" + result + " " + x
-                + (axis == ALL ? "" : " axis " + axis) + " accuracy " + accuracy + " determinism " + determinism;
+        return operation() + " " + type + "→" + result + " " + x + (axis == ALL ? "" : " axis " + axis) + " accuracy "
+                + accuracy + " determinism " + determinism;
     }
 }

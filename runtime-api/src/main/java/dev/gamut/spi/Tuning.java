@@ -71,7 +71,8 @@ public final class Tuning {
         try {
             double value = Double.parseDouble(f[4].strip());
             if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException(where + ": value is " + value + "; a number of at least 0 is needed");
+                throw new IllegalArgumentException(
+                        where + ": value is " + value + "; a number of at least 0 is needed");
             }
             return new Line(
                     new Machine(Glob.of(f[0].strip()), f[1].strip()),

@@ -26,8 +26,8 @@ final class GemmOffers {
             return kernel.offer(desc, context);
         }
         if (desc.c().type() != desc.acc() && (double) desc.m() * desc.n() * desc.batch() > LARGEST_SCRATCH) {
-            return new Offer.Decline<>("the second pass for its epilogue would need a scratch of " + desc.batch() + " times "
-                    + desc.m() + "×" + desc.n() + " elements; a Java array holds " + LARGEST_SCRATCH);
+            return new Offer.Decline<>("the second pass for its epilogue would need a scratch of " + desc.batch()
+                    + " times " + desc.m() + "×" + desc.n() + " elements; a Java array holds " + LARGEST_SCRATCH);
         }
         GemmDesc product = withoutEpilogue(desc);
         return switch (kernel.offer(product, context)) {

@@ -116,8 +116,7 @@ public final class Engine implements PlanContext, AutoCloseable {
         DType left = b.scaling().hasScales() && b.type().isInteger() ? DType.F32 : b.type();
         MatrixDesc a = MatrixDesc.rowMajor(left, ROWS_PACKED_FOR, b.rows());
         DType acc = GemmDesc.accumulator(a, b);
-        return GemmDesc.of(
-                a, b, MatrixDesc.rowMajor(acc.isInteger() ? DType.I64 : acc, ROWS_PACKED_FOR, b.cols()));
+        return GemmDesc.of(a, b, MatrixDesc.rowMajor(acc.isInteger() ? DType.I64 : acc, ROWS_PACKED_FOR, b.cols()));
     }
 
     @Override

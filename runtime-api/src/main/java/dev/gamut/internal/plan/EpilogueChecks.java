@@ -39,7 +39,8 @@ final class EpilogueChecks {
         operand.set(data);
         OperandChecks.memory(name, operand, type, size, false, threads);
         long extentC = desc.c().extent(desc.batch());
-        OperandChecks.disjoint(name, operand, type, size, "c", args.c(), desc.c().type(), extentC);
+        OperandChecks.disjoint(
+                name, operand, type, size, "c", args.c(), desc.c().type(), extentC);
     }
 
     private static void residual(Tensor data, MatrixDesc matrix, GemmDesc desc, GemmArgs args, int threads) {

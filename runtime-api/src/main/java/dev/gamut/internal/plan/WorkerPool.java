@@ -110,7 +110,9 @@ final class WorkerPool implements AutoCloseable {
                     worker.start();
                 } catch (OutOfMemoryError e) {
                     System.getLogger("dev.gamut")
-                            .log(System.Logger.Level.WARNING, "no more than " + (i + 1) + " threads can be started: " + e);
+                            .log(
+                                    System.Logger.Level.WARNING,
+                                    "no more than " + (i + 1) + " threads can be started: " + e);
                     return i;
                 }
                 workers.set(i, worker);
