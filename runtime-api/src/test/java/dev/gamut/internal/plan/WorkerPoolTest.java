@@ -33,6 +33,22 @@ class WorkerPoolTest {
     }
 
     @Test
+    void theFirstJobOfAFreshPoolRunsEachTaskOnce() {
+        for (int round = 0; round < 3_000; round++) {
+            try (WorkerPool pool = new WorkerPool(12)) {
+                AtomicIntegerArray runs = new AtomicIntegerArray(12);
+                pool.parallelFor(12, (i, w) -> {
+                    runs.incrementAndGet(i);
+                    Thread.yield();
+                });
+                for (int i = 0; i < 12; i++) {
+                    assertEquals(1, runs.get(i), "task " + i + " of round " + round);
+                }
+            }
+        }
+    }
+
+    @Test
     void usesSeveralThreads() {
         try (WorkerPool pool = new WorkerPool(2)) {
             Set<Thread> seen = ConcurrentHashMap.newKeySet();
