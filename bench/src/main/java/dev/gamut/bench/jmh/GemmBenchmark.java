@@ -57,10 +57,9 @@ public class GemmBenchmark {
         gamut = Gamut.open(GamutConfig.defaults().threads(threads).kernel(kernel));
         DType dtype = DType.parse(type);
         plan = gamut.plan(GemmDesc.of(dtype, n, n, n));
-        long size = (long) n * n;
-        args.a().set(Operands.random(dtype, size));
-        args.b().set(Operands.random(dtype, size));
-        args.c().set(Operands.random(dtype.gemmAccumulator(), size));
+        args.a().set(Operands.random(dtype, n, n));
+        args.b().set(Operands.random(dtype, n, n));
+        args.c().set(Operands.random(dtype.gemmAccumulator(), n, n));
     }
 
     /** Ends the worker threads. */

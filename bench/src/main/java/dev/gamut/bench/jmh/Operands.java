@@ -9,15 +9,15 @@ final class Operands {
     private Operands() {}
 
     /**
-     * A vector of random numbers in (-1, 1).
+     * A row-major tensor of random numbers in (-1, 1).
      *
-     * @param type a floating-point type
-     * @param size elements
+     * @param type a floating-point type of whole bytes
+     * @param shape sizes
      */
-    static Tensor random(DType type, long size) {
-        Tensor tensor = Tensor.zeros(type, size);
+    static Tensor random(DType type, long... shape) {
+        Tensor tensor = Tensor.zeros(type, shape);
         SplittableRandom random = new SplittableRandom(42);
-        for (long i = 0; i < size; i++) {
+        for (long i = 0; i < tensor.layout().size(); i++) {
             type.store(tensor.segment(), i, 2 * random.nextDouble() - 1);
         }
         return tensor;

@@ -27,6 +27,7 @@ final class WorkerPool implements AutoCloseable {
     private final AtomicBoolean busy = new AtomicBoolean();
     /** Job 0 never was: a worker that starts before the first job is published must find nothing to take. */
     private final AtomicLong ticket = new AtomicLong(NONE_LEFT);
+
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicReferenceArray<Worker> workers;
 
