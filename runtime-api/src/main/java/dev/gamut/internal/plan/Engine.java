@@ -91,8 +91,8 @@ public final class Engine implements PlanContext, AutoCloseable {
         Operand operand = new Operand();
         operand.set(b);
         OperandChecks.memory("b", operand, desc.type(), desc.extent(1), false, threads());
-        OperandChecks.factors("the scale factors of b", b.scales(), threads());
-        OperandChecks.factors("the zero points of b", b.zeroPoints(), threads());
+        OperandChecks.factors("the scale factors of ", "b", b.scales(), threads());
+        OperandChecks.factors("the zero points of ", "b", b.zeroPoints(), threads());
         return select(typicalProduct(desc)).candidates().stream()
                 .filter(c -> c.rejection().isEmpty())
                 .flatMap(c -> packers(c.info(), desc))

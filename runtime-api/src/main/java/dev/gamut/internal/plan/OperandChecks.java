@@ -41,10 +41,10 @@ final class OperandChecks {
         }
     }
 
-    /** Scale factors and zero points of a quantised operand are memory too. */
-    static void factors(String name, Tensor factors, int threads) {
+    /** Scale factors and zero points of a quantised operand are memory too. Their name is put together only to complain. */
+    static void factors(String what, String name, Tensor factors, int threads) {
         if (factors != null && factors.array() == null) {
-            segment(name, factors.segment(), false, threads);
+            segment(what + name, factors.segment(), false, threads);
         }
     }
 

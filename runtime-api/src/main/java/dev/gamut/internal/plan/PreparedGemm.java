@@ -190,8 +190,8 @@ final class PreparedGemm implements GemmPlan {
                     + (desc.batch() == 1 ? "" : desc.batch() + " times ") + matrix.rows() + "×" + matrix.cols()
                     + " with strides " + matrix.rowStride() + ", " + matrix.colStride());
         }
-        OperandChecks.factors("the scale factors of " + name, tensor.scales(), threads);
-        OperandChecks.factors("the zero points of " + name, tensor.zeroPoints(), threads);
+        OperandChecks.factors("the scale factors of ", name, tensor.scales(), threads);
+        OperandChecks.factors("the zero points of ", name, tensor.zeroPoints(), threads);
     }
 
     /** The stride of an axis of one element is never taken. */
