@@ -35,7 +35,7 @@ public record ErrorBound(double unit, double perTerm, double perLevel, double co
      * The bound of any summation order of n products in one type: (n + 2)·u·S + n·η, η the smallest subnormal.
      *
      * @param accumulator the type products and sums are rounded to; integers are exact
-     * @return the bound of DESIGN's numerics table for that accumulator
+     * @return the bound of the numerics contract for that accumulator
      */
     public static ErrorBound ofAccumulation(DType accumulator) {
         return accumulator.isInteger()
