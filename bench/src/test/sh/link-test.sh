@@ -16,8 +16,10 @@ mkdir -p "$project/src/main/java/app"
 # A local repository of the test's own, so that nothing is left in the user's; what it needs from there is linked.
 repository=$scratch/repository
 mkdir -p "$repository/dev"
-users=$("$maven" -q -f "$root/pom.xml" -N help:evaluate -Dexpression=settings.localRepository -DforceStdout 2>/dev/null) ||
-  users=$HOME/.m2/repository
+# Asked of Maven, whose answer may carry colour codes even into a pipe.
+users=$("$maven" -q --batch-mode -f "$root/pom.xml" -N help:evaluate -Dexpression=settings.localRepository \
+  -DforceStdout 2>/dev/null | sed "s/$(printf '\033')\[[0-9;]*m//g") || :
+[ -d "$users" ] || users=$HOME/.m2/repository
 for entry in "$users"/* "$users"/dev/*; do
   case $entry in
     "$users/dev" | "$users/dev/gamut") ;;
