@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 done, 1 a check failed, 2 bad usage."},
         subcommands = {
             ReportCommand.class,
+            TestCommand.class,
             DoctorCommand.class,
             ExplainCommand.class,
             GemmCommand.class,

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BadUsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-        frob                                                        | allowed are report, doctor
+        frob                                                        | allowed are report, test, doctor
+        test                                                        | tests are run by the launcher
         explain                                                     | allowed are gemm
         explain foo                                                 | unknown command 'foo'
         explain gemm --m 1 --n 1                                    | '--k=<k>'
