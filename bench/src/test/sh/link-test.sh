@@ -104,7 +104,7 @@ public class Main {
 EOF
 
 build() {
-  (cd "$root" && ./mvnw --batch-mode -Dmaven.repo.local="$repository" -Dmaven.test.skip=true -Dspotless.check.skip=true \
+  (cd "$root" && ./mvnw --batch-mode -Dmaven.repo.local="$repository" -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true \
     -pl runtime-api,kernels-vector -am install) &&
     (cd "$project" && "$maven" --batch-mode -Dmaven.repo.local="$repository" compile \
       dependency:copy-dependencies -DoutputDirectory=target/lib)
