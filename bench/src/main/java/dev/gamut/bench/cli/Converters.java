@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** How option values are read: types, accuracies, determinism and patterns, by the names the library uses. */
-final class Converters {
+public final class Converters {
     private Converters() {}
 
     static void register(CommandLine line) {
@@ -30,7 +30,12 @@ final class Converters {
         }
     }
 
-    static Accuracy accuracy(String text) {
+    /**
+     * Reads {@code native}, {@code atLeast:TYPE} or {@code within:EPS}.
+     *
+     * @param text as on the command line
+     */
+    public static Accuracy accuracy(String text) {
         String[] parts = text.split(":", 2);
         String argument = parts.length == 2 ? parts[1] : "";
         return switch (parts[0].toLowerCase(Locale.ROOT)) {

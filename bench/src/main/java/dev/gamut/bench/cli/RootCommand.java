@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             GemmCommand.class,
             VerifyCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            GateCommand.class
         })
 final class RootCommand implements Callable<Integer> {
     @Spec

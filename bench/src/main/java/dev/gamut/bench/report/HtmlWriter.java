@@ -2,6 +2,7 @@ package dev.gamut.bench.report;
 
 import dev.gamut.bench.cli.Json;
 import dev.gamut.bench.cli.Resources;
+import dev.gamut.bench.machine.Yardsticks;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.gamut.bench.report;
 
+import dev.gamut.bench.machine.Yardsticks;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.gamut.bench.report;
 
+import dev.gamut.bench.machine.Yardsticks;
+import dev.gamut.bench.problem.Precision;
+import dev.gamut.bench.problem.Workload;
 import dev.gamut.dtype.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;

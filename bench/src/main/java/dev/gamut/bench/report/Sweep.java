@@ -2,6 +2,10 @@ package dev.gamut.bench.report;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.machine.Yardsticks;
+import dev.gamut.bench.problem.Problem;
+import dev.gamut.bench.problem.Rotation;
 import dev.gamut.conformance.Report;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -105,7 +109,12 @@ final class Sweep {
             boolean first = !c.isReference() && warm.add(c.kernel());
             double plausible = c.isReference() ? Double.POSITIVE_INFINITY : IMPLAUSIBLE * c.predicted();
             double seconds = timer.seconds(
-                    bound::run, first ? Math.min(FIRST_WARM_UP, slot) : 0.15 * slot, patience, plausible, 0.5 * slot);
+                    bound::run,
+                    entry.problem().sets(),
+                    first ? Math.min(FIRST_WARM_UP, slot) : 0.15 * slot,
+                    patience,
+                    plausible,
+                    0.5 * slot);
             Report report = bound.verify();
             return row(entry, c, seconds, bound.declared(), report);
         } catch (RuntimeException e) {
@@ -115,7 +124,7 @@ final class Sweep {
 
     private Row row(Plan.Entry entry, Plan.Case c, double seconds, double declared, Report report) {
         Problem p = entry.problem();
-        String level = level(p.footprint(), c.threads());
+        String level = caches.level(p.footprint(), c.threads());
         return new Row(
                 p.workload(),
                 p.precision(),
@@ -141,16 +150,5 @@ final class Sweep {
     private Row failed(Plan.Entry entry, Plan.Case c, RuntimeException e) {
         Report report = new Report(false, Double.NaN, Double.NaN, Double.NaN, 0, e.toString());
         return row(entry, c, Double.NaN, Double.NaN, report);
-    }
-
-    /** The first cache level that holds all of it; each thread has a first and second level of its own, and threads may share a third. */
-    private String level(double bytes, int threads) {
-        if (bytes <= (double) caches.core().l1() * threads) {
-            return "L1";
-        }
-        if (bytes <= (double) caches.core().l2() * threads) {
-            return "L2";
-        }
-        return bytes <= caches.lastLevel(threads) ? "L3" : "memory";
     }
 }

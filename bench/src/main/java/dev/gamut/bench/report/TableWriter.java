@@ -2,6 +2,7 @@ package dev.gamut.bench.report;
 
 import dev.gamut.bench.cli.Figures;
 import dev.gamut.bench.cli.Terminal;
+import dev.gamut.bench.machine.Yardsticks;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

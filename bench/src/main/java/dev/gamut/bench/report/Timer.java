@@ -16,12 +16,14 @@ final class Timer {
 
     private static final int MOST_REPEATS = 2;
 
-    private int turn;
+    private int sets;
+    private int set;
 
     /**
      * Seconds for one run.
      *
-     * @param run computes once; its argument counts on
+     * @param run computes once, on one of several sets of operands
+     * @param sets how many sets there are; runs take them in turn
      * @param warmUp seconds to run before anything counts
      * @param patience seconds to go on warming up while runs take longer than {@code plausible}: until the JIT compiler
      *     has done with a kernel, runs may take a thousand times as long
@@ -29,7 +31,9 @@ final class Timer {
      * @param budget seconds to measure
      * @return the median over samples
      */
-    double seconds(IntConsumer run, double warmUp, double patience, double plausible, double budget) {
+    double seconds(IntConsumer run, int sets, double warmUp, double patience, double plausible, double budget) {
+        this.sets = sets;
+        this.set = 0;
         double once = warmUp(run, warmUp, patience, plausible);
         double[] seconds = samples(run, once, budget);
         for (int again = 0; again < MOST_REPEATS && seconds[0] < UNSETTLED * median(seconds); again++) {
@@ -76,8 +80,8 @@ final class Timer {
     private double sample(IntConsumer run, int runs) {
         long start = System.nanoTime();
         for (int i = 0; i < runs; i++) {
-            run.accept(turn);
-            turn = turn + 1 & Integer.MAX_VALUE;
+            run.accept(set);
+            set = set + 1 == sets ? 0 : set + 1;
         }
         return Math.max(System.nanoTime() - start, 1) / 1e9;
     }

@@ -17,7 +17,7 @@ class TimerTest {
 
     @Test
     void measuresWhatTakesTime() {
-        double seconds = new Timer().seconds(turn -> rest(3), 0.01, 0, 1, 0.05);
+        double seconds = new Timer().seconds(set -> rest(3), 1, 0.01, 0, 1, 0.05);
         assertTrue(seconds >= 3e-3 && seconds < 30e-3, "3 ms measured as " + seconds);
     }
 
@@ -30,6 +30,7 @@ class TimerTest {
                             runs[0]++;
                             rest(60);
                         },
+                        1,
                         0.01,
                         0,
                         1,
@@ -38,8 +39,8 @@ class TimerTest {
     }
 
     @Test
-    void turnsCountOn() {
+    void setsAreTakenInTurn() {
         int[] expected = {0};
-        new Timer().seconds(turn -> assertEquals(expected[0]++, turn), 1e-3, 0, 1, 1e-3);
+        new Timer().seconds(set -> assertEquals(expected[0]++ % 3, set), 3, 1e-3, 0, 1, 1e-3);
     }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gamut.bench.problem.Precision;
+import dev.gamut.bench.problem.Problem;
+import dev.gamut.bench.problem.Workload;
+import dev.gamut.bench.problem.Workloads;
 import dev.gamut.dtype.DType;
 import dev.gamut.reduce.ReduceOp;
 import java.util.HashSet;

@@ -54,6 +54,12 @@ interface Arithmetic<A> {
     /** The inner loop of a step. */
     Leaf<A> leaf(Step step);
 
+    /** The inner loop of a step over one long run in any order; null where there is none. */
+    Stream<A> stream(Step step);
+
+    /** Elements of a vector. */
+    int lanes();
+
     /** How many of the 64 lanes one call of a leaf takes: a power of two. */
     int span();
 }

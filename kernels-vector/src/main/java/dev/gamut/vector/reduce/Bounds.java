@@ -12,6 +12,9 @@ import dev.gamut.reduce.ReduceOp;
  * product 58 + L times, and neither more often than the n times that any order takes. Both are declared, whichever is
  * smaller; n + 2 is what the numerics contract allows.
  *
+ * <p>Where the order is free, a {@link Stream} takes the place of the lanes: at most {@value Stream#STEPS} additions to a
+ * lane, the joins of its lanes, and a tree of runs of which the last may be short.
+ *
  * <p>S in relative(n)·S, and what comes on top of the tree:
  *
  * <ul>
@@ -31,16 +34,27 @@ import dev.gamut.reduce.ReduceOp;
  * </ul>
  */
 final class Bounds {
+    /** Additions of a term's lane in a run, 7 joins of up to 128 lanes, and one for a last run that is short. */
+    private static final int RUN = Stream.STEPS + 8;
+
     private Bounds() {}
 
-    static ErrorBound of(ReduceOp op, DType accumulator, long n) {
+    /**
+     * A kernel's bound.
+     *
+     * @param op operation
+     * @param accumulator F64 or F32
+     * @param n terms
+     * @param tree64 whether sums go to 64 lanes for each block, rather than in runs
+     */
+    static ErrorBound of(ReduceOp op, DType accumulator, long n, boolean tree64) {
         ErrorBound anyOrder = ErrorBound.ofAccumulation(accumulator);
         ErrorBound tree = switch (op) {
             case MIN, MAX, ARGMIN, ARGMAX, ARGAMAX -> ErrorBound.EXACT;
             case PRODUCT -> anyOrder;
-            case SUM, ASUM -> ErrorBound.ofTree(accumulator, 57);
-            case DOT -> ErrorBound.ofTree(accumulator, 58);
-            case MEAN -> ErrorBound.ofTree(accumulator, 59);
+            case SUM, ASUM -> ErrorBound.ofTree(accumulator, tree64 ? 57 : RUN);
+            case DOT -> ErrorBound.ofTree(accumulator, tree64 ? 58 : RUN + 1);
+            case MEAN -> ErrorBound.ofTree(accumulator, tree64 ? 59 : RUN + 2);
             case NRM2 -> ErrorBound.ofTree(accumulator, 31);
             case VARIANCE -> ErrorBound.ofTree(accumulator, 63);
             case LOGSUMEXP -> new ErrorBound(accumulator.unitRoundoff(), 0, 2, 62, accumulator.minSubnormal());

@@ -28,13 +28,23 @@ final class CostModel {
         return constant("termsPerTask", 65536);
     }
 
+    /** Places at which a long run is read at once: memory serves several streams faster than one. */
+    int streams(ReduceDesc desc) {
+        return (int)
+                (bytes(desc) <= machine.caches().l2() ? constant("streamsInCache", 1) : constant("streamsInMemory", 8));
+    }
+
+    private static double bytes(ReduceDesc desc) {
+        return (double) desc.terms() * desc.results() * desc.type().bits() / 8 * operands(desc.op());
+    }
+
     /** The predicted time. */
     static Cost of(ReduceDesc desc, Geometry geometry, KernelId id, OfferContext context) {
         CostModel model = new CostModel(context.tuning(), context.machine(), id);
         Schedule schedule = Schedule.of(geometry, context.threads(), model.termsPerTask());
         double hertz = 1e9 * model.constant("nominalGhz", 3);
         double threads = Math.min(context.threads(), schedule.tasks());
-        double bytes = (double) desc.terms() * desc.results() * desc.type().bits() / 8 * operands(desc.op());
+        double bytes = bytes(desc);
         boolean inCache = bytes <= context.machine().caches().l2();
         double rate = inCache ? model.constant("cacheBytesPerCycle", 16) : model.constant("memoryBytesPerCycle", 9);
         double units = geometry.units() * model.constant("cyclesPerUnit", 250) / threads;

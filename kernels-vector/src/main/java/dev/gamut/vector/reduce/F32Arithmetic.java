@@ -135,4 +135,21 @@ final class F32Arithmetic implements Arithmetic<float[]> {
     public int span() {
         return F32Leaves.SPAN;
     }
+
+    @Override
+    public Stream<float[]> stream(Step step) {
+        return switch (step) {
+            case SUM -> F32Streams::sum;
+            case ASUM -> F32Streams::asum;
+            case DOT -> F32Streams::dot;
+            case MIN -> F32Streams::min;
+            case MAX -> F32Streams::max;
+            case PRODUCT, SQUARES, AMAX, EXP -> null;
+        };
+    }
+
+    @Override
+    public int lanes() {
+        return L;
+    }
 }

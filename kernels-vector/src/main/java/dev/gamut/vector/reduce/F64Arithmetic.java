@@ -148,4 +148,21 @@ final class F64Arithmetic implements Arithmetic<double[]> {
     public int span() {
         return F64Leaves.SPAN;
     }
+
+    @Override
+    public Stream<double[]> stream(Step step) {
+        return switch (step) {
+            case SUM -> F64Streams::sum;
+            case ASUM -> F64Streams::asum;
+            case DOT -> F64Streams::dot;
+            case MIN -> F64Streams::min;
+            case MAX -> F64Streams::max;
+            case PRODUCT, SQUARES, AMAX, EXP -> null;
+        };
+    }
+
+    @Override
+    public int lanes() {
+        return L;
+    }
 }

@@ -31,9 +31,9 @@ abstract class Formula<A> {
      * @param op not an index operation
      * @param terms number of terms of a result
      * @param columns columns of the widest unit
-     * @param tree64 whether all bits must be those of the order tree64
+     * @param fixed whether all bits must be those of the order tree64
      */
-    static <A> Formula<A> of(ReduceOp op, Arithmetic<A> arithmetic, long terms, int columns, boolean tree64) {
+    static <A> Formula<A> of(ReduceOp op, Arithmetic<A> arithmetic, long terms, int columns, boolean fixed) {
         return switch (op) {
             case SUM -> new Single<>(arithmetic, columns, Step.SUM, 1);
             case ASUM -> new Single<>(arithmetic, columns, Step.ASUM, 1);
@@ -45,7 +45,7 @@ abstract class Formula<A> {
             case MAX -> new Single<>(arithmetic, columns, Step.MAX, 1);
             case ARGMIN, ARGMAX, ARGAMAX -> throw new IllegalArgumentException(op + " gives an index");
             case VARIANCE -> new Variance<>(arithmetic, columns, terms);
-            case NRM2 -> new Norm<>(arithmetic, columns, !tree64);
+            case NRM2 -> new Norm<>(arithmetic, columns, !fixed);
             case LOGSUMEXP -> new LogSumExp<>(arithmetic, columns);
         };
     }

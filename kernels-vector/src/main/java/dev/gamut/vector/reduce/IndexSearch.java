@@ -68,7 +68,7 @@ final class IndexSearch<A> {
         int piece = worker.pieceRows();
         for (int r = 0; r < blockRows; r += piece) {
             int count = Math.min(piece, blockRows - r);
-            worker.open(unit, block, r, count);
+            worker.open(unit, block * Geometry.BLOCK + r, count);
             int found = first(lanes, columns, column, count);
             if (found < count) {
                 return r + found;

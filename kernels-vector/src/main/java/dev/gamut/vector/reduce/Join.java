@@ -20,4 +20,9 @@ enum Join {
     double neutral() {
         return neutral;
     }
+
+    /** Whether any order of joining gives the same bits. */
+    boolean isExact() {
+        return this == MIN || this == MAX;
+    }
 }

@@ -13,14 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reductions on the Vector API. Sums exist in the order tree64 alone: 64 lanes are what the hardware wants
- * anyway, so that a free order would gain nothing. The 2-norm has a free variant, which reads its operand once
- * instead of twice.
+ * The reductions on the Vector API. Sums exist in the order tree64 and in a free one, which joins its lanes every {@value
+ * Stream#STEPS} steps instead of every 64 and reads memory at several places at once. The free 2-norm reads its operand
+ * once instead of twice.
  */
 public final class ReduceTable {
     private static final String TUNING = "/dev/gamut/vector/reduce-tuning.txt";
     private static final Determinism TREE64 = Determinism.bitwise(EvaluationOrder.TREE64);
     private static final Determinism EXACT = Determinism.bitwise(EvaluationOrder.EXACT);
+
+    /** Operations with a variant in a free order. */
+    private static final List<ReduceOp> FREE =
+            List.of(ReduceOp.SUM, ReduceOp.ASUM, ReduceOp.DOT, ReduceOp.MEAN, ReduceOp.NRM2);
 
     private ReduceTable() {}
 
@@ -34,8 +38,10 @@ public final class ReduceTable {
                 all.add(new VectorReduce(op, DType.F32, DType.F64, promise(op)));
             }
         }
-        all.add(new VectorReduce(ReduceOp.NRM2, DType.F64, DType.F64, Determinism.RUN_TO_RUN));
-        all.add(new VectorReduce(ReduceOp.NRM2, DType.F32, DType.F32, Determinism.RUN_TO_RUN));
+        for (ReduceOp op : FREE) {
+            all.add(new VectorReduce(op, DType.F64, DType.F64, Determinism.RUN_TO_RUN));
+            all.add(new VectorReduce(op, DType.F32, DType.F32, Determinism.RUN_TO_RUN));
+        }
         return List.copyOf(all);
     }
 

@@ -16,6 +16,11 @@ final class Rows<A> {
     A y;
     int yAt;
     int yStep;
+
+    /** Where the vectors of a {@link Stream} start. */
+    int near;
+
+    int gap;
     int count;
     A lanes;
     int at;

@@ -47,6 +47,17 @@ final class Source<A> {
         array = null;
     }
 
+    /** Whether the operand is an array of the accumulator. */
+    boolean isArray() {
+        return own != null;
+    }
+
+    /** The operand's array, {@link #at} set to where an element lies in it. */
+    A array(long first) {
+        at = (int) (offset + first);
+        return own;
+    }
+
     /**
      * Gives access to a piece.
      *

@@ -22,13 +22,18 @@ abstract class TaskedReduction<A> implements ReduceExecutor, PlanContext.Task {
     private final List<Worker<A>> workers = new ArrayList<>();
 
     TaskedReduction(
-            ReduceDesc desc, Geometry geometry, Schedule schedule, Arithmetic<A> arithmetic, PlanContext context) {
+            ReduceDesc desc,
+            Geometry geometry,
+            Schedule schedule,
+            Arithmetic<A> arithmetic,
+            int streams,
+            PlanContext context) {
         this.geometry = geometry;
         this.out = new Output(desc.result());
         this.context = context;
         this.schedule = schedule;
         for (int task = 0; task < schedule.tasks(); task++) {
-            workers.add(new Worker<>(desc, geometry, arithmetic));
+            workers.add(new Worker<>(desc, geometry, arithmetic, streams));
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 final class VectorReduce implements ReduceKernel {
     private static final String SUMMARY = "Vector API: 64 lanes over blocks of 4,096 terms, pairwise above";
+    private static final String FREE_SUMMARY = "Vector API: runs of whole vectors, pairwise above";
 
     private final ReduceOp op;
     private final DType type;
@@ -46,7 +47,11 @@ final class VectorReduce implements ReduceKernel {
         this.promise = promise;
         DType result = op.isIndex() ? DType.I64 : accumulator;
         KernelId plain = KernelId.of(op.name().toLowerCase(Locale.ROOT), List.of(type, result), "vec");
-        this.info = new KernelInfo(isTree64() ? plain.order(EvaluationOrder.TREE64) : plain, "vector", true, SUMMARY);
+        this.info = new KernelInfo(
+                isTree64() ? plain.order(EvaluationOrder.TREE64) : plain,
+                "vector",
+                true,
+                promise.equals(Determinism.RUN_TO_RUN) ? FREE_SUMMARY : SUMMARY);
     }
 
     private boolean isTree64() {
@@ -71,7 +76,7 @@ final class VectorReduce implements ReduceKernel {
         }
         return new Offer.Accept<>(
                 CostModel.of(desc, Geometry.of(desc), info.id(), context),
-                Bounds.of(op, accumulator, desc.terms()),
+                Bounds.of(op, accumulator, desc.terms(), isTree64()),
                 promise,
                 plan -> prepare(desc, plan));
     }
@@ -111,13 +116,19 @@ final class VectorReduce implements ReduceKernel {
         }
         CostModel model = new CostModel(context.tuning(), context.machine(), info.id());
         Schedule schedule = Schedule.of(geometry, context.threads(), model.termsPerTask());
-        return executor(desc, geometry, schedule, Arithmetic.of(accumulator), context);
+        return executor(
+                desc, geometry, schedule, Arithmetic.of(accumulator), isTree64() ? 0 : model.streams(desc), context);
     }
 
     private <A> ReduceExecutor executor(
-            ReduceDesc desc, Geometry geometry, Schedule schedule, Arithmetic<A> arithmetic, PlanContext context) {
+            ReduceDesc desc,
+            Geometry geometry,
+            Schedule schedule,
+            Arithmetic<A> arithmetic,
+            int streams,
+            PlanContext context) {
         return op.isIndex()
                 ? new VectorIndexing<>(desc, geometry, schedule, arithmetic, context)
-                : new VectorReduction<>(desc, geometry, schedule, arithmetic, isTree64(), context);
+                : new VectorReduction<>(desc, geometry, schedule, arithmetic, streams, context);
     }
 }

@@ -31,12 +31,12 @@ final class VectorReduction<A> extends TaskedReduction<A> {
             Geometry geometry,
             Schedule schedule,
             Arithmetic<A> arithmetic,
-            boolean tree64,
+            int streams,
             PlanContext context) {
-        super(desc, geometry, schedule, arithmetic, context);
+        super(desc, geometry, schedule, arithmetic, streams, context);
         int columns = geometry.maxColumns();
         for (int task = 0; task < (schedule.byUnits() ? tasks() : 1); task++) {
-            Formula<A> formula = Formula.of(desc.op(), arithmetic, geometry.terms(), columns, tree64);
+            Formula<A> formula = Formula.of(desc.op(), arithmetic, geometry.terms(), columns, streams == 0);
             evaluations.add(new Evaluation<>(geometry, arithmetic, formula));
         }
         this.partials = arithmetic.array(tasks() * columns);

@@ -21,12 +21,19 @@ final class Worker<A> {
     /** For copies of less than 64 terms and of their lanes. */
     private static final int TAIL_SLOT = 3;
 
+    /** For the lanes of a run, and for copies of runs shorter than a step. */
+    private static final int RUN_SLOT = 4;
+
     final Geometry geometry;
     final Arithmetic<A> arithmetic;
     final Source<A> x;
     private final Source<A> y;
     private final Rows<A> rows = new Rows<>();
     private final Tree<A> tree;
+
+    /** Places at which a run is read at once; 0 where the order of terms is fixed. */
+    private final int streams;
+
     private A lanes;
     private A tail;
     private Leaf<A> leaf;
@@ -37,7 +44,8 @@ final class Worker<A> {
 
     private Workspace workspace;
 
-    Worker(ReduceDesc desc, Geometry geometry, Arithmetic<A> arithmetic) {
+    Worker(ReduceDesc desc, Geometry geometry, Arithmetic<A> arithmetic, int streams) {
+        this.streams = streams;
         this.geometry = geometry;
         this.arithmetic = arithmetic;
         this.x = new Source<>(arithmetic, desc.type(), X_SLOT);
@@ -75,15 +83,105 @@ final class Worker<A> {
         rows.shift = shift;
     }
 
-    /** Joins the blocks from one on up to another of a unit, as the tree of their numbers says. */
+    /**
+     * Joins the blocks from one on up to another of a unit: as the tree of their numbers says, or in runs where the order is
+     * free and the terms are neighbours in an array.
+     */
     void reduce(Step step, long unit, long from, long to, A result, int at) {
         tree.start(step.join(), columns);
-        for (long block = from; block < to; block++) {
-            fillLanes(step, unit, block);
-            fold(step.join(), lanes);
-            tree.add(lanes, 0);
+        Stream<A> stream = streams == 0 ? null : arithmetic.stream(step);
+        boolean neighbours = columns == 1 && geometry.xStride() == 1 && geometry.yStride() == 1;
+        if (stream != null && neighbours && x.isArray() && (y == null || y.isArray())) {
+            runs(stream, step, unit, from * Geometry.BLOCK, Math.min(to * Geometry.BLOCK, geometry.terms()));
+        } else {
+            for (long block = from; block < to; block++) {
+                fillLanes(step, unit, block);
+                fold(step.join(), lanes);
+                tree.add(lanes, 0);
+            }
         }
         tree.finish(result, at);
+    }
+
+    private void runs(Stream<A> stream, Step step, long unit, long from, long to) {
+        int width = Stream.VECTORS * arithmetic.lanes();
+        A own = arithmetic.scratch(workspace, RUN_SLOT, (2 + 2 * Stream.VECTORS) * arithmetic.lanes());
+        rows.lanes = own;
+        rows.at = 0;
+        for (long term = from; term < to; ) {
+            int steps = (int) Math.min(Stream.STEPS, (to - term) / width);
+            int count = steps == 0 ? (int) (to - term) : steps * width;
+            if (steps == 0) {
+                shortRun(step.join(), own, unit, term, count);
+            } else {
+                rows.x = x.array(geometry.xFirst(unit) + term);
+                rows.xAt = x.at;
+                rows.y = y == null ? null : y.array(geometry.yFirst(unit) + term);
+                rows.yAt = y == null ? 0 : y.at;
+                spread(steps);
+            }
+            stream.pass(rows);
+            for (int half = arithmetic.lanes() / 2; half > 0; half /= 2) {
+                arithmetic.join(step.join(), own, 0, own, half, half);
+            }
+            tree.add(step.join().isExact() && isDoubtful(own) ? exactly(step, unit, term, count) : own, 0);
+            term += count;
+        }
+    }
+
+    /** Lets the vectors of a run start in as many places as there are streams. */
+    private void spread(int steps) {
+        int lane = arithmetic.lanes();
+        int together = Stream.VECTORS / streams;
+        rows.count = steps;
+        rows.xStep = together * lane;
+        rows.near = together == 1 ? steps * lane : lane;
+        rows.gap = streams == 1 ? 2 * lane : steps * 2 * lane;
+    }
+
+    /** Less than a step: a copy, filled up with what changes nothing. */
+    private void shortRun(Join how, A own, long unit, long term, int count) {
+        int lane = arithmetic.lanes();
+        int at = 2 * lane;
+        int width = Stream.VECTORS * lane;
+        A terms = x.array(geometry.xFirst(unit) + term);
+        arithmetic.copy(terms, x.at, own, at, count);
+        double filler = how.isExact() ? arithmetic.get(terms, x.at) : 0;
+        for (int i = count; i < width; i++) {
+            arithmetic.set(own, at + i, filler);
+        }
+        if (y != null) {
+            arithmetic.copy(y.array(geometry.yFirst(unit) + term), y.at, own, at + width, count);
+            for (int i = count; i < width; i++) {
+                arithmetic.set(own, at + width + i, 0);
+            }
+        }
+        rows.x = own;
+        rows.xAt = at;
+        rows.y = own;
+        rows.yAt = at + width;
+        rows.count = 1;
+        rows.xStep = width;
+        rows.near = lane;
+        rows.gap = 2 * lane;
+    }
+
+    /** Whether a run's extreme may be wrong: the run is not finite, or zeros of both signs may be in it. */
+    private boolean isDoubtful(A own) {
+        boolean doubtful = arithmetic.get(own, 0) == 0;
+        for (int i = 0; i < arithmetic.lanes(); i++) {
+            doubtful |= arithmetic.get(own, arithmetic.lanes() + i) != 0;
+        }
+        return doubtful;
+    }
+
+    private A exactly(Step step, long unit, long term, int count) {
+        A own = rows.lanes;
+        fillLanes(step, unit, term, count);
+        fold(step.join(), lanes);
+        rows.lanes = own;
+        rows.at = 0;
+        return lanes;
     }
 
     /** l ← l + 32 for the lanes below 32, and so on; the results stand in the first lane of each column. */
@@ -95,15 +193,18 @@ final class Worker<A> {
 
     /** Accumulates the terms of a block in its lanes. */
     A fillLanes(Step step, long unit, long block) {
+        fillLanes(step, unit, block * Geometry.BLOCK, blockRows(block));
+        return lanes;
+    }
+
+    private void fillLanes(Step step, long unit, long term, int terms) {
         arithmetic.fill(lanes, LANES * columns, step.join().neutral());
         int piece = pieceRows();
-        int blockRows = blockRows(block);
-        for (int r = 0; r < blockRows; r += piece) {
-            int count = Math.min(piece, blockRows - r);
-            open(unit, block, r, count);
+        for (int r = 0; r < terms; r += piece) {
+            int count = Math.min(piece, terms - r);
+            open(unit, term + r, count);
             accumulate(count);
         }
-        return lanes;
     }
 
     int blockRows(long block) {
@@ -115,9 +216,8 @@ final class Worker<A> {
         return LANES * Math.clamp(LANES / columns, 8, LANES);
     }
 
-    /** Opens terms of a block. */
-    void open(long unit, long block, int row, int count) {
-        long term = block * Geometry.BLOCK + row;
+    /** Opens terms of each column. */
+    void open(long unit, long term, int count) {
         x.open(geometry.xFirst(unit) + term * geometry.xStride(), geometry.xStride(), count, columns, workspace);
         if (y != null) {
             y.open(geometry.yFirst(unit) + term * geometry.yStride(), geometry.yStride(), count, columns, workspace);

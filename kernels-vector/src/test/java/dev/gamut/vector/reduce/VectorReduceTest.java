@@ -27,7 +27,7 @@ class VectorReduceTest {
     /** Around a vector, the lanes, a block and several of them; the last is cut into groups of blocks. */
     private static final int[] SIZES = {
         0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 1009, 4095, 4096, 4097, 8191, 12289,
-        100_003
+        100_003, 300_007
     };
 
     /** Dense rows and columns of several widths around 64 and 128, middle axes, axes of size 1. */
@@ -104,6 +104,10 @@ class VectorReduceTest {
         return kernel.info().id().order().isPresent();
     }
 
+    private static boolean isFree(VectorReduce kernel) {
+        return !isTree64(kernel) && !op(kernel).isSelection();
+    }
+
     private static void assertBits(double want, double got, String what) {
         assertEquals(want, got, what); // by Double.compare: signed zeros differ, NaNs are equal
     }
@@ -116,7 +120,9 @@ class VectorReduceTest {
         for (Problem problem : problems(kernel, Integer.MAX_VALUE, near1, random::nextGaussian)) {
             double[] want = problem.run(Problem.Way.PLAIN);
             for (Problem.Way way : Problem.Way.ALL) {
-                assertTrue(Arrays.equals(want, problem.run(way)), () -> problem.desc() + " " + way);
+                // In a free order, the same configuration and operands must give the same bits, others need not.
+                double[] expected = isFree(kernel) ? problem.run(way) : want;
+                assertTrue(Arrays.equals(expected, problem.run(way)), () -> problem.desc() + " " + way);
             }
         }
     }

@@ -22,6 +22,7 @@ import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.Tuning;
 import dev.gamut.tensor.Operand;
 import dev.gamut.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,9 @@ public final class Engine implements PlanContext, AutoCloseable {
     /** Most plans hold little, since large workspaces belong to the pool; a cache that overflows starts again. */
     private static final int CACHED_PLANS = 4_096;
 
+    /** A power of two. */
+    private static final int RECENT = 64;
+
     /** A product of this many rows stands for "large" when the kernel of a packed operand is chosen. */
     private static final long ROWS_PACKED_FOR = 256;
 
@@ -41,8 +45,13 @@ public final class Engine implements PlanContext, AutoCloseable {
     private final Overrides overrides;
     private final WorkerPool workers;
     private final Map<GemmDesc, GemmPlan> gemms = new ConcurrentHashMap<>();
+    /** The plans asked for last, by the identity of their descriptors. Races only lose an entry: its fields are final. */
+    private final Recent[] recent = new Recent[RECENT];
+
     private final Map<ReduceDesc, ReducePlan> reductions = new ConcurrentHashMap<>();
     private volatile boolean closed;
+
+    private record Recent(GemmDesc desc, GemmPlan plan) {}
 
     /**
      * Ready to plan.
@@ -122,8 +131,16 @@ public final class Engine implements PlanContext, AutoCloseable {
     @Override
     public GemmPlan plan(GemmDesc desc) {
         requireOpen();
-        GemmPlan plan = gemms.get(desc);
-        return plan != null ? plan : cache(gemms, desc, this::make);
+        // A caller that keeps its descriptor is served without hashing it, which would cost more than a small product.
+        int slot = System.identityHashCode(desc) & RECENT - 1;
+        Recent last = recent[slot];
+        if (last != null && last.desc == desc) {
+            return last.plan;
+        }
+        GemmPlan known = gemms.get(desc);
+        GemmPlan plan = known != null ? known : cache(gemms, desc, this::make);
+        recent[slot] = new Recent(desc, plan);
+        return plan;
     }
 
     /**
@@ -216,6 +233,7 @@ public final class Engine implements PlanContext, AutoCloseable {
     public void close() {
         closed = true;
         gemms.clear();
+        Arrays.fill(recent, null);
         reductions.clear();
         workers.close();
     }

@@ -1,0 +1,111 @@
+package dev.gamut.bench.peers.onnxruntime;
+
+import dev.gamut.bench.peer.Unavailable;
+import dev.gamut.bench.problem.GemmProblem;
+import dev.gamut.bench.problem.Workload;
+import java.util.Map;
+
+/** MatMul and its kin: floats, and integers of 8 bits with a result of 32. */
+final class PlainModel implements ProductModel {
+    private final GemmProblem problem;
+    private final Workload workload;
+    private final Element a;
+    private final Element b;
+    private final Element c;
+
+    /**
+     * Chooses types.
+     *
+     * @param problem without scale factors
+     * @throws Unavailable if ONNX has no operator for it
+     */
+    PlainModel(GemmProblem problem) throws Unavailable {
+        this.problem = problem;
+        workload = problem.workload();
+        a = Element.of(problem.precision().a());
+        b = Element.of(problem.precision().b());
+        c = Element.of(problem.precision().result());
+        if (a == Element.I32 || b == Element.I32 || c != Element.I32 && (a != c || b != c)) {
+            throw new Unavailable("multiplies F64, F32 and integers of 8 bits only");
+        }
+        if (c == Element.I32 && workload.batch() > 1 && (workload.transposeA() || workload.transposeB())) {
+            throw new Unavailable("has no batches of transposed integers");
+        }
+    }
+
+    @Override
+    public boolean constant() {
+        return problem.packed();
+    }
+
+    @Override
+    public Element typeOfA() {
+        return a;
+    }
+
+    @Override
+    public Element typeOfB() {
+        return b;
+    }
+
+    @Override
+    public Element typeOfC() {
+        return c;
+    }
+
+    @Override
+    public long[] shapeOfA() {
+        return shape(workload.m(), workload.k(), workload.transposeA());
+    }
+
+    @Override
+    public long[] shapeOfB() {
+        return shape(workload.k(), workload.n(), workload.transposeB());
+    }
+
+    @Override
+    public long[] shapeOfC() {
+        return shape(workload.m(), workload.n(), false);
+    }
+
+    private long[] shape(long rows, long cols, boolean transposed) {
+        long down = transposed ? cols : rows;
+        long across = transposed ? rows : cols;
+        return workload.batch() == 1 ? new long[] {down, across} : new long[] {workload.batch(), down, across};
+    }
+
+    @Override
+    public Model build(int set) {
+        Model model = new Model().input(A, a, shapeOfA()).output(c, shapeOfC());
+        if (constant()) {
+            model.constant(B, b, problem.b(set).segment(), shapeOfB());
+        } else {
+            model.input(B, b, shapeOfB());
+        }
+        if (c == Element.I32) {
+            return model.standard(
+                    "MatMulInteger",
+                    Model.RESULT,
+                    Map.of(),
+                    straight(model, A, workload.transposeA()),
+                    straight(model, B, workload.transposeB()));
+        }
+        if (!workload.transposeA() && !workload.transposeB()) {
+            return model.standard("MatMul", Model.RESULT, Map.of(), A, B);
+        }
+        Map<String, Integer> flags =
+                Map.of("transA", workload.transposeA() ? 1 : 0, "transB", workload.transposeB() ? 1 : 0);
+        return workload.batch() == 1
+                ? model.standard("Gemm", Model.RESULT, flags, A, B)
+                : model.contributed("FusedMatMul", Model.RESULT, flags, A, B);
+    }
+
+    /** The operand with rows and columns in their places: MatMulInteger takes nothing transposed. */
+    private static String straight(Model model, String operand, boolean transposed) {
+        if (!transposed) {
+            return operand;
+        }
+        model.standard("Transpose", operand + "T", Map.of(), operand);
+        return operand + "T";
+    }
+}

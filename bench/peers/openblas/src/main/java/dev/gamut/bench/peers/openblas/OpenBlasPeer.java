@@ -1,0 +1,110 @@
+package dev.gamut.bench.peers.openblas;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.gamut.bench.peer.BlasProduct;
+import dev.gamut.bench.peer.NativeLibrary;
+import dev.gamut.bench.peer.Peer;
+import dev.gamut.bench.peer.Side;
+import dev.gamut.bench.peer.Unavailable;
+import dev.gamut.bench.problem.GemmProblem;
+import dev.gamut.bench.problem.Precision;
+import dev.gamut.dtype.DType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/** OpenBLAS through the foreign function interface, on native operands aligned to 64 bytes. */
+public final class OpenBlasPeer implements Peer {
+    private static NativeLibrary library;
+
+    private final Arena arena = Arena.ofShared();
+
+    @Override
+    public String name() {
+        return "openblas";
+    }
+
+    @Override
+    public void open(int threads) throws Unavailable {
+        // The choice of kernel is the library's own: what a user set for another program must not slow the peer down.
+        NativeLibrary.environment("OPENBLAS_CORETYPE", null);
+        NativeLibrary.environment("OPENBLAS_L2_SIZE", null);
+        library = NativeLibrary.load(
+                OpenBlasPeer.class,
+                "/org/bytedeco/openblas/" + NativeLibrary.platform() + "/",
+                List.of("libgcc_s.so.1", "libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0"));
+        MethodHandle set = library.function("openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
+        NativeLibrary.call(() -> {
+            set.invokeExact(threads);
+            return null;
+        });
+    }
+
+    @Override
+    public String describe() {
+        MethodHandle config = library.function("openblas_get_config", FunctionDescriptor.of(ADDRESS));
+        MethodHandle core = library.function("openblas_get_corename", FunctionDescriptor.of(ADDRESS));
+        MethodHandle threads = library.function("openblas_get_num_threads", FunctionDescriptor.of(JAVA_INT));
+        return NativeLibrary.call(() -> NativeLibrary.text((MemorySegment) config.invokeExact()))
+                        .strip()
+                + ", kernel " + NativeLibrary.call(() -> NativeLibrary.text((MemorySegment) core.invokeExact()))
+                + ", threads " + NativeLibrary.call(() -> (int) threads.invokeExact());
+    }
+
+    @Override
+    public Side gemm(GemmProblem problem) throws Unavailable {
+        Precision p = problem.precision();
+        if (p.a() == DType.F64 && p.b() == DType.F64) {
+            return new Doubles(problem, arena);
+        }
+        if (p.a() == DType.F32 && p.b() == DType.F32) {
+            return new Singles(problem, arena);
+        }
+        throw new Unavailable("multiplies F64 and F32 only");
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private static final class Doubles extends BlasProduct {
+        private static final MethodHandle DGEMM = library.function("cblas_dgemm", signature(JAVA_DOUBLE));
+
+        Doubles(GemmProblem problem, Arena arena) {
+            super(problem, arena);
+        }
+
+        @Override
+        protected void multiply(MemorySegment a, MemorySegment b, MemorySegment c) {
+            try {
+                DGEMM.invokeExact(ROW_MAJOR, transA, transB, m, n, k, 1d, a, lda, b, ldb, 0d, c, n);
+            } catch (Throwable e) { // a downcall declares Throwable and throws nothing
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static final class Singles extends BlasProduct {
+        private static final MethodHandle SGEMM = library.function("cblas_sgemm", signature(JAVA_FLOAT));
+
+        Singles(GemmProblem problem, Arena arena) {
+            super(problem, arena);
+        }
+
+        @Override
+        protected void multiply(MemorySegment a, MemorySegment b, MemorySegment c) {
+            try {
+                SGEMM.invokeExact(ROW_MAJOR, transA, transB, m, n, k, 1f, a, lda, b, ldb, 0f, c, n);
+            } catch (Throwable e) { // a downcall declares Throwable and throws nothing
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package dev.gamut.bench.gate;
+
+import dev.gamut.Gamut;
+import dev.gamut.GamutConfig;
+import dev.gamut.bench.cli.Converters;
+import dev.gamut.bench.gate.PairMeter.Pair;
+import dev.gamut.bench.gate.PairMeter.Runs;
+import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.peer.Peer;
+import dev.gamut.bench.peer.Side;
+import dev.gamut.bench.peer.Unavailable;
+import dev.gamut.bench.problem.GemmProblem;
+import dev.gamut.bench.problem.Problem;
+import dev.gamut.bench.problem.ReduceProblem;
+import dev.gamut.bench.problem.Rotation;
+import dev.gamut.conformance.Report;
+import dev.gamut.error.UnsupportedProblemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One row of the gate in one JVM: both sides lay out the same random operands, verify their results against the exact one,
+ * and are timed in turn within the one invocation. JMH's own figure is the time of all that and means nothing.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@Warmup(iterations = 0)
+@Measurement(iterations = 1)
+@Fork(1)
+public class GateBenchmark {
+    /** Where the result goes; none where a person runs the benchmark. */
+    static final String RESULT = "gamut.gate.result";
+
+    /** Seconds to measure; warm-up takes as long for each side. */
+    static final String SECONDS = "gamut.gate.seconds";
+
+    private static final int FEWEST_PAIRS = 5;
+
+    /** Runs so long that even five pairs would take minutes: the clock needs no more of them. */
+    private static final int FEWEST_LONG_PAIRS = 2;
+
+    private static final double LONG_SECONDS = 1;
+
+    /** Id of a row in gate.csv. */
+    @Param("vector.gemm.f64.n1024.t1")
+    public String id;
+
+    /** Its peer. */
+    @Param("openblas")
+    public String peer;
+
+    private final double seconds = Double.parseDouble(System.getProperty(SECONDS, "1.2"));
+    private final MachineCaches caches = MachineCaches.host();
+
+    /** Measures the row. */
+    @Benchmark
+    public void row() {
+        GateRow row = GateTable.shipped()
+                .find(id, peer)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no row " + id + " / " + peer + "; `gamut gate --list` names them"));
+        ForkResult result = measure(row);
+        Optional.ofNullable(System.getProperty(RESULT)).ifPresent(file -> result.write(Path.of(file)));
+        System.out.println("\n# " + row.key() + ": " + summary(result));
+    }
+
+    private static String summary(ForkResult result) {
+        if (result.pairs().isEmpty()) {
+            return result.obstacle() + result.failure();
+        }
+        double[] ratios =
+                result.pairs().stream().mapToDouble(Pair::ratio).sorted().toArray();
+        return String.format(
+                Locale.ROOT,
+                "ratio %.3f (quartiles %.3f to %.3f of %d pairs), %s against %s",
+                ratios[ratios.length / 2],
+                ratios[ratios.length / 4],
+                ratios[3 * ratios.length / 4],
+                ratios.length,
+                result.kernel(),
+                result.peer());
+    }
+
+    private ForkResult measure(GateRow row) {
+        // What the user overrides is measured instead of the row's own kernels.
+        GamutConfig config = GamutConfig.defaults().threads(row.threads());
+        if (config.kernel().isEmpty()) {
+            config = config.kernel(row.kernel()).strict(true);
+        }
+        try (Gamut gamut = Gamut.open(config)) {
+            return row.parts()[0].equals("dispatch") ? calls(row, gamut) : problem(row, gamut);
+        } catch (Unavailable e) {
+            return ForkResult.notMeasured(row.peer() + " " + e.getMessage());
+        } catch (UnsupportedProblemException e) {
+            return ForkResult.notMeasured("no kernel that matches " + row.kernel() + " takes it");
+        }
+    }
+
+    private ForkResult calls(GateRow row, Gamut gamut) {
+        DispatchCalls calls = new DispatchCalls(gamut, Integer.parseInt(row.parts()[3].substring(1)));
+        List<Pair> pairs = limited(row, new Runs(calls.way(row.parts()[1]), 1));
+        return new ForkResult("", "", calls.kernel(), "", pairs, Double.NaN, Double.NaN, false, 0, 0, "L1");
+    }
+
+    private ForkResult problem(GateRow row, Gamut gamut) throws Unavailable {
+        Problem problem = RowProblem.of(row, caches);
+        if (!Rotation.fits(2 * problem.bytes())) {
+            throw new Unavailable("and Gamut together need more memory than this JVM has");
+        }
+        problem.fill(caches, row.threads(), row.id().hashCode());
+        Problem.Bound ours = problem.bind(gamut, Converters.accuracy(row.accuracy()));
+        Report report = ours.verify();
+        if (!report.ok()) {
+            return failed(ours, "Gamut's result is wrong: " + report.message());
+        }
+        Runs runs = new Runs(ours::run, problem.sets());
+        return row.isLimit() ? limit(row, problem, ours, report, runs) : pairs(row, problem, ours, report, runs);
+    }
+
+    private static ForkResult failed(Problem.Bound ours, String failure) {
+        return new ForkResult(
+                "", failure, ours.kernel().toString(), "", List.of(), Double.NaN, Double.NaN, false, 0, 0, "");
+    }
+
+    private ForkResult limit(GateRow row, Problem problem, Problem.Bound ours, Report report, Runs runs) {
+        List<Pair> pairs = row.measure() == GateRow.Measure.ERROR
+                ? List.of(new Pair(report.maxRelativeToTerms(), row.limit()))
+                : limited(row, runs);
+        return result(row, problem, ours, "", pairs, report.maxRelativeToTerms(), Double.NaN, false);
+    }
+
+    private List<Pair> limited(GateRow row, Runs runs) {
+        return switch (row.measure()) {
+            case TIME -> LimitMeter.time(runs, row.limit(), seconds);
+            case ALLOCATION -> LimitMeter.allocation(runs, row.limit(), seconds);
+            default -> throw new IllegalArgumentException("row " + row.key() + " cannot measure " + row.measure());
+        };
+    }
+
+    private ForkResult pairs(GateRow row, Problem problem, Problem.Bound ours, Report report, Runs runs)
+            throws Unavailable {
+        try (Peer other = Peers.open(row.peer(), row.threads())) {
+            Side theirs =
+                    problem instanceof GemmProblem gemm ? other.gemm(gemm) : other.reduce((ReduceProblem) problem);
+            Report check = other.computes() ? verify(problem, theirs) : null;
+            boolean traded = theirs.bound().isPresent() || !row.accuracy().equals("native");
+            List<Pair> pairs = meter(runs).measure(runs, new Runs(theirs::run, problem.sets()));
+            return result(
+                    row,
+                    problem,
+                    ours,
+                    other.describe(),
+                    pairs,
+                    report.maxRelativeToTerms(),
+                    check == null ? Double.NaN : check.maxRelativeToTerms(),
+                    traded);
+        }
+    }
+
+    private static Report verify(Problem problem, Side theirs) throws Unavailable {
+        problem.out().segment().fill((byte) 0xa5);
+        theirs.run(0);
+        theirs.result(problem.out());
+        Report check = problem.check(theirs.bound().orElse(problem.conventional()));
+        if (!check.ok()) {
+            throw new Unavailable("computes a wrong result: " + check.message());
+        }
+        return check;
+    }
+
+    private PairMeter meter(Runs runs) {
+        long start = System.nanoTime();
+        runs.run().accept(0);
+        boolean isLong = System.nanoTime() - start > LONG_SECONDS * 1e9;
+        return new PairMeter(seconds, seconds, isLong ? FEWEST_LONG_PAIRS : FEWEST_PAIRS);
+    }
+
+    private ForkResult result(
+            GateRow row,
+            Problem problem,
+            Problem.Bound ours,
+            String peerVersion,
+            List<Pair> pairs,
+            double error,
+            double peerError,
+            boolean traded) {
+        return new ForkResult(
+                "",
+                "",
+                ours.kernel().toString(),
+                peerVersion,
+                pairs,
+                error,
+                peerError,
+                traded,
+                problem.operations(),
+                problem.bytes(),
+                caches.level(problem.footprint(), row.threads()));
+    }
+}

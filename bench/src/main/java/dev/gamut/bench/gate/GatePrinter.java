@@ -1,0 +1,123 @@
+package dev.gamut.bench.gate;
+
+import dev.gamut.bench.cli.Figures;
+import dev.gamut.bench.cli.Terminal;
+import dev.gamut.bench.gate.Verdict.Status;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A run of the gate as a table for the terminal, at most 120 columns, the row farthest below its bar first. */
+final class GatePrinter {
+    private static final String FORMAT = "%-9s %-39s %-19s %7s %11s %6s %6s %6s %9s";
+
+    private final PrintWriter out;
+    private final boolean colours;
+
+    GatePrinter(PrintWriter out, boolean colours) {
+        this.out = out;
+        this.colours = colours;
+    }
+
+    void write(GateResults results) {
+        results.yardsticks().forEach(y -> out.println(yardsticks(y.asJson())));
+        out.println();
+        out.println(style(
+                String.format(
+                        Locale.ROOT, FORMAT, "", "row", "over", "ratio", "quartiles", "bar", "floor", "of bar", "ours"),
+                Terminal.DIM));
+        results.byDistance().forEach(v -> out.println(line(v)));
+        notApplicable(results.notApplicable());
+        peers(results.verdicts());
+        for (Verdict v : results.verdicts()) {
+            if (v.status() == Status.FAIL || v.status() == Status.UNDECIDED) {
+                String colour = v.status() == Status.FAIL ? Terminal.RED : Terminal.BOLD;
+                out.println(style(v.status() == Status.FAIL ? "FAILED " : "undecided ", colour)
+                        + v.row().key() + " (" + kernel(v) + "): " + v.reason());
+            }
+        }
+        out.printf(
+                Locale.ROOT,
+                "%d passed, %d failed, %d undecided, %d do not apply; %.0f s%n",
+                results.count(Status.PASS),
+                results.count(Status.FAIL),
+                results.count(Status.UNDECIDED),
+                results.count(Status.NOT_APPLICABLE),
+                results.seconds());
+    }
+
+    /** Names and figures; what is not available here is left to the JSON, where its reason stands. */
+    private static String yardsticks(Map<String, Object> peaks) {
+        List<String> words = new ArrayList<>();
+        peaks.forEach((name, value) -> {
+            if (value instanceof Number && !name.equals("threads")) {
+                words.add(name + " " + value);
+            }
+        });
+        return "measured peaks, threads " + peaks.get("threads") + ": " + String.join(", ", words);
+    }
+
+    private String line(Verdict v) {
+        String text = String.format(
+                Locale.ROOT,
+                FORMAT,
+                v.status() == Status.PASS && Double.isNaN(v.row().bar())
+                        ? ""
+                        : v.status().text(),
+                v.row().id(),
+                v.row().peer(),
+                ratio(v.ratio()),
+                v.isMeasured() && v.low() != v.high() ? v.spread() : "",
+                ratio(v.row().bar()),
+                ratio(v.row().floor()),
+                ratio(v.distance()),
+                v.isTimed() ? Figures.seconds(v.ours()) : "");
+        return switch (v.status()) {
+            case FAIL -> style(text, Terminal.RED);
+            case UNDECIDED -> style(text, Terminal.BOLD);
+            default -> Double.isNaN(v.row().bar()) ? style(text, Terminal.DIM) : text;
+        };
+    }
+
+    private static String ratio(double value) {
+        return Double.isNaN(value) ? "" : Figures.digits(value);
+    }
+
+    /** Reasons, each with the rows it concerns. */
+    private void notApplicable(List<Verdict> verdicts) {
+        Map<String, List<Verdict>> byReason =
+                verdicts.stream().collect(Collectors.groupingBy(Verdict::reason, TreeMap::new, Collectors.toList()));
+        byReason.forEach((reason, rows) -> out.println("not applicable: "
+                + reason
+                + " ("
+                + rows.stream().map(v -> v.row().id()).collect(Collectors.joining(", "))
+                + ")"));
+    }
+
+    /** What each peer says of itself. */
+    private void peers(List<Verdict> verdicts) {
+        Map<String, String> versions = new TreeMap<>();
+        for (Verdict v : verdicts) {
+            for (ForkResult fork : v.forks()) {
+                if (!fork.peer().isEmpty()) {
+                    versions.putIfAbsent(v.row().peer() + ", t" + v.row().threads(), fork.peer());
+                }
+            }
+        }
+        versions.forEach((peer, version) -> out.println(style(peer + ": " + version, Terminal.DIM)));
+    }
+
+    private static String kernel(Verdict v) {
+        return v.forks().isEmpty() || v.forks().getFirst().kernel().isEmpty()
+                ? "no kernel"
+                : v.forks().getFirst().kernel();
+    }
+
+    private String style(String text, String code) {
+        return colours ? code + text + Terminal.PLAIN : text;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.gamut.bench.gate;
+
+import dev.gamut.hw.Capabilities;
+import dev.gamut.hw.Feature;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One line of the gate: what is measured, against what, and how it must come out. See the head of {@code gate.csv}.
+ *
+ * @param id {@code area.op.types.shape.threads}
+ * @param measure what is compared
+ * @param kernel pattern over the kernels that may compute it
+ * @param peer name of a library or yardstick, or a limit such as {@code limit:150ns}
+ * @param accuracy demanded of Gamut, as the command line writes it
+ * @param bar the ratio to aim at; NaN for none
+ * @param floor the ratio below which the gate fails; NaN for none
+ * @param needs processor features without which the row does not apply
+ * @param quick whether {@code --quick} measures it
+ */
+record GateRow(
+        String id,
+        Measure measure,
+        String kernel,
+        String peer,
+        String accuracy,
+        double bar,
+        double floor,
+        List<Feature> needs,
+        boolean quick) {
+    /** What a row compares. */
+    enum Measure {
+        /** Time of the peer over that of Gamut, in pairs. */
+        SPEED,
+        /** A limit of time over the time of a call. */
+        TIME,
+        /** A limit of bytes over the bytes that a call allocates in the Java heap. */
+        ALLOCATION,
+        /** A limit of error over the largest error, relative to the sum of absolute terms. */
+        ERROR
+    }
+
+    /** Its name in tables and files: id and peer together are the key. */
+    String key() {
+        return id + " / " + peer;
+    }
+
+    /** Area, operation, types, shape, and what may follow; threads are last. */
+    String[] parts() {
+        return id.split("\\.");
+    }
+
+    /** Threads: {@code t1}, {@code t2}, or {@code tall} for all processors. */
+    int threads() {
+        String text = parts()[parts().length - 1].substring(1);
+        return text.equals("all") ? Capabilities.host().cores() : Integer.parseInt(text);
+    }
+
+    /** Whether the peer is a number to stay within. */
+    boolean isLimit() {
+        return measure != Measure.SPEED;
+    }
+
+    /** The number to stay within: nanoseconds, bytes or relative error. */
+    double limit() {
+        return Double.parseDouble(
+                peer.substring(peer.indexOf(':') + 1).replaceAll("(ns|B)$", "").strip());
+    }
+
+    /**
+     * Why the row does not apply to a machine.
+     *
+     * @param host the machine
+     * @return half a sentence, empty where it applies
+     */
+    Optional<String> obstacle(Capabilities host) {
+        for (Feature feature : needs) {
+            if (!host.has(feature)) {
+                return Optional.of("this CPU has no " + feature.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        boolean all = id.endsWith(".tall");
+        if (threads() > host.cores() || all && host.cores() <= 2) {
+            return Optional.of("this machine has " + host.cores() + (host.cores() == 1 ? " core" : " cores"));
+        }
+        return Optional.empty();
+    }
+}

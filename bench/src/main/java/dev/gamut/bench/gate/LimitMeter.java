@@ -1,0 +1,74 @@
+package dev.gamut.bench.gate;
+
+import com.sun.management.ThreadMXBean;
+import dev.gamut.bench.gate.PairMeter.Pair;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.DoubleStream;
+
+/** Holds one side against a number: the time of a call, or the bytes it allocates. */
+final class LimitMeter {
+    private static final int BLOCKS = 15;
+    private static final double BLOCK_SECONDS = 20e-3;
+
+    private LimitMeter() {}
+
+    /**
+     * Nanoseconds of a call.
+     *
+     * @param runs what to time
+     * @param limit nanoseconds
+     * @param warmUp seconds before anything counts
+     * @return one pair for each block, in seconds
+     */
+    static List<Pair> time(PairMeter.Runs runs, double limit, double warmUp) {
+        PairMeter meter = new PairMeter(warmUp, BLOCKS * BLOCK_SECONDS, BLOCKS);
+        return meter.measure(runs, runs).stream()
+                .flatMapToDouble(pair -> DoubleStream.of(pair.ours(), pair.theirs()))
+                .mapToObj(seconds -> new Pair(seconds, limit / 1e9))
+                .toList();
+    }
+
+    /**
+     * Bytes that a call allocates in the Java heap, on all threads: the least of several blocks, since what the JVM itself
+     * allocates meanwhile only ever adds to it.
+     *
+     * @param runs what to call
+     * @param limit bytes
+     * @param warmUp seconds before anything counts
+     * @return one pair, in whole bytes
+     */
+    static List<Pair> allocation(PairMeter.Runs runs, double limit, double warmUp) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int calls = calls(runs, warmUp);
+        List<Double> bytes = new ArrayList<>();
+        for (int block = 0; block < BLOCKS; block++) {
+            long before = threads.getTotalThreadAllocatedBytes();
+            call(runs, calls);
+            bytes.add((double) (threads.getTotalThreadAllocatedBytes() - before) / calls);
+        }
+        double least = bytes.stream().min(Double::compare).orElseThrow();
+        return List.of(new Pair(Math.rint(least), limit));
+    }
+
+    private static int calls(PairMeter.Runs runs, double warmUp) {
+        int calls = 0;
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < warmUp * 1e9) {
+            call(runs, 1);
+            calls++;
+        }
+        return Math.max(1, (int) (calls * BLOCK_SECONDS / warmUp));
+    }
+
+    private static void call(PairMeter.Runs runs, int calls) {
+        IntConsumer run = runs.run();
+        int set = 0;
+        for (int i = 0; i < calls; i++) {
+            run.accept(set);
+            set = set + 1 == runs.sets() ? 0 : set + 1;
+        }
+    }
+}

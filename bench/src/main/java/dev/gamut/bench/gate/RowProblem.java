@@ -1,0 +1,118 @@
+package dev.gamut.bench.gate;
+
+import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.problem.GemmProblem;
+import dev.gamut.bench.problem.Precision;
+import dev.gamut.bench.problem.Problem;
+import dev.gamut.bench.problem.ReduceProblem;
+import dev.gamut.bench.problem.Workload;
+import dev.gamut.bench.problem.Workloads;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads operation, types and shape out of a row's id; the head of {@code gate.csv} says what there is. */
+final class RowProblem {
+    /** Columns and terms of decode shapes, rows and columns of matrix-vector products: those of a model of 7e9 weights. */
+    private static final int LAYER = 4_096;
+
+    /** Elements of a vector in memory: more than any cache of today, and rotated through more where it is not. */
+    private static final int VECTOR = 1 << 24;
+
+    private static final Pattern SQUARE = Pattern.compile("n(\\d+)");
+    private static final Pattern GENERAL = Pattern.compile("(\\d+)x(\\d+)x(\\d+)");
+    private static final Pattern DECODE = Pattern.compile("m(\\d+)");
+    private static final Pattern BATCH = Pattern.compile("b(\\d+)x(\\d+)");
+
+    private RowProblem() {}
+
+    /**
+     * The problem of a row, without operands yet.
+     *
+     * @param row of any operation but those of dispatch
+     * @param caches decide how large the vectors for a cache level are
+     */
+    static Problem of(GateRow row, MachineCaches caches) {
+        String[] parts = row.parts();
+        if (parts.length < 5) {
+            throw new IllegalArgumentException(
+                    "id is '" + row.id() + "'; area.op.types.shape.threads is needed, such as vector.gemm.f64.n64.t1");
+        }
+        Precision precision = precision(parts[2]);
+        boolean packed = Arrays.asList(parts).contains("packed");
+        return switch (parts[1]) {
+            case "gemm" -> new GemmProblem(gemm(row.id(), parts[3], precision), precision, packed);
+            case "gemv" -> new GemmProblem(gemv(row.id(), parts[3], precision), precision, packed);
+            default ->
+                new ReduceProblem(
+                        reduction(row.id(), parts[1], elements(parts[1], parts[3], precision, caches)), precision);
+        };
+    }
+
+    /** {@code f64}, {@code u8xi8}, {@code f32xi4g32}. */
+    static Precision precision(String text) {
+        return Precision.parse(text.replace("x", "*").replaceFirst("g(\\d+)$", "/$1"));
+    }
+
+    private static Workload gemm(String id, String shape, Precision precision) {
+        Matcher square = SQUARE.matcher(shape);
+        if (square.matches()) {
+            long n = Long.parseLong(square.group(1));
+            return workload(id, "gemm", n, n, n, 1, precision.block() > 0, false);
+        }
+        Matcher general = GENERAL.matcher(shape);
+        if (general.matches()) {
+            long[] mnk = {group(general, 1), group(general, 2), group(general, 3)};
+            return workload(id, "gemm", mnk[0], mnk[1], mnk[2], 1, precision.block() > 0, false);
+        }
+        Matcher decode = DECODE.matcher(shape);
+        if (decode.matches()) {
+            return workload(id, "gemm", group(decode, 1), LAYER, LAYER, 1, true, true);
+        }
+        Matcher batch = BATCH.matcher(shape);
+        if (batch.matches()) {
+            long n = group(batch, 2);
+            return workload(id, "gemm", n, n, n, group(batch, 1), false, false);
+        }
+        return Workloads.shipped()
+                .find(shape)
+                .filter(Workload::isGemm)
+                .orElseThrow(() -> new IllegalArgumentException("id is '" + id + "', whose shape '" + shape
+                        + "' is none of n8, 8x8x8, m1, b64x8 and the GEMM workloads of the report"));
+    }
+
+    /** A matrix times a vector; weights with scales are stored one row an output, and the vector stands on the left. */
+    private static Workload gemv(String id, String shape, Precision precision) {
+        long n = shape.equals("mem") ? LAYER : Long.parseLong(shape.substring(1));
+        boolean weights = precision.block() > 0;
+        return workload(id, "gemm", weights ? 1 : n, weights ? n : 1, n, 1, weights, shape.equals("mem"));
+    }
+
+    private static long group(Matcher matcher, int index) {
+        return Long.parseLong(matcher.group(index));
+    }
+
+    private static Workload workload(
+            String id, String op, long m, long n, long k, long batch, boolean transposeB, boolean fromMemory) {
+        return new Workload(
+                id, "gate", op, List.of(), m, n, k, batch, false, transposeB, fromMemory, false, "", "gate.csv");
+    }
+
+    private static Workload reduction(String id, String op, long n) {
+        return workload(id, op, 1, 1, n, 1, false, id.contains(".mem."));
+    }
+
+    /** Half of a cache level, shared by both operands of a dot product; a number where the shape gives one. */
+    private static long elements(String op, String shape, Precision precision, MachineCaches caches) {
+        long perElement = precision.a().bits() * (op.equals("dot") ? 2 : 1);
+        long half = switch (shape) {
+            case "mem" -> VECTOR * perElement;
+            case "l1" -> caches.core().l1() * 8 / 2;
+            case "l2" -> caches.core().l2() * 8 / 2;
+            case "l3" -> Math.min(caches.core().l3(), 32L << 20) * 8 / 2;
+            default -> Long.parseLong(shape.substring(1)) * perElement;
+        };
+        return half / perElement;
+    }
+}

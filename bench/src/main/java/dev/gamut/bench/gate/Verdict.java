@@ -1,0 +1,209 @@
+package dev.gamut.bench.gate;
+
+import dev.gamut.bench.gate.PairMeter.Pair;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What several JVMs' measurements of a row come to.
+ *
+ * @param row what was measured
+ * @param forks each JVM's measurements
+ * @param ratio the median over the JVMs of the medians of their pairs; NaN where there is none
+ * @param low first quartile of all pairs
+ * @param high third quartile
+ * @param status whether the limit that was asked about is kept
+ * @param reason why not, or why nobody knows; empty where the row passes
+ */
+record Verdict(
+        GateRow row, List<ForkResult> forks, double ratio, double low, double high, Status status, String reason) {
+    /** A spread of this share of the ratio or less is judged by the ratio, even where the limit lies inside it. */
+    private static final double NARROW = 0.1;
+
+    /** How a row came out. */
+    enum Status {
+        /** The ratio is at least the limit; also where a row has no limit. */
+        PASS("pass"),
+        /** It is below, or the result was wrong. */
+        FAIL("fail"),
+        /** The limit lies within a spread that is too wide to judge. */
+        UNDECIDED("undecided"),
+        /** The machine lacks what the row needs. */
+        NOT_APPLICABLE("not-applicable");
+
+        private final String text;
+
+        Status(String text) {
+            this.text = text;
+        }
+
+        /** As it stands in files. */
+        String text() {
+            return text;
+        }
+    }
+
+    /**
+     * A row that was not measured.
+     *
+     * @param row the row
+     * @param obstacle why
+     */
+    static Verdict notApplicable(GateRow row, String obstacle) {
+        return new Verdict(row, List.of(), Double.NaN, Double.NaN, Double.NaN, Status.NOT_APPLICABLE, obstacle);
+    }
+
+    /**
+     * Judges.
+     *
+     * @param row the row
+     * @param forks at least one JVM's measurements
+     * @param limit the ratio to reach; NaN for none
+     */
+    static Verdict of(GateRow row, List<ForkResult> forks, double limit) {
+        for (ForkResult fork : forks) {
+            if (!fork.obstacle().isEmpty()) {
+                return notApplicable(row, fork.obstacle());
+            }
+            if (!fork.failure().isEmpty()) {
+                return new Verdict(row, forks, Double.NaN, Double.NaN, Double.NaN, Status.FAIL, fork.failure());
+            }
+        }
+        double[] medians = forks.stream()
+                .mapToDouble(fork -> median(ratios(List.of(fork))))
+                .sorted()
+                .toArray();
+        double ratio = median(medians);
+        double[] all = ratios(forks);
+        double low = Math.min(all[all.length / 4], ratio);
+        double high = Math.max(all[all.length - 1 - all.length / 4], ratio);
+        ForkResult any = forks.getFirst();
+        if (any.traded() && any.error() > any.peerError()) {
+            String reason =
+                    String.format(Locale.ROOT, "its error %.2g exceeds the peer's %.2g", any.error(), any.peerError());
+            return new Verdict(row, forks, ratio, low, high, Status.FAIL, reason);
+        }
+        Status status = status(ratio, low, high, limit);
+        return new Verdict(row, forks, ratio, low, high, status, reason(status, limit));
+    }
+
+    private static Status status(double ratio, double low, double high, double limit) {
+        boolean inside = low < limit && limit <= high;
+        if (inside && high - low > NARROW * ratio) {
+            return Status.UNDECIDED;
+        }
+        return ratio < limit ? Status.FAIL : Status.PASS;
+    }
+
+    private static String reason(Status status, double limit) {
+        return switch (status) {
+            case FAIL -> String.format(Locale.ROOT, "below %.3g", limit);
+            case UNDECIDED ->
+                String.format(Locale.ROOT, "the spread is too wide to say whether it reaches %.3g", limit);
+            default -> "";
+        };
+    }
+
+    private static double[] ratios(List<ForkResult> forks) {
+        return forks.stream()
+                .flatMap(fork -> fork.pairs().stream())
+                .mapToDouble(Pair::ratio)
+                .sorted()
+                .toArray();
+    }
+
+    private static double median(double[] sorted) {
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+
+    /** Whether there is a ratio. */
+    boolean isMeasured() {
+        return !Double.isNaN(ratio);
+    }
+
+    /** The ratio over the bar: 1 just reaches it. NaN without either. */
+    double distance() {
+        return ratio / row.bar();
+    }
+
+    /** Seconds, or bytes, or the error of our side: the median over all pairs. */
+    double ours() {
+        return median(forks.stream()
+                .flatMap(fork -> fork.pairs().stream())
+                .mapToDouble(Pair::ours)
+                .sorted()
+                .toArray());
+    }
+
+    /** The same of the peer. */
+    double theirs() {
+        return median(forks.stream()
+                .flatMap(fork -> fork.pairs().stream())
+                .mapToDouble(Pair::theirs)
+                .sorted()
+                .toArray());
+    }
+
+    /** Whether our side's measure is a time. */
+    boolean isTimed() {
+        return isMeasured() && (row.measure() == GateRow.Measure.SPEED || row.measure() == GateRow.Measure.TIME);
+    }
+
+    /** The row of the gate's JSON; what was not measured is null. */
+    Map<String, Object> asJson() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        ForkResult any = forks.isEmpty() ? ForkResult.notMeasured("") : forks.getFirst();
+        map.put("id", row.id());
+        map.put("peer", row.peer());
+        map.put("kernel", any.kernel().isEmpty() ? null : any.kernel());
+        map.put("accuracy", row.accuracy());
+        map.put("ratio", number(ratio));
+        map.put("iqr", isMeasured() ? List.of(number(low), number(high)) : null);
+        map.put("bar", number(row.bar()));
+        map.put("floor", number(row.floor()));
+        map.put("error", number(any.error()));
+        map.put("peerError", number(any.peerError()));
+        map.put("status", status.text());
+        map.put("reason", reason);
+        map.put("measure", row.measure().name().toLowerCase(Locale.ROOT));
+        map.put("ours", isMeasured() ? ours() : null);
+        map.put("theirs", isMeasured() ? theirs() : null);
+        map.put("gops", isTimed() && any.operations() > 0 ? number(any.operations() / ours() / 1e9) : null);
+        map.put("gbs", isTimed() && any.bytes() > 0 ? number(any.bytes() / ours() / 1e9) : null);
+        map.put("level", any.level().isEmpty() ? null : any.level());
+        map.put("version", any.peer().isEmpty() ? null : any.peer());
+        map.put("forks", forks.stream().map(fork -> fork.pairs().size()).toList());
+        return map;
+    }
+
+    /** Four digits, as JSON has no NaN and nobody needs more. */
+    private static Double number(double value) {
+        if (!Double.isFinite(value)) {
+            return null;
+        }
+        return value == 0
+                ? value
+                : new java.math.BigDecimal(value)
+                        .round(new java.math.MathContext(4))
+                        .doubleValue();
+    }
+
+    /** Quartiles as text. */
+    String spread() {
+        return String.format(Locale.ROOT, "%.2f-%.2f", low, high);
+    }
+
+    /** The ratios of each JVM, for tests and for people who debug. */
+    double[] medians() {
+        return forks.stream().mapToDouble(fork -> median(ratios(List.of(fork)))).toArray();
+    }
+
+    @Override
+    public String toString() {
+        return row.key() + " " + status.text() + " " + ratio + " " + Arrays.toString(medians());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.gamut.bench.peer;
+
+import dev.gamut.bench.problem.GemmProblem;
+import dev.gamut.bench.problem.ReduceProblem;
+
+/**
+ * A library that users would take instead of Gamut. Peers are found with {@link java.util.ServiceLoader}; their
+ * constructors take nothing and load nothing. A process opens a peer at most once.
+ */
+public interface Peer extends AutoCloseable {
+    /** Its name in the gate's table. */
+    String name();
+
+    /**
+     * Loads the library and fixes its number of threads.
+     *
+     * @param threads to be used, exactly
+     * @throws Unavailable if the library cannot run here or not on so many threads
+     */
+    void open(int threads) throws Unavailable;
+
+    /** Version, the kernel it picked where it tells, and threads: what a ratio against it means. Asked after a run. */
+    String describe();
+
+    /**
+     * Lays out a matrix product.
+     *
+     * @param problem filled with operands, which the peer copies or reads but does not change
+     * @return ready to run
+     * @throws Unavailable if the peer has nothing for these types, or this size, to offer
+     */
+    default Side gemm(GemmProblem problem) throws Unavailable {
+        throw new Unavailable("has no matrix products");
+    }
+
+    /**
+     * Lays out a reduction.
+     *
+     * @param problem filled with operands, which the peer copies or reads but does not change
+     * @return ready to run
+     * @throws Unavailable if the peer has no such reduction, or not for this type
+     */
+    default Side reduce(ReduceProblem problem) throws Unavailable {
+        throw new Unavailable("has no reductions");
+    }
+
+    /** Whether its results can be verified; a yardstick only moves the bytes, or does the operations, of a problem. */
+    default boolean computes() {
+        return true;
+    }
+
+    /** Gives back what the peer holds; its sides must not run any more. */
+    @Override
+    default void close() {}
+}

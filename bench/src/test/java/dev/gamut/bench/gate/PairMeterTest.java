@@ -1,0 +1,57 @@
+package dev.gamut.bench.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gamut.bench.gate.PairMeter.Pair;
+import dev.gamut.bench.gate.PairMeter.Runs;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Test;
+
+/** Pairs measure what each side takes, whatever the order of the blocks. */
+class PairMeterTest {
+    private static IntConsumer spin(long nanos) {
+        return set -> {
+            long end = System.nanoTime() + nanos;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        };
+    }
+
+    @Test
+    void ratiosAreTheirTimeOverOurs() {
+        List<Pair> pairs = new PairMeter(0.02, 0.3, 5).measure(new Runs(spin(100_000), 1), new Runs(spin(300_000), 1));
+        double[] ratios = pairs.stream().mapToDouble(Pair::ratio).sorted().toArray();
+        double median = ratios[ratios.length / 2];
+        assertTrue(median > 2 && median < 4.5, "300 over 100 microseconds measured as " + median);
+    }
+
+    @Test
+    void setsAreTakenInTurn() {
+        int[] next = {0};
+        new PairMeter(0.001, 0.005, 2)
+                .measure(new Runs(set -> assertEquals(next[0]++ % 3, set), 3), new Runs(s -> {}, 1));
+    }
+
+    @Test
+    void longRunsAreMeasuredAsOftenAsAskedWhateverTheBudget() {
+        List<Pair> pairs =
+                new PairMeter(0.001, 0.001, 4).measure(new Runs(spin(2_000_000), 1), new Runs(spin(2_000_000), 1));
+        assertEquals(4, pairs.size());
+    }
+
+    @Test
+    void allocationIsSeenAndItsAbsenceToo() {
+        Object[] sink = {null};
+        Runs allocating = new Runs(set -> sink[0] = new byte[1000], 1);
+        double bytes = LimitMeter.allocation(allocating, 0, 0.05).getFirst().ours();
+        assertTrue(bytes >= 1000 && bytes < 1100, "1000 bytes and a header measured as " + bytes);
+        assertEquals(
+                0,
+                LimitMeter.allocation(new Runs(spin(1000), 1), 0, 0.05)
+                        .getFirst()
+                        .ours());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.gamut.bench.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gamut.bench.gate.PairMeter.Pair;
+import dev.gamut.bench.gate.Verdict.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** How measurements become a verdict. */
+class VerdictTest {
+    private static final GateRow ROW = GateTable.parse(
+                    "test", "vector.gemm.f64.n64.t1, speed, *, openblas, native, 1, 0.9, -, no")
+            .all()
+            .getFirst();
+
+    private static ForkResult fork(double... ratios) {
+        List<Pair> pairs = new ArrayList<>();
+        for (double ratio : ratios) {
+            pairs.add(new Pair(1e-3, ratio * 1e-3));
+        }
+        return new ForkResult("", "", "gemm_x", "peer 1.0", pairs, 1e-16, 1e-16, false, 1e6, 1e3, "L1");
+    }
+
+    private static ForkResult traded(double error, double peerError) {
+        return new ForkResult(
+                "", "", "gemm_x", "peer 1.0", List.of(new Pair(1, 2)), error, peerError, true, 1, 1, "L1");
+    }
+
+    private static Status status(double limit, ForkResult... forks) {
+        return Verdict.of(ROW, List.of(forks), limit).status();
+    }
+
+    @Test
+    void theRatioIsTheMedianOverForksOfTheMediansOfPairs() {
+        Verdict v = Verdict.of(ROW, List.of(fork(1, 1.1, 9), fork(0.8, 0.9, 1), fork(2, 2, 2)), 0.9);
+        assertEquals(1.1, v.ratio(), 1e-12);
+        assertTrue(v.low() <= v.ratio() && v.ratio() <= v.high());
+        assertEquals(1.1, v.distance(), 1e-12);
+    }
+
+    @Test
+    void aRatioIsHeldAgainstTheLimit() {
+        assertEquals(Status.PASS, status(0.9, fork(0.95, 0.96), fork(0.94, 0.95), fork(0.97, 0.96)));
+        assertEquals(Status.FAIL, status(0.9, fork(0.5, 0.6), fork(0.5, 0.55), fork(0.6, 0.61)));
+        assertEquals(Status.PASS, status(Double.NaN, fork(0.1), fork(0.1), fork(0.1)));
+    }
+
+    @Test
+    void aNarrowSpreadAroundTheLimitIsJudgedAndAWideOneIsNot() {
+        assertEquals(Status.PASS, status(0.9, fork(0.88, 0.9), fork(0.91, 0.91), fork(0.92, 0.92)));
+        assertEquals(Status.FAIL, status(0.9, fork(0.88, 0.88), fork(0.89, 0.89), fork(0.92, 0.92)));
+        assertEquals(Status.UNDECIDED, status(0.9, fork(0.6, 0.7), fork(0.9, 0.95), fork(1.3, 1.4)));
+    }
+
+    @Test
+    void aWrongResultFailsWhateverItsSpeed() {
+        ForkResult wrong = new ForkResult("", "element (0,0) is wrong", "gemm_x", "", List.of(), 1, 0, false, 0, 0, "");
+        Verdict v = Verdict.of(ROW, List.of(fork(9, 9), wrong), 0.9);
+        assertEquals(Status.FAIL, v.status());
+        assertEquals("element (0,0) is wrong", v.reason());
+    }
+
+    @Test
+    void whereAccuracyIsTradedTheLargerErrorFails() {
+        assertEquals(Status.FAIL, status(0.9, traded(2e-3, 1e-3)));
+        assertEquals(Status.PASS, status(0.9, traded(1e-3, 2e-3)));
+    }
+
+    @Test
+    void anObstacleIsNoFailure() {
+        Verdict v = Verdict.of(ROW, List.of(ForkResult.notMeasured("openblas has no build for this machine")), 0.9);
+        assertEquals(Status.NOT_APPLICABLE, v.status());
+        assertEquals("openblas has no build for this machine", v.reason());
+        Map<String, Object> json = v.asJson();
+        assertEquals("not-applicable", json.get("status"));
+        assertEquals(null, json.get("ratio"));
+    }
+
+    @Test
+    void aLimitOfZeroIsKeptOrBroken() {
+        assertEquals(1, new Pair(0, 0).ratio());
+        assertEquals(0, new Pair(16, 0).ratio());
+        assertEquals(0.5, new Pair(300, 150).ratio());
+    }
+}
