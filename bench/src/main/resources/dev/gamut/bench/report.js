@@ -347,9 +347,16 @@
     fact('Java', m.java);
     fact('JVM settings', Object.entries(m.jvm).map(([k, v]) => k + ' ' + v).join(', '));
     for (const y of data.yardsticks) {
-      fact('Peaks, ' + plural(y.threads, 'thread'), 'F64 ' + digits(y.fma_f64_gops) + ', F32 ' + digits(y.fma_f32_gops) + ' GOP/s; read L1 ' + digits(y.read_l1_gbs)
-        + ', L2 ' + digits(y.read_l2_gbs) + ', L3 ' + digits(y.read_l3_gbs) + ', memory ' + digits(y.read_memory_gbs) + ' GB/s (' + plural(y.read_memory_streams, 'stream') + ' a thread); copy '
-        + digits(y.copy_gbs) + ', triad ' + digits(y.triad_gbs) + ' GB/s');
+      const on = ', ' + plural(y.threads, 'thread'), level = l => ['read_' + l, l === 'memory' ? 'copy' : 'copy_' + l, l === 'memory' ? 'triad' : 'triad_' + l].map(k => digits(y[k + '_gbs'])).join(' / ');
+      fact('Peaks' + on, 'F64 ' + digits(y.fma_f64_gops) + ', F32 ' + digits(y.fma_f32_gops) + ' GOP/s');
+      fact('Bandwidth' + on, 'read / copy / triad in GB/s: L1 ' + level('l1') + ', L2 ' + level('l2') + ', L3 ' + level('l3') + ', memory ' + level('memory')
+        + '; memory read in ' + plural(y.read_memory_streams, 'stream') + ' a thread');
+      const units = { gops: ' GOP/s', ns: ' ns' };
+      const words = Object.entries(y).filter(([k]) => /^(?!fma_).*_(gops|ns)$/.test(k)).map(([k, v]) => {
+        const [, name, unit] = k.match(/^(.*)_(.*)$/);
+        return name.replaceAll('_', ' ') + ' ' + (typeof v === 'number' ? digits(v) + units[unit] : v);
+      });
+      fact('Loops in C' + on, [...words, y.c_compiler].join('; '));
     }
   }
 

@@ -14,4 +14,15 @@ public interface GemmExecutor {
      * @param args operands and factors
      */
     void execute(GemmArgs args);
+
+    /**
+     * Computes without any state of its own, so that one executor serves all callers at once and none needs to be leased:
+     * what a lease costs is a good part of the time of a product of ten rows.
+     *
+     * @param args operands and factors, checked by the plan
+     * @return whether it has computed; false, with nothing done, where it needs state for these operands
+     */
+    default boolean executeShared(GemmArgs args) {
+        return false;
+    }
 }

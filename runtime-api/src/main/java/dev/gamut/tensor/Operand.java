@@ -158,6 +158,23 @@ public final class Operand {
     }
 
     /**
+     * The kind of array that holds a type, where there is but one for whole elements.
+     *
+     * @param type element type
+     * @return for example {@code double[].class}; null for types below 16 bits
+     */
+    public static Class<?> arrayOf(DType type) {
+        if (type.bits() < 16) {
+            return null;
+        }
+        return switch (type.bits()) {
+            case 64 -> type.isFloat() ? double[].class : long[].class;
+            case 32 -> type.isFloat() ? float[].class : int[].class;
+            default -> short[].class;
+        };
+    }
+
+    /**
      * Whether an array's element kind is the one that stores a type.
      *
      * @param array an array

@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 public final class Gate {
     private static final double SECONDS = 1.0;
     private static final double QUICK_SECONDS = 0.6;
-    private static final double YARDSTICK_TRY = 0.05;
+    private static final double YARDSTICK_TRY = 0.025;
 
     private final List<GateRow> rows;
     private final boolean quick;

@@ -114,7 +114,7 @@ public class GateBenchmark {
     }
 
     private ForkResult problem(GateRow row, Gamut gamut) throws Unavailable {
-        Problem problem = RowProblem.of(row, caches);
+        Problem problem = row.problem(caches);
         if (!Rotation.fits(2 * problem.bytes())) {
             throw new Unavailable("and Gamut together need more memory than this JVM has");
         }

@@ -4,7 +4,6 @@ import dev.gamut.bench.cli.Figures;
 import dev.gamut.bench.cli.Terminal;
 import dev.gamut.bench.gate.Verdict.Status;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +23,7 @@ final class GatePrinter {
     }
 
     void write(GateResults results) {
-        results.yardsticks().forEach(y -> out.println(yardsticks(y.asJson())));
+        results.yardsticks().forEach(y -> yardsticks(y.asJson()));
         out.println();
         out.println(style(
                 String.format(
@@ -50,15 +49,18 @@ final class GatePrinter {
                 results.seconds());
     }
 
-    /** Names and figures; what is not available here is left to the JSON, where its reason stands. */
-    private static String yardsticks(Map<String, Object> peaks) {
-        List<String> words = new ArrayList<>();
-        peaks.forEach((name, value) -> {
-            if (value instanceof Number && !name.equals("threads")) {
-                words.add(name + " " + value);
-            }
-        });
-        return "measured peaks, threads " + peaks.get("threads") + ": " + String.join(", ", words);
+    /** A line of arithmetic and one of bandwidths; what is not available here is left to the JSON, where its reason stands. */
+    private void yardsticks(Map<String, Object> peaks) {
+        out.println("measured peaks, threads " + peaks.get("threads") + ": " + figures(peaks, "_gops") + ", "
+                + figures(peaks, "_ns"));
+        out.println("  " + figures(peaks, "_gbs"));
+    }
+
+    private static String figures(Map<String, Object> peaks, String unit) {
+        return peaks.entrySet().stream()
+                .filter(e -> e.getValue() instanceof Number && e.getKey().endsWith(unit))
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     private String line(Verdict v) {

@@ -1,7 +1,11 @@
 package dev.gamut.bench.gate;
 
+import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.problem.Problem;
+import dev.gamut.bench.problem.ProblemId;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.Feature;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,6 +53,20 @@ record GateRow(
     /** Area, operation, types, shape, and what may follow; threads are last. */
     String[] parts() {
         return id.split("\\.");
+    }
+
+    /**
+     * What it computes.
+     *
+     * @param caches decide how large the vectors for a cache level are
+     */
+    Problem problem(MachineCaches caches) {
+        String[] parts = parts();
+        if (parts.length < 5) {
+            throw new IllegalArgumentException(
+                    "id is '" + id + "'; area.op.types.shape.threads is needed, such as vector.gemm.f64.n64.t1");
+        }
+        return ProblemId.of(parts[1], parts[2], parts[3], Arrays.asList(parts).contains("packed"), caches);
     }
 
     /** Threads: {@code t1}, {@code t2}, or {@code tall} for all processors. */

@@ -14,7 +14,6 @@ import java.util.Locale;
 /** The yardstick of what is bound by memory: reads as many bytes as the problem has, by as many streams as are best. */
 final class ReadBandwidth implements Peer {
     private static final int[] STREAMS = {1, 2, 4, 8};
-    private static final double TRY_SECONDS = 0.1;
 
     /** Keeps sums alive. */
     private static volatile double sink;
@@ -62,36 +61,18 @@ final class ReadBandwidth implements Peer {
         for (double[] set : sets) {
             Arrays.fill(set, 1e-3);
         }
-        streams = fastest(sets);
+        streams = StreamCount.fastest(STREAMS, sets.length, (count, set) -> read(count, sets[set]));
         return new Reading(sets, streams);
     }
 
-    private static int fastest(double[][] sets) {
-        int best = STREAMS[0];
-        double bestSeconds = Double.POSITIVE_INFINITY;
-        for (int streams : STREAMS) {
-            Reading reading = new Reading(sets, streams);
-            double seconds = Double.POSITIVE_INFINITY;
-            long start = System.nanoTime();
-            while (System.nanoTime() - start < TRY_SECONDS * 1e9) {
-                long before = System.nanoTime();
-                for (int set = 0; set < sets.length; set++) {
-                    reading.run(set);
-                }
-                seconds = Math.min(seconds, (System.nanoTime() - before) / 1e9);
-            }
-            if (seconds < bestSeconds) {
-                bestSeconds = seconds;
-                best = streams;
-            }
-        }
-        return best;
+    private static void read(int streams, double[] set) {
+        sink = Streams.read(streams, set, 0, set.length);
     }
 
     private record Reading(double[][] sets, int streams) implements Side {
         @Override
         public void run(int set) {
-            sink = Streams.read(streams, sets[set], 0, sets[set].length);
+            read(streams, sets[set]);
         }
 
         @Override

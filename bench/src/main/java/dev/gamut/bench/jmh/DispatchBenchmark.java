@@ -24,7 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a small call costs besides its arithmetic: an 8×8×8 product by a plan kept by the caller, by the plan cache, and
- * by the BLAS-like call that looks for its plan each time. {@code -prof gc} shows that nothing is allocated.
+ * by the BLAS-like call that looks for its plan each time; a plan that computes nothing, and a plan that must be made.
+ * {@code -prof gc} shows that nothing is allocated but by the last.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -44,12 +45,15 @@ public class DispatchBenchmark {
     private final GemmArgs args = new GemmArgs();
     private Gamut gamut;
     private GemmPlan plan;
+    private GemmPlan emptyPlan;
+    private long depth;
 
     /** Opens, plans, fills the operands. */
     @Setup(Level.Trial)
     public void open() {
         gamut = Gamut.open(GamutConfig.defaults().threads(1));
         plan = gamut.plan(desc);
+        emptyPlan = gamut.plan(GemmDesc.of(DType.F64, 0, N, N));
         for (int i = 0; i < a.length; i++) {
             a[i] = 1.0 / (i + 1);
             b[i] = 1.0 / (i + 2);
@@ -63,6 +67,19 @@ public class DispatchBenchmark {
     @TearDown(Level.Trial)
     public void close() {
         gamut.close();
+    }
+
+    /** A product without elements: what a run costs besides computing. */
+    @Benchmark
+    public void emptyRun() {
+        emptyPlan.run(args);
+    }
+
+    /** A shape that was not asked for before. */
+    @Benchmark
+    public GemmPlan newPlan() {
+        depth = depth % 1_000_000 + 1;
+        return gamut.plan(GemmDesc.of(DType.F64, N, N, depth));
     }
 
     /** The caller keeps plan and arguments. */

@@ -2,10 +2,9 @@ package dev.gamut.bench.jmh;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
-import dev.gamut.dtype.DType;
-import dev.gamut.gemm.GemmArgs;
-import dev.gamut.gemm.GemmDesc;
-import dev.gamut.gemm.GemmPlan;
+import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.problem.Problem;
+import dev.gamut.bench.problem.ProblemId;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,7 +20,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Square products by the plan that Gamut makes; {@code -p kernel=GLOB} prefers other kernels. */
+/**
+ * Products by the plan that Gamut makes, on operands that rotate as the gate's do. {@code -p types=u8xi8,f32xi4g32 -p
+ * shape=n512,m1,b4096x8,bert-ffn}: every combination and shape that the gate's rows can name.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -31,13 +33,17 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 3,
         jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class GemmBenchmark {
-    /** Type of all operands. */
-    @Param({"f64", "f32"})
-    public String type;
+    /** gemm, or gemv: a matrix times a vector. */
+    @Param("gemm")
+    public String op;
 
-    /** Rows and columns. */
-    @Param({"64", "256", "1024"})
-    public int n;
+    /** Types of the operands. */
+    @Param({"f64", "f32"})
+    public String types;
+
+    /** Sizes, or the name of a workload. */
+    @Param({"n64", "n256", "n1024"})
+    public String shape;
 
     /** Threads. */
     @Param("1")
@@ -48,18 +54,19 @@ public class GemmBenchmark {
     public String kernel;
 
     private Gamut gamut;
-    private GemmPlan plan;
-    private final GemmArgs args = new GemmArgs();
+    private Problem.Bound bound;
+    private int sets;
+    private int set;
 
     /** Opens, plans, fills the operands. */
     @Setup(Level.Trial)
     public void open() {
         gamut = Gamut.open(GamutConfig.defaults().threads(threads).kernel(kernel));
-        DType dtype = DType.parse(type);
-        plan = gamut.plan(GemmDesc.of(dtype, n, n, n));
-        args.a().set(Operands.random(dtype, n, n));
-        args.b().set(Operands.random(dtype, n, n));
-        args.c().set(Operands.random(dtype.gemmAccumulator(), n, n));
+        MachineCaches caches = MachineCaches.host();
+        Problem problem = ProblemId.of(op, types, shape, false, caches);
+        problem.fill(caches, threads, 42);
+        bound = problem.bind(gamut);
+        sets = problem.sets();
     }
 
     /** Ends the worker threads. */
@@ -71,6 +78,7 @@ public class GemmBenchmark {
     /** C = A·B. */
     @Benchmark
     public void gemm() {
-        plan.run(args);
+        bound.run(set);
+        set = set + 1 == sets ? 0 : set + 1;
     }
 }

@@ -2,13 +2,9 @@ package dev.gamut.bench.jmh;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
-import dev.gamut.dtype.DType;
-import dev.gamut.reduce.ReduceArgs;
-import dev.gamut.reduce.ReduceDesc;
-import dev.gamut.reduce.ReduceOp;
-import dev.gamut.reduce.ReducePlan;
-import dev.gamut.tensor.Layout;
-import dev.gamut.tensor.Tensor;
+import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.problem.Problem;
+import dev.gamut.bench.problem.ProblemId;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Reductions of one vector to one number. */
+/** Reductions of one vector to one number, from each level of the memory hierarchy. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -35,35 +31,39 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class ReduceBenchmark {
     /** What to compute. */
-    @Param({"SUM", "DOT", "MAX"})
-    public ReduceOp op;
+    @Param({"sum", "dot", "max"})
+    public String op;
 
     /** Element type. */
     @Param({"f64", "f32"})
-    public String type;
+    public String types;
 
-    /** Elements: in the first, in the second cache level, in memory. */
-    @Param({"4096", "65536", "16777216"})
-    public int n;
+    /** Half of a cache level, memory, or a number of elements such as n1000. */
+    @Param({"l1", "l2", "mem"})
+    public String shape;
 
     /** Threads. */
     @Param("1")
     public int threads;
 
+    /** Preferred kernels. */
+    @Param("*")
+    public String kernel;
+
     private Gamut gamut;
-    private ReducePlan plan;
-    private final ReduceArgs args = new ReduceArgs();
+    private Problem.Bound bound;
+    private int sets;
+    private int set;
 
     /** Opens, plans, fills the operands. */
     @Setup(Level.Trial)
     public void open() {
-        gamut = Gamut.open(GamutConfig.defaults().threads(threads));
-        DType dtype = DType.parse(type);
-        ReduceDesc desc = ReduceDesc.of(op, dtype, Layout.rowMajor(n), ReduceDesc.ALL);
-        plan = gamut.plan(desc);
-        args.x().set(Operands.random(dtype, n));
-        args.y().set(Operands.random(dtype, n));
-        args.out().set(Tensor.zeros(desc.result(), 1));
+        gamut = Gamut.open(GamutConfig.defaults().threads(threads).kernel(kernel));
+        MachineCaches caches = MachineCaches.host();
+        Problem problem = ProblemId.of(op, types, shape, false, caches);
+        problem.fill(caches, threads, 42);
+        bound = problem.bind(gamut);
+        sets = problem.sets();
     }
 
     /** Ends the worker threads. */
@@ -75,6 +75,7 @@ public class ReduceBenchmark {
     /** One reduction. */
     @Benchmark
     public void reduce() {
-        plan.run(args);
+        bound.run(set);
+        set = set + 1 == sets ? 0 : set + 1;
     }
 }

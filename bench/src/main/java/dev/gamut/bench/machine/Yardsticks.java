@@ -1,49 +1,62 @@
 package dev.gamut.bench.machine;
 
+import static dev.gamut.bench.machine.Figure.rounded;
+
 import dev.gamut.dtype.DType;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /**
- * What this machine reaches at best, measured in the same run as the rows that are held against it.
+ * What this machine reaches at best, measured in the same run as the rows that are held against it. Immutable.
  *
  * @param threads threads that were used
- * @param f64 F64 fused multiply-adds, in 10^9 operations a second
- * @param f32 F32 fused multiply-adds, in 10^9 operations a second; the yardstick of all narrower types, which
- *     accumulate in F32 or are exact in it
- * @param l1 read bandwidth of the first cache level, GB/s, all threads together
- * @param l2 of the second
- * @param l3 of the last one; that of memory where there is none
- * @param memory of memory, the best over one to eight streams a thread
- * @param streams the number of streams that was best
- * @param copy bandwidth of copying, reads and writes counted
- * @param triad bandwidth of STREAM's triad, reads and writes counted
+ * @param arithmetic fused multiply-adds of Java's vectors, in 10^9 operations a second, all threads together, by type:
+ *     F64, and F32 as the yardstick of all narrower types, which accumulate in F32 or are exact in it
+ * @param levels bandwidth by level: {@link #LEVELS}
+ * @param c what loops in C reach
  */
-public record Yardsticks(
-        int threads,
-        double f64,
-        double f32,
-        double l1,
-        double l2,
-        double l3,
-        double memory,
-        int streams,
-        double copy,
-        double triad) {
-    /** Keys and values for JSON, units in the keys. */
+public record Yardsticks(int threads, Map<DType, Double> arithmetic, Map<String, Bandwidth> levels, CYardsticks c) {
+    /** Data in main memory. */
+    public static final String MEMORY = "memory";
+
+    /** Where data may lie, nearest first. L3 is memory where there is no third level. */
+    public static final List<String> LEVELS = List.of("L1", "L2", "L3", MEMORY);
+
+    /** Sorts both maps. */
+    public Yardsticks {
+        arithmetic = inOrder(List.of(DType.F64, DType.F32), arithmetic);
+        levels = inOrder(LEVELS, levels);
+    }
+
+    private static <K, V> Map<K, V> inOrder(List<K> keys, Map<K, V> map) {
+        Map<K, V> ordered = new LinkedHashMap<>();
+        keys.forEach(key -> ordered.put(key, map.get(key)));
+        return Collections.unmodifiableMap(ordered);
+    }
+
+    /** Keys and values for JSON, units in the keys; copy and triad are those of memory where no level is named; a text says why a figure is missing. */
     public Map<String, Object> asJson() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("threads", threads);
-        map.put("fma_f64_gops", rounded(f64));
-        map.put("fma_f32_gops", rounded(f32));
-        map.put("read_l1_gbs", rounded(l1));
-        map.put("read_l2_gbs", rounded(l2));
-        map.put("read_l3_gbs", rounded(l3));
-        map.put("read_memory_gbs", rounded(memory));
-        map.put("read_memory_streams", streams);
-        map.put("copy_gbs", rounded(copy));
-        map.put("triad_gbs", rounded(triad));
+        arithmetic.forEach((type, gops) -> map.put("fma_" + lower(type.name()) + "_gops", rounded(gops)));
+        levels.forEach((level, b) -> map.put("read_" + lower(level) + "_gbs", rounded(b.read())));
+        levels.forEach((level, b) -> map.put("read_" + lower(level) + "_streams", b.streams()));
+        levels.forEach((level, b) -> map.put("copy" + infix(level) + "_gbs", rounded(b.copy())));
+        levels.forEach((level, b) -> map.put("triad" + infix(level) + "_gbs", rounded(b.triad())));
+        map.putAll(c.asJson());
         return map;
+    }
+
+    private static String infix(String level) {
+        return level.equals(MEMORY) ? "" : "_" + lower(level);
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -53,18 +66,11 @@ public record Yardsticks(
      * @param all peaks of several threads
      */
     public Yardsticks atLeastShareOf(Yardsticks all) {
-        double n = all.threads;
         return new Yardsticks(
                 threads,
-                Math.max(f64, all.f64 / n),
-                Math.max(f32, all.f32 / n),
-                Math.max(l1, all.l1 / n),
-                Math.max(l2, all.l2 / n),
-                Math.max(l3, all.l3 / n),
-                Math.max(memory, all.memory / n),
-                streams,
-                Math.max(copy, all.copy / n),
-                Math.max(triad, all.triad / n));
+                merged(arithmetic, all.arithmetic, (mine, theirs) -> Math.max(mine, theirs / all.threads)),
+                merged(levels, all.levels, (mine, theirs) -> mine.atLeast(theirs.share(all.threads))),
+                c.atLeastShareOf(all.c, all.threads));
     }
 
     /**
@@ -75,29 +81,25 @@ public record Yardsticks(
     public Yardsticks atLeast(Yardsticks other) {
         return new Yardsticks(
                 threads,
-                Math.max(f64, other.f64),
-                Math.max(f32, other.f32),
-                Math.max(l1, other.l1),
-                Math.max(l2, other.l2),
-                Math.max(l3, other.l3),
-                Math.max(memory, other.memory),
-                memory >= other.memory ? streams : other.streams,
-                Math.max(copy, other.copy),
-                Math.max(triad, other.triad));
+                merged(arithmetic, other.arithmetic, Math::max),
+                merged(levels, other.levels, Bandwidth::atLeast),
+                c.atLeast(other.c));
+    }
+
+    private static <K, V> Map<K, V> merged(Map<K, V> mine, Map<K, V> theirs, BinaryOperator<V> merge) {
+        Map<K, V> both = new LinkedHashMap<>(mine);
+        theirs.forEach((key, value) -> both.merge(key, value, merge));
+        return both;
     }
 
     /**
      * Read bandwidth of a level.
      *
      * @param level L1, L2, L3 or memory
+     * @return GB/s, all threads together
      */
     public double bandwidth(String level) {
-        return switch (level) {
-            case "L1" -> l1;
-            case "L2" -> l2;
-            case "L3" -> l3;
-            default -> memory;
-        };
+        return levels.get(level).read();
     }
 
     /**
@@ -106,10 +108,6 @@ public record Yardsticks(
      * @param accumulator type that terms are summed in
      */
     public double arithmetic(DType accumulator) {
-        return accumulator.bits() == 64 ? f64 : f32;
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 100) / 100.0;
+        return arithmetic.get(accumulator.bits() == 64 ? DType.F64 : DType.F32);
     }
 }

@@ -9,8 +9,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** A shared library out of a jar, with its functions as method handles. It stays loaded until the process ends. */
@@ -40,12 +45,28 @@ public final class NativeLibrary {
      * @throws Unavailable if a file is missing or cannot be loaded
      */
     public static NativeLibrary load(Class<?> owner, String folder, List<String> files) throws Unavailable {
+        return load(owner, folder, List.of(), files);
+    }
+
+    /**
+     * Unpacks and loads a library that opens others by itself.
+     *
+     * @param owner a class whose loader sees the jar
+     * @param folder of the files in the jar, with a slash at both ends
+     * @param beside what to unpack into the same directory and leave to the library to load
+     * @param files what to load, in this order: what a library needs stands before it
+     * @return the last of them
+     * @throws Unavailable if a file is missing or cannot be loaded
+     */
+    public static NativeLibrary load(Class<?> owner, String folder, List<String> beside, List<String> files)
+            throws Unavailable {
         try {
-            Path target = Files.createTempDirectory("gamut-peer");
-            target.toFile().deleteOnExit();
+            for (String file : beside) {
+                extract(owner, folder + file);
+            }
             SymbolLookup library = null;
             for (String file : files) {
-                library = SymbolLookup.libraryLookup(extract(owner, folder + file, target), Arena.global());
+                library = SymbolLookup.libraryLookup(extract(owner, folder + file), Arena.global());
             }
             return new NativeLibrary(library);
         } catch (IOException | IllegalArgumentException e) {
@@ -62,16 +83,56 @@ public final class NativeLibrary {
         return new NativeLibrary(symbols);
     }
 
-    private static Path extract(Class<?> owner, String resource, Path folder) throws IOException {
-        Path target = folder.resolve(resource.substring(resource.lastIndexOf('/') + 1));
-        target.toFile().deleteOnExit();
-        try (InputStream in = owner.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IOException("no " + resource + " for this platform");
-            }
-            Files.copy(in, target);
+    /**
+     * Unpacks a file unless an earlier process did: libraries of hundreds of megabytes are opened by fork after fork. The
+     * directory is that user's and that jar's own. A file appears in it by a rename, hence whole, and processes that
+     * unpack it at the same time put equal files there one after the other.
+     */
+    private static Path extract(Class<?> owner, String resource) throws IOException {
+        URL url = owner.getResource(resource);
+        if (url == null) {
+            throw new IOException("no " + resource + " for this platform");
         }
-        return target;
+        if (!(url.openConnection() instanceof JarURLConnection jar)) {
+            throw new IOException(resource + " is not in a jar");
+        }
+        jar.setUseCaches(false); // or closing the stream would leave the jar open
+        try (InputStream in = jar.getInputStream()) {
+            Path target = directory(Path.of(jar.getJarFile().getName()))
+                    .resolve(resource.substring(resource.lastIndexOf('/') + 1));
+            if (!Files.exists(target) || Files.size(target) != jar.getContentLengthLong()) {
+                Path part = Files.createTempFile(target.getParent(), "part", null);
+                try {
+                    Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+                } finally {
+                    Files.deleteIfExists(part);
+                }
+            }
+            return target;
+        }
+    }
+
+    /** Where files of a jar are unpacked. Code is loaded from there, so nobody else may have made it. */
+    private static Path directory(Path jar) throws IOException {
+        String user = System.getProperty("user.name");
+        Path directory = Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "gamut-peers-" + user,
+                jar.getFileName() + "-" + Files.size(jar) + "-"
+                        + Files.getLastModifiedTime(jar).toMillis());
+        Path base = directory.getParent();
+        try {
+            Files.createDirectory(base);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS)
+                    || !Files.getOwner(base, LinkOption.NOFOLLOW_LINKS)
+                            .getName()
+                            .endsWith(user)) {
+                throw new IOException(base + " is not a directory of " + user, e);
+            }
+        }
+        return Files.createDirectories(directory);
     }
 
     /** JavaCPP's name of this platform, as it stands in the folders of its jars: {@code linux-x86_64}. */

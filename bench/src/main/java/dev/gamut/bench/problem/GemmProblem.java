@@ -15,6 +15,7 @@ import dev.gamut.gemm.GemmPlan;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.gemm.PackedMatrix;
 import dev.gamut.kernel.KernelId;
+import dev.gamut.tensor.Operand;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,6 +28,8 @@ public final class GemmProblem implements Problem {
     private final GemmDesc desc;
     private final double bytes;
     private GemmArgs[] args = {};
+    private Tensor[] a = {};
+    private Tensor[] b = {};
     private Tensor firstResult;
     private MemorySegment verifiedResult;
     private ErrorBound verifiedBound;
@@ -67,12 +70,16 @@ public final class GemmProblem implements Problem {
     public void fill(MachineCaches caches, int threads, long seed) {
         RandomData random = new RandomData(seed);
         args = new GemmArgs[Rotation.copies(workload, bytes, caches, threads)];
+        a = new Tensor[args.length];
+        b = new Tensor[args.length];
         for (int i = 0; i < args.length; i++) {
             Tensor c = Tensor.zeros(precision.result(), shape(workload.m(), workload.n()));
+            a[i] = operand(desc.a(), workload.transposeA(), random);
+            b[i] = operand(desc.b(), workload.transposeB(), random);
             args[i] = new GemmArgs();
-            args[i].a().set(operand(desc.a(), workload.transposeA(), random));
-            args[i].b().set(operand(desc.b(), workload.transposeB(), random));
-            args[i].c().set(c);
+            set(args[i].a(), a[i]);
+            set(args[i].b(), b[i]);
+            set(args[i].c(), c);
             firstResult = i == 0 ? c : firstResult;
         }
     }
@@ -94,7 +101,7 @@ public final class GemmProblem implements Problem {
      * @return m×k, a transposed view where the workload stores it so
      */
     public Tensor a(int set) {
-        return args[set].a().tensor();
+        return a[set];
     }
 
     /**
@@ -104,7 +111,7 @@ public final class GemmProblem implements Problem {
      * @return k×n, a transposed view where the workload stores it so
      */
     public Tensor b(int set) {
-        return args[set].b().tensor();
+        return b[set];
     }
 
     @Override
@@ -125,10 +132,21 @@ public final class GemmProblem implements Problem {
     @Override
     public void release() {
         args = new GemmArgs[0];
+        a = new Tensor[0];
+        b = new Tensor[0];
         firstResult = null;
         verifiedResult = null;
         verifiedBound = null;
         verified = null;
+    }
+
+    /** As arrays where nothing more is to be said of them: that is what most callers have. */
+    private static void set(Operand operand, Tensor tensor) {
+        if (tensor.scaling().hasScales() || tensor.array() == null) {
+            operand.set(tensor);
+        } else {
+            operand.set(tensor.array(), tensor.offset());
+        }
     }
 
     private Tensor operand(MatrixDesc matrix, boolean transposed, RandomData random) {
@@ -208,8 +226,8 @@ public final class GemmProblem implements Problem {
             PackedMatrix panels = gamut.pack(b(set));
             plan = plan == null ? gamut.plan(desc.b(panels.desc()).accuracy(accuracy)) : plan;
             withPanels[set] = new GemmArgs().packedB(panels);
-            withPanels[set].a().set(a(set));
-            withPanels[set].c().set(args[set].c().tensor());
+            set(withPanels[set].a(), a(set));
+            withPanels[set].c().set(args[set].c().array(), args[set].c().offset());
         }
         return new BoundGemm(plan, withPanels);
     }

@@ -30,7 +30,7 @@ public final class ReportRun {
 
     private static final double SECONDS = 205;
     private static final double QUICK_SECONDS = 43;
-    private static final double YARDSTICK_TRY = 0.025;
+    private static final double YARDSTICK_TRY = 0.015;
 
     private final List<Workload> selected;
     private final Workloads all;

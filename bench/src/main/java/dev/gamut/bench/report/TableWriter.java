@@ -2,10 +2,15 @@ package dev.gamut.bench.report;
 
 import dev.gamut.bench.cli.Figures;
 import dev.gamut.bench.cli.Terminal;
+import dev.gamut.bench.machine.Bandwidth;
+import dev.gamut.bench.machine.CYardsticks;
+import dev.gamut.bench.machine.Figure;
 import dev.gamut.bench.machine.Yardsticks;
+import dev.gamut.dtype.DType;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -14,6 +19,8 @@ final class TableWriter {
     private static final String HEADING = String.format(
             "  %-19s %-12s %-15s %-14s %3s %9s %8s %8s %9s %9s",
             "workload", "types", "size m×n×k", "kernel", "thr", "time", "GOP/s", "GB/s", "of peak", "err/bound");
+
+    private static final int WIDTH = 120;
 
     private final PrintWriter out;
     private final boolean colours;
@@ -63,17 +70,46 @@ final class TableWriter {
     private void yardsticks(Yardsticks y) {
         out.printf(
                 Locale.ROOT,
-                "measured peaks, %d %s: F64 %.1f and F32 %.1f GOP/s; GB/s read L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f;"
-                        + " copy %.1f%n",
+                "measured peaks, %d %s: F64 %.1f and F32 %.1f GOP/s%n",
                 y.threads(),
                 y.threads() == 1 ? "thread" : "threads",
-                y.f64(),
-                y.f32(),
-                y.l1(),
-                y.l2(),
-                y.l3(),
-                y.memory(),
-                y.copy());
+                y.arithmetic(DType.F64),
+                y.arithmetic(DType.F32));
+        List<String> levels = y.levels().entrySet().stream()
+                .map(e -> e.getKey() + " " + bandwidth(e.getValue()))
+                .toList();
+        wrapped("GB/s read/copy/triad: ", levels);
+        CYardsticks c = y.c();
+        List<String> figures = c.figures().entrySet().stream()
+                .filter(e -> e.getValue().present())
+                .map(e -> figure(e.getKey(), e.getValue()))
+                .toList();
+        wrapped("GOP/s in C: ", figures.isEmpty() ? List.of(c.compiler()) : figures);
+    }
+
+    private static String bandwidth(Bandwidth b) {
+        return Figures.digits(b.read()) + "/" + Figures.digits(b.copy()) + "/" + Figures.digits(b.triad());
+    }
+
+    /** The key without its unit in words, then the figure, with a unit unless it is the heading's. */
+    private static String figure(String key, Figure figure) {
+        String name = key.substring(0, key.lastIndexOf('_')).replace('_', ' ');
+        String unit = figure.unit().equals(Figure.GOPS) ? "" : " " + figure.unit();
+        return name + " " + Figures.digits(figure.value()) + unit;
+    }
+
+    /** Parts with commas between them, on as many lines as they need. */
+    private void wrapped(String heading, List<String> parts) {
+        StringBuilder line = new StringBuilder("  " + heading);
+        for (int i = 0; i < parts.size(); i++) {
+            String part = parts.get(i) + (i + 1 < parts.size() ? ", " : "");
+            if (line.length() + part.strip().length() > WIDTH) {
+                out.println(line.toString().stripTrailing());
+                line = new StringBuilder(" ".repeat(2 + heading.length()));
+            }
+            line.append(part);
+        }
+        out.println(line);
     }
 
     private String line(Row row) {

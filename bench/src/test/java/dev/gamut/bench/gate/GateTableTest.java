@@ -28,7 +28,7 @@ class GateTableTest {
     }
 
     private static Problem problem(String id) {
-        return RowProblem.of(row(id), CACHES);
+        return row(id).problem(CACHES);
     }
 
     @Test
@@ -37,7 +37,7 @@ class GateTableTest {
         assertTrue(rows.size() > 100, rows.size() + " rows");
         for (GateRow row : rows) {
             if (!row.parts()[0].equals("dispatch")) {
-                assertDoesNotThrow(() -> RowProblem.of(row, CACHES), row.key());
+                assertDoesNotThrow(() -> row.problem(CACHES), row.key());
             }
             if (row.isLimit()) {
                 assertTrue(row.limit() >= 0, row.key());

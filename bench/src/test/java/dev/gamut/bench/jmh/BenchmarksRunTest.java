@@ -19,6 +19,7 @@ class BenchmarksRunTest {
     void everyBenchmarkRuns() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include("dev\\.gamut\\.bench\\.jmh\\..*")
+                        .param("shape", "n64")
                         .param("n", "64")
                         .forks(0)
                         .warmupIterations(0)
@@ -34,6 +35,6 @@ class BenchmarksRunTest {
             assertTrue(
                     result.getPrimaryResult().getScore() > 0, result.getParams().toString());
         }
-        assertEquals(3, names.size(), names.toString());
+        assertEquals(4, names.size(), names.toString());
     }
 }

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gamut.bench.cli.Json;
+import dev.gamut.bench.machine.Bandwidth;
+import dev.gamut.bench.machine.CYardsticks;
 import dev.gamut.bench.machine.Yardsticks;
 import dev.gamut.bench.problem.Precision;
 import dev.gamut.bench.problem.Workload;
 import dev.gamut.bench.problem.Workloads;
+import dev.gamut.dtype.DType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +42,12 @@ class ResultsTest {
             "share_of_peak",
             "workload");
 
-    private static final Yardsticks PEAKS = new Yardsticks(1, 40, 80, 200, 100, 50, 10, 4, 9, 8);
+    private static final Bandwidth BANDWIDTH = new Bandwidth(10, 4, 9, 8);
+    private static final Yardsticks PEAKS = new Yardsticks(
+            1,
+            Map.of(DType.F64, 40.0, DType.F32, 80.0),
+            Map.of("L1", BANDWIDTH, "L2", BANDWIDTH, "L3", BANDWIDTH, "memory", BANDWIDTH),
+            new CYardsticks("unavailable: no C compiler", Map.of()));
 
     private static Row row(String op, double seconds) {
         Workload workload = Workloads.shipped().all().stream()

@@ -66,8 +66,8 @@ abstract class Elements<S> {
     /** A factor in this type. */
     abstract double round(double factor);
 
-    /** x = beta·x, rounded, for the first elements; +0 without reading where beta is 0. */
-    abstract void scale(S x, int count, double beta);
+    /** x = beta·x, rounded, for {@code count} elements; +0 without reading where beta is 0. */
+    abstract void scale(S x, int from, int count, double beta);
 
     /** c = alpha·sum + beta·c for {@code count} elements; c is not read where beta is 0. */
     abstract void join(int count, S sum, int s0, S c, int c0, double alpha, double beta);

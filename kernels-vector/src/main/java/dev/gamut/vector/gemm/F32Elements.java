@@ -225,12 +225,12 @@ final class F32Elements extends Elements<float[]> {
     }
 
     @Override
-    void scale(float[] x, int count, double beta) {
+    void scale(float[] x, int from, int count, double beta) {
         if (beta == 0) {
-            Arrays.fill(x, 0, count, 0);
+            Arrays.fill(x, from, from + count, 0);
             return;
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = from; i < from + count; i++) {
             x[i] = (float) beta * x[i];
         }
     }

@@ -15,11 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class F32Tile12x2 extends Tile<float[]> {
     private static final VectorSpecies<Float> S = Species.F32;
     private static final int L = Species.F32_LANES;
-    private static final int MR = 12;
     private static final int NR = 2 * L;
 
     @Override
-    void store(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha) {
+    void store(int k, float[] a, int a0, int rs, int cs, float[] b, int b0, float[] c, int c0, int ldc, double alpha) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -44,43 +43,46 @@ final class F32Tile12x2 extends Tile<float[]> {
         FloatVector ca1 = FloatVector.zero(S);
         FloatVector cb0 = FloatVector.zero(S);
         FloatVector cb1 = FloatVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs, v = a0 + 6 * rs, w = a0 + 9 * rs;
+                p < e;
+                p += NR, q += cs, u += cs, v += cs, w += cs) {
             FloatVector y0 = FloatVector.fromArray(S, b, p);
             FloatVector y1 = FloatVector.fromArray(S, b, p + L);
             FloatVector x = FloatVector.broadcast(S, a[q]);
             c00 = x.fma(y0, c00);
             c01 = x.fma(y1, c01);
-            x = FloatVector.broadcast(S, a[q + 1]);
+            x = FloatVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
-            x = FloatVector.broadcast(S, a[q + 2]);
+            x = FloatVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
-            x = FloatVector.broadcast(S, a[q + 3]);
+            x = FloatVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
-            x = FloatVector.broadcast(S, a[q + 4]);
+            x = FloatVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
-            x = FloatVector.broadcast(S, a[q + 5]);
+            x = FloatVector.broadcast(S, a[u + rs2]);
             c50 = x.fma(y0, c50);
             c51 = x.fma(y1, c51);
-            x = FloatVector.broadcast(S, a[q + 6]);
+            x = FloatVector.broadcast(S, a[v]);
             c60 = x.fma(y0, c60);
             c61 = x.fma(y1, c61);
-            x = FloatVector.broadcast(S, a[q + 7]);
+            x = FloatVector.broadcast(S, a[v + rs]);
             c70 = x.fma(y0, c70);
             c71 = x.fma(y1, c71);
-            x = FloatVector.broadcast(S, a[q + 8]);
+            x = FloatVector.broadcast(S, a[v + rs2]);
             c80 = x.fma(y0, c80);
             c81 = x.fma(y1, c81);
-            x = FloatVector.broadcast(S, a[q + 9]);
+            x = FloatVector.broadcast(S, a[w]);
             c90 = x.fma(y0, c90);
             c91 = x.fma(y1, c91);
-            x = FloatVector.broadcast(S, a[q + 10]);
+            x = FloatVector.broadcast(S, a[w + rs]);
             ca0 = x.fma(y0, ca0);
             ca1 = x.fma(y1, ca1);
-            x = FloatVector.broadcast(S, a[q + 11]);
+            x = FloatVector.broadcast(S, a[w + rs2]);
             cb0 = x.fma(y0, cb0);
             cb1 = x.fma(y1, cb1);
         }
@@ -124,7 +126,19 @@ final class F32Tile12x2 extends Tile<float[]> {
     }
 
     @Override
-    void update(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
+    void update(
+            int k,
+            float[] a,
+            int a0,
+            int rs,
+            int cs,
+            float[] b,
+            int b0,
+            float[] c,
+            int c0,
+            int ldc,
+            double alpha,
+            double beta) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -149,43 +163,46 @@ final class F32Tile12x2 extends Tile<float[]> {
         FloatVector ca1 = FloatVector.zero(S);
         FloatVector cb0 = FloatVector.zero(S);
         FloatVector cb1 = FloatVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs, v = a0 + 6 * rs, w = a0 + 9 * rs;
+                p < e;
+                p += NR, q += cs, u += cs, v += cs, w += cs) {
             FloatVector y0 = FloatVector.fromArray(S, b, p);
             FloatVector y1 = FloatVector.fromArray(S, b, p + L);
             FloatVector x = FloatVector.broadcast(S, a[q]);
             c00 = x.fma(y0, c00);
             c01 = x.fma(y1, c01);
-            x = FloatVector.broadcast(S, a[q + 1]);
+            x = FloatVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
-            x = FloatVector.broadcast(S, a[q + 2]);
+            x = FloatVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
-            x = FloatVector.broadcast(S, a[q + 3]);
+            x = FloatVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
-            x = FloatVector.broadcast(S, a[q + 4]);
+            x = FloatVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
-            x = FloatVector.broadcast(S, a[q + 5]);
+            x = FloatVector.broadcast(S, a[u + rs2]);
             c50 = x.fma(y0, c50);
             c51 = x.fma(y1, c51);
-            x = FloatVector.broadcast(S, a[q + 6]);
+            x = FloatVector.broadcast(S, a[v]);
             c60 = x.fma(y0, c60);
             c61 = x.fma(y1, c61);
-            x = FloatVector.broadcast(S, a[q + 7]);
+            x = FloatVector.broadcast(S, a[v + rs]);
             c70 = x.fma(y0, c70);
             c71 = x.fma(y1, c71);
-            x = FloatVector.broadcast(S, a[q + 8]);
+            x = FloatVector.broadcast(S, a[v + rs2]);
             c80 = x.fma(y0, c80);
             c81 = x.fma(y1, c81);
-            x = FloatVector.broadcast(S, a[q + 9]);
+            x = FloatVector.broadcast(S, a[w]);
             c90 = x.fma(y0, c90);
             c91 = x.fma(y1, c91);
-            x = FloatVector.broadcast(S, a[q + 10]);
+            x = FloatVector.broadcast(S, a[w + rs]);
             ca0 = x.fma(y0, ca0);
             ca1 = x.fma(y1, ca1);
-            x = FloatVector.broadcast(S, a[q + 11]);
+            x = FloatVector.broadcast(S, a[w + rs2]);
             cb0 = x.fma(y0, cb0);
             cb1 = x.fma(y1, cb1);
         }

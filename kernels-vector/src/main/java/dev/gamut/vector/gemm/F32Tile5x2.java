@@ -15,11 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class F32Tile5x2 extends Tile<float[]> {
     private static final VectorSpecies<Float> S = Species.F32;
     private static final int L = Species.F32_LANES;
-    private static final int MR = 5;
     private static final int NR = 2 * L;
 
     @Override
-    void store(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha) {
+    void store(int k, float[] a, int a0, int rs, int cs, float[] b, int b0, float[] c, int c0, int ldc, double alpha) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -30,22 +29,23 @@ final class F32Tile5x2 extends Tile<float[]> {
         FloatVector c31 = FloatVector.zero(S);
         FloatVector c40 = FloatVector.zero(S);
         FloatVector c41 = FloatVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs; p < e; p += NR, q += cs, u += cs) {
             FloatVector y0 = FloatVector.fromArray(S, b, p);
             FloatVector y1 = FloatVector.fromArray(S, b, p + L);
             FloatVector x = FloatVector.broadcast(S, a[q]);
             c00 = x.fma(y0, c00);
             c01 = x.fma(y1, c01);
-            x = FloatVector.broadcast(S, a[q + 1]);
+            x = FloatVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
-            x = FloatVector.broadcast(S, a[q + 2]);
+            x = FloatVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
-            x = FloatVector.broadcast(S, a[q + 3]);
+            x = FloatVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
-            x = FloatVector.broadcast(S, a[q + 4]);
+            x = FloatVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
         }
@@ -68,7 +68,19 @@ final class F32Tile5x2 extends Tile<float[]> {
     }
 
     @Override
-    void update(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
+    void update(
+            int k,
+            float[] a,
+            int a0,
+            int rs,
+            int cs,
+            float[] b,
+            int b0,
+            float[] c,
+            int c0,
+            int ldc,
+            double alpha,
+            double beta) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c10 = FloatVector.zero(S);
@@ -79,22 +91,23 @@ final class F32Tile5x2 extends Tile<float[]> {
         FloatVector c31 = FloatVector.zero(S);
         FloatVector c40 = FloatVector.zero(S);
         FloatVector c41 = FloatVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs; p < e; p += NR, q += cs, u += cs) {
             FloatVector y0 = FloatVector.fromArray(S, b, p);
             FloatVector y1 = FloatVector.fromArray(S, b, p + L);
             FloatVector x = FloatVector.broadcast(S, a[q]);
             c00 = x.fma(y0, c00);
             c01 = x.fma(y1, c01);
-            x = FloatVector.broadcast(S, a[q + 1]);
+            x = FloatVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
-            x = FloatVector.broadcast(S, a[q + 2]);
+            x = FloatVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
-            x = FloatVector.broadcast(S, a[q + 3]);
+            x = FloatVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
-            x = FloatVector.broadcast(S, a[q + 4]);
+            x = FloatVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
         }

@@ -15,11 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class F32Tile5x4 extends Tile<float[]> {
     private static final VectorSpecies<Float> S = Species.F32;
     private static final int L = Species.F32_LANES;
-    private static final int MR = 5;
     private static final int NR = 4 * L;
 
     @Override
-    void store(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha) {
+    void store(int k, float[] a, int a0, int rs, int cs, float[] b, int b0, float[] c, int c0, int ldc, double alpha) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);
@@ -40,7 +39,8 @@ final class F32Tile5x4 extends Tile<float[]> {
         FloatVector c41 = FloatVector.zero(S);
         FloatVector c42 = FloatVector.zero(S);
         FloatVector c43 = FloatVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs; p < e; p += NR, q += cs, u += cs) {
             FloatVector y0 = FloatVector.fromArray(S, b, p);
             FloatVector y1 = FloatVector.fromArray(S, b, p + L);
             FloatVector y2 = FloatVector.fromArray(S, b, p + 2 * L);
@@ -50,22 +50,22 @@ final class F32Tile5x4 extends Tile<float[]> {
             c01 = x.fma(y1, c01);
             c02 = x.fma(y2, c02);
             c03 = x.fma(y3, c03);
-            x = FloatVector.broadcast(S, a[q + 1]);
+            x = FloatVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
             c12 = x.fma(y2, c12);
             c13 = x.fma(y3, c13);
-            x = FloatVector.broadcast(S, a[q + 2]);
+            x = FloatVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
             c22 = x.fma(y2, c22);
             c23 = x.fma(y3, c23);
-            x = FloatVector.broadcast(S, a[q + 3]);
+            x = FloatVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
             c32 = x.fma(y2, c32);
             c33 = x.fma(y3, c33);
-            x = FloatVector.broadcast(S, a[q + 4]);
+            x = FloatVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
             c42 = x.fma(y2, c42);
@@ -100,7 +100,19 @@ final class F32Tile5x4 extends Tile<float[]> {
     }
 
     @Override
-    void update(int k, float[] a, int a0, float[] b, int b0, float[] c, int c0, int ldc, double alpha, double beta) {
+    void update(
+            int k,
+            float[] a,
+            int a0,
+            int rs,
+            int cs,
+            float[] b,
+            int b0,
+            float[] c,
+            int c0,
+            int ldc,
+            double alpha,
+            double beta) {
         FloatVector c00 = FloatVector.zero(S);
         FloatVector c01 = FloatVector.zero(S);
         FloatVector c02 = FloatVector.zero(S);
@@ -121,7 +133,8 @@ final class F32Tile5x4 extends Tile<float[]> {
         FloatVector c41 = FloatVector.zero(S);
         FloatVector c42 = FloatVector.zero(S);
         FloatVector c43 = FloatVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs; p < e; p += NR, q += cs, u += cs) {
             FloatVector y0 = FloatVector.fromArray(S, b, p);
             FloatVector y1 = FloatVector.fromArray(S, b, p + L);
             FloatVector y2 = FloatVector.fromArray(S, b, p + 2 * L);
@@ -131,22 +144,22 @@ final class F32Tile5x4 extends Tile<float[]> {
             c01 = x.fma(y1, c01);
             c02 = x.fma(y2, c02);
             c03 = x.fma(y3, c03);
-            x = FloatVector.broadcast(S, a[q + 1]);
+            x = FloatVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
             c12 = x.fma(y2, c12);
             c13 = x.fma(y3, c13);
-            x = FloatVector.broadcast(S, a[q + 2]);
+            x = FloatVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
             c22 = x.fma(y2, c22);
             c23 = x.fma(y3, c23);
-            x = FloatVector.broadcast(S, a[q + 3]);
+            x = FloatVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
             c32 = x.fma(y2, c32);
             c33 = x.fma(y3, c33);
-            x = FloatVector.broadcast(S, a[q + 4]);
+            x = FloatVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
             c42 = x.fma(y2, c42);

@@ -241,12 +241,12 @@ final class F64Elements extends Elements<double[]> {
     }
 
     @Override
-    void scale(double[] x, int count, double beta) {
+    void scale(double[] x, int from, int count, double beta) {
         if (beta == 0) {
-            Arrays.fill(x, 0, count, 0);
+            Arrays.fill(x, from, from + count, 0);
             return;
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = from; i < from + count; i++) {
             x[i] = beta * x[i];
         }
     }

@@ -15,11 +15,11 @@ import jdk.incubator.vector.VectorSpecies;
 final class F64Tile12x2 extends Tile<double[]> {
     private static final VectorSpecies<Double> S = Species.F64;
     private static final int L = Species.F64_LANES;
-    private static final int MR = 12;
     private static final int NR = 2 * L;
 
     @Override
-    void store(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha) {
+    void store(
+            int k, double[] a, int a0, int rs, int cs, double[] b, int b0, double[] c, int c0, int ldc, double alpha) {
         DoubleVector c00 = DoubleVector.zero(S);
         DoubleVector c01 = DoubleVector.zero(S);
         DoubleVector c10 = DoubleVector.zero(S);
@@ -44,43 +44,46 @@ final class F64Tile12x2 extends Tile<double[]> {
         DoubleVector ca1 = DoubleVector.zero(S);
         DoubleVector cb0 = DoubleVector.zero(S);
         DoubleVector cb1 = DoubleVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs, v = a0 + 6 * rs, w = a0 + 9 * rs;
+                p < e;
+                p += NR, q += cs, u += cs, v += cs, w += cs) {
             DoubleVector y0 = DoubleVector.fromArray(S, b, p);
             DoubleVector y1 = DoubleVector.fromArray(S, b, p + L);
             DoubleVector x = DoubleVector.broadcast(S, a[q]);
             c00 = x.fma(y0, c00);
             c01 = x.fma(y1, c01);
-            x = DoubleVector.broadcast(S, a[q + 1]);
+            x = DoubleVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
-            x = DoubleVector.broadcast(S, a[q + 2]);
+            x = DoubleVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
-            x = DoubleVector.broadcast(S, a[q + 3]);
+            x = DoubleVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
-            x = DoubleVector.broadcast(S, a[q + 4]);
+            x = DoubleVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
-            x = DoubleVector.broadcast(S, a[q + 5]);
+            x = DoubleVector.broadcast(S, a[u + rs2]);
             c50 = x.fma(y0, c50);
             c51 = x.fma(y1, c51);
-            x = DoubleVector.broadcast(S, a[q + 6]);
+            x = DoubleVector.broadcast(S, a[v]);
             c60 = x.fma(y0, c60);
             c61 = x.fma(y1, c61);
-            x = DoubleVector.broadcast(S, a[q + 7]);
+            x = DoubleVector.broadcast(S, a[v + rs]);
             c70 = x.fma(y0, c70);
             c71 = x.fma(y1, c71);
-            x = DoubleVector.broadcast(S, a[q + 8]);
+            x = DoubleVector.broadcast(S, a[v + rs2]);
             c80 = x.fma(y0, c80);
             c81 = x.fma(y1, c81);
-            x = DoubleVector.broadcast(S, a[q + 9]);
+            x = DoubleVector.broadcast(S, a[w]);
             c90 = x.fma(y0, c90);
             c91 = x.fma(y1, c91);
-            x = DoubleVector.broadcast(S, a[q + 10]);
+            x = DoubleVector.broadcast(S, a[w + rs]);
             ca0 = x.fma(y0, ca0);
             ca1 = x.fma(y1, ca1);
-            x = DoubleVector.broadcast(S, a[q + 11]);
+            x = DoubleVector.broadcast(S, a[w + rs2]);
             cb0 = x.fma(y0, cb0);
             cb1 = x.fma(y1, cb1);
         }
@@ -124,7 +127,19 @@ final class F64Tile12x2 extends Tile<double[]> {
     }
 
     @Override
-    void update(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
+    void update(
+            int k,
+            double[] a,
+            int a0,
+            int rs,
+            int cs,
+            double[] b,
+            int b0,
+            double[] c,
+            int c0,
+            int ldc,
+            double alpha,
+            double beta) {
         DoubleVector c00 = DoubleVector.zero(S);
         DoubleVector c01 = DoubleVector.zero(S);
         DoubleVector c10 = DoubleVector.zero(S);
@@ -149,43 +164,46 @@ final class F64Tile12x2 extends Tile<double[]> {
         DoubleVector ca1 = DoubleVector.zero(S);
         DoubleVector cb0 = DoubleVector.zero(S);
         DoubleVector cb1 = DoubleVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs, v = a0 + 6 * rs, w = a0 + 9 * rs;
+                p < e;
+                p += NR, q += cs, u += cs, v += cs, w += cs) {
             DoubleVector y0 = DoubleVector.fromArray(S, b, p);
             DoubleVector y1 = DoubleVector.fromArray(S, b, p + L);
             DoubleVector x = DoubleVector.broadcast(S, a[q]);
             c00 = x.fma(y0, c00);
             c01 = x.fma(y1, c01);
-            x = DoubleVector.broadcast(S, a[q + 1]);
+            x = DoubleVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
-            x = DoubleVector.broadcast(S, a[q + 2]);
+            x = DoubleVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
-            x = DoubleVector.broadcast(S, a[q + 3]);
+            x = DoubleVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
-            x = DoubleVector.broadcast(S, a[q + 4]);
+            x = DoubleVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
-            x = DoubleVector.broadcast(S, a[q + 5]);
+            x = DoubleVector.broadcast(S, a[u + rs2]);
             c50 = x.fma(y0, c50);
             c51 = x.fma(y1, c51);
-            x = DoubleVector.broadcast(S, a[q + 6]);
+            x = DoubleVector.broadcast(S, a[v]);
             c60 = x.fma(y0, c60);
             c61 = x.fma(y1, c61);
-            x = DoubleVector.broadcast(S, a[q + 7]);
+            x = DoubleVector.broadcast(S, a[v + rs]);
             c70 = x.fma(y0, c70);
             c71 = x.fma(y1, c71);
-            x = DoubleVector.broadcast(S, a[q + 8]);
+            x = DoubleVector.broadcast(S, a[v + rs2]);
             c80 = x.fma(y0, c80);
             c81 = x.fma(y1, c81);
-            x = DoubleVector.broadcast(S, a[q + 9]);
+            x = DoubleVector.broadcast(S, a[w]);
             c90 = x.fma(y0, c90);
             c91 = x.fma(y1, c91);
-            x = DoubleVector.broadcast(S, a[q + 10]);
+            x = DoubleVector.broadcast(S, a[w + rs]);
             ca0 = x.fma(y0, ca0);
             ca1 = x.fma(y1, ca1);
-            x = DoubleVector.broadcast(S, a[q + 11]);
+            x = DoubleVector.broadcast(S, a[w + rs2]);
             cb0 = x.fma(y0, cb0);
             cb1 = x.fma(y1, cb1);
         }

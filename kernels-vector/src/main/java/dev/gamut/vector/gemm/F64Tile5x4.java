@@ -15,11 +15,11 @@ import jdk.incubator.vector.VectorSpecies;
 final class F64Tile5x4 extends Tile<double[]> {
     private static final VectorSpecies<Double> S = Species.F64;
     private static final int L = Species.F64_LANES;
-    private static final int MR = 5;
     private static final int NR = 4 * L;
 
     @Override
-    void store(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha) {
+    void store(
+            int k, double[] a, int a0, int rs, int cs, double[] b, int b0, double[] c, int c0, int ldc, double alpha) {
         DoubleVector c00 = DoubleVector.zero(S);
         DoubleVector c01 = DoubleVector.zero(S);
         DoubleVector c02 = DoubleVector.zero(S);
@@ -40,7 +40,8 @@ final class F64Tile5x4 extends Tile<double[]> {
         DoubleVector c41 = DoubleVector.zero(S);
         DoubleVector c42 = DoubleVector.zero(S);
         DoubleVector c43 = DoubleVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs; p < e; p += NR, q += cs, u += cs) {
             DoubleVector y0 = DoubleVector.fromArray(S, b, p);
             DoubleVector y1 = DoubleVector.fromArray(S, b, p + L);
             DoubleVector y2 = DoubleVector.fromArray(S, b, p + 2 * L);
@@ -50,22 +51,22 @@ final class F64Tile5x4 extends Tile<double[]> {
             c01 = x.fma(y1, c01);
             c02 = x.fma(y2, c02);
             c03 = x.fma(y3, c03);
-            x = DoubleVector.broadcast(S, a[q + 1]);
+            x = DoubleVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
             c12 = x.fma(y2, c12);
             c13 = x.fma(y3, c13);
-            x = DoubleVector.broadcast(S, a[q + 2]);
+            x = DoubleVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
             c22 = x.fma(y2, c22);
             c23 = x.fma(y3, c23);
-            x = DoubleVector.broadcast(S, a[q + 3]);
+            x = DoubleVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
             c32 = x.fma(y2, c32);
             c33 = x.fma(y3, c33);
-            x = DoubleVector.broadcast(S, a[q + 4]);
+            x = DoubleVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
             c42 = x.fma(y2, c42);
@@ -100,7 +101,19 @@ final class F64Tile5x4 extends Tile<double[]> {
     }
 
     @Override
-    void update(int k, double[] a, int a0, double[] b, int b0, double[] c, int c0, int ldc, double alpha, double beta) {
+    void update(
+            int k,
+            double[] a,
+            int a0,
+            int rs,
+            int cs,
+            double[] b,
+            int b0,
+            double[] c,
+            int c0,
+            int ldc,
+            double alpha,
+            double beta) {
         DoubleVector c00 = DoubleVector.zero(S);
         DoubleVector c01 = DoubleVector.zero(S);
         DoubleVector c02 = DoubleVector.zero(S);
@@ -121,7 +134,8 @@ final class F64Tile5x4 extends Tile<double[]> {
         DoubleVector c41 = DoubleVector.zero(S);
         DoubleVector c42 = DoubleVector.zero(S);
         DoubleVector c43 = DoubleVector.zero(S);
-        for (int p = b0, e = b0 + k * NR, q = a0; p < e; p += NR, q += MR) {
+        int rs2 = 2 * rs;
+        for (int p = b0, e = b0 + k * NR, q = a0, u = a0 + 3 * rs; p < e; p += NR, q += cs, u += cs) {
             DoubleVector y0 = DoubleVector.fromArray(S, b, p);
             DoubleVector y1 = DoubleVector.fromArray(S, b, p + L);
             DoubleVector y2 = DoubleVector.fromArray(S, b, p + 2 * L);
@@ -131,22 +145,22 @@ final class F64Tile5x4 extends Tile<double[]> {
             c01 = x.fma(y1, c01);
             c02 = x.fma(y2, c02);
             c03 = x.fma(y3, c03);
-            x = DoubleVector.broadcast(S, a[q + 1]);
+            x = DoubleVector.broadcast(S, a[q + rs]);
             c10 = x.fma(y0, c10);
             c11 = x.fma(y1, c11);
             c12 = x.fma(y2, c12);
             c13 = x.fma(y3, c13);
-            x = DoubleVector.broadcast(S, a[q + 2]);
+            x = DoubleVector.broadcast(S, a[q + rs2]);
             c20 = x.fma(y0, c20);
             c21 = x.fma(y1, c21);
             c22 = x.fma(y2, c22);
             c23 = x.fma(y3, c23);
-            x = DoubleVector.broadcast(S, a[q + 3]);
+            x = DoubleVector.broadcast(S, a[u]);
             c30 = x.fma(y0, c30);
             c31 = x.fma(y1, c31);
             c32 = x.fma(y2, c32);
             c33 = x.fma(y3, c33);
-            x = DoubleVector.broadcast(S, a[q + 4]);
+            x = DoubleVector.broadcast(S, a[u + rs]);
             c40 = x.fma(y0, c40);
             c41 = x.fma(y1, c41);
             c42 = x.fma(y2, c42);

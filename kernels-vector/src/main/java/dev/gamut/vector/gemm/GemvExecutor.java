@@ -80,7 +80,7 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
 
     private void rows(long e, long row, int rows, Workspace workspace) {
         S sums = elements.scratch(workspace, SUM_SLOT, ROWS);
-        elements.scale(sums, rows, 0);
+        elements.scale(sums, 0, rows, 0);
         boolean inPlace = x.b.array() != null && x.b.rowStride == 1;
         int most = inPlace && isContiguous() ? DEPTH : PIECE;
         for (long p = 0; p < x.k; p += most) {

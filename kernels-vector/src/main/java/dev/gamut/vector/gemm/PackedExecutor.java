@@ -34,7 +34,8 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
             int nr,
             Blocking blocking,
             Product<S> product,
-            Grid grid) {
+            Grid grid,
+            boolean inCache) {
         this.context = context;
         this.x = product;
         this.grid = grid;
@@ -45,7 +46,7 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
                 Blocking.even(x.k, blocking.kc(), 4),
                 Blocking.even(parts(x.n, grid.colParts()), blocking.nc(), nr));
         for (int i = 0; i < grid.tasks(); i++) {
-            tasks.add(new PackedTask<>(elements, tile, mr, nr, x, even));
+            tasks.add(new PackedTask<>(elements, tile, mr, nr, x, even, inCache));
         }
     }
 

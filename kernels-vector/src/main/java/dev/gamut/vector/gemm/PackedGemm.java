@@ -29,6 +29,9 @@ import java.util.function.Supplier;
  * @param <S> array kind of the element type
  */
 final class PackedGemm<S> extends VectorGemm<S> {
+    /** Share of L2 that A may take to be read where it lies; beyond, panels must be contiguous to be prefetched. */
+    private static final double IN_CACHE = 0.5;
+
     private final Supplier<Tile<S>> tile;
     private final Warmup warmup = new Warmup();
 
@@ -96,9 +99,11 @@ final class PackedGemm<S> extends VectorGemm<S> {
         Product<S> product = new Product<>(desc, transposed, elements);
         int threads = model.threadsFor(desc.flops());
         int perThread = threads == 1 ? 1 : (int) model.get("tasks_per_thread");
+        double bytesOfA = (double) product.m * product.k * type().bits() / 8;
+        boolean inCache = bytesOfA <= IN_CACHE * context.machine().caches().l2();
         Grid grid = Grid.of(threads * perThread, product.batch, product.m, product.n, mr(lanes), nr(lanes));
         return new PackedExecutor<>(
-                context, elements, kernel, mr(lanes), nr(lanes), blocking(model, lanes), product, grid);
+                context, elements, kernel, mr(lanes), nr(lanes), blocking(model, lanes), product, grid, inCache);
     }
 
     /** Right operands of this type that are one matrix for the whole batch. */

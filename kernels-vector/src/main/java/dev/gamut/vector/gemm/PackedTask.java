@@ -36,6 +36,7 @@ final class PackedTask<S> {
     private final int nr;
     private final Blocking blocking;
     private final int mc;
+    private final boolean inCache;
 
     private Workspace workspace;
     private PackedPanels<S> packed;
@@ -59,6 +60,17 @@ final class PackedTask<S> {
     private int depth;
     private S ap;
     private int a0;
+    /** Whether the rows of A are contiguous: then they are only copied, or not even that. */
+    private final boolean rowsOfA;
+
+    /** Whether panels of A are taken from the operand, but the last, which may lack rows. */
+    private boolean direct;
+    /** Where the present panel of A is, and its strides. */
+    private S panel;
+
+    private int panel0;
+    private int rs;
+    private int cs;
     private S bp;
     private int b0;
     /** Sums kept apart, the column of C they begin at, their leading dimension; null where C is updated directly. */
@@ -67,7 +79,14 @@ final class PackedTask<S> {
     private long sums0;
     private int ldSums;
 
-    PackedTask(Elements<S> elements, Tile<S> tile, int mr, int nr, Product<S> x, Blocking blocking) {
+    /**
+     * Ready to compute.
+     *
+     * @param inCache whether A is small enough to be read in place again and again
+     */
+    PackedTask(Elements<S> elements, Tile<S> tile, int mr, int nr, Product<S> x, Blocking blocking, boolean inCache) {
+        this.inCache = inCache;
+        this.rowsOfA = x.a.colStride == 1;
         this.elements = elements;
         this.tile = tile;
         this.x = x;
@@ -93,6 +112,7 @@ final class PackedTask<S> {
         ap = null;
         bp = null;
         sums = null;
+        panel = null;
     }
 
     /** Computes rows [first, last) and columns [left, right) of matrix {@code batch}. */
@@ -122,10 +142,12 @@ final class PackedTask<S> {
             sums = elements.scratch(workspace, SUM_SLOT, Blocking.roundUp(rows, mr) * ldSums);
         }
         a0 = elements.lineStart();
-        ap = elements.scratch(workspace, A_SLOT, a0 + Blocking.roundUp(rows, mr) * kc + elements.lanes());
+        direct = inCache && rowsOfA && x.a.array() != null;
+        ap = elements.scratch(
+                workspace, A_SLOT, a0 + (direct ? mr : Blocking.roundUp(rows, mr)) * kc + elements.lanes());
         for (p = 0; p < x.k; p += kc) {
             depth = (int) Math.min(kc, x.k - p);
-            panels.pack(x.a, x.a.at(e, i0, p), x.a.rowStride, x.a.colStride, rows, mr, depth, ap, a0, workspace);
+            blockOfA();
             // Panels packed beforehand come in blocks that start at column 0.
             long origin = packed != null ? 0 : left;
             for (j0 = left; j0 < right; j0 += cols) {
@@ -141,6 +163,33 @@ final class PackedTask<S> {
         if (apart) {
             join(left, (int) (right - left));
             sums = null;
+        }
+    }
+
+    /** Rows side by side, filled up to whole panels, or interleaved by panels where the columns of A are contiguous. */
+    private void blockOfA() {
+        if (!rowsOfA) {
+            panels.pack(x.a, x.a.at(e, i0, p), x.a.rowStride, x.a.colStride, rows, mr, depth, ap, a0, workspace);
+            return;
+        }
+        int first = direct ? rows - rows % mr : 0;
+        int count = rows - first;
+        elements.read(x.a, x.a.at(e, i0 + first, p), x.a.rowStride, 1, count, depth, ap, a0, depth);
+        elements.scale(ap, a0 + count * depth, (Blocking.roundUp(count, mr) - count) * depth, 0);
+    }
+
+    /** Finds the panel of A that begins with a row of the block. */
+    private void panelOfA(int i) {
+        if (direct && i + mr <= rows) {
+            panel = x.a.array();
+            panel0 = (int) x.a.at(e, i0 + i, p);
+            rs = (int) x.a.rowStride;
+            cs = 1;
+        } else {
+            panel = ap;
+            panel0 = direct ? a0 : a0 + i * depth;
+            rs = rowsOfA ? depth : 1;
+            cs = rowsOfA ? 1 : mr;
         }
     }
 
@@ -160,10 +209,11 @@ final class PackedTask<S> {
         double beta = p == 0 ? x.beta : 1;
         for (int i = 0; i < rows; i += mr) {
             int height = Math.min(mr, rows - i);
+            panelOfA(i);
             int inPlace = height == mr && x.c.hasArrayRows() ? cols - cols % nr : 0;
             if (inPlace > 0) {
                 int c = (int) x.c.at(e, i0 + i, j0);
-                sweep(a0 + i * depth, b0, inPlace, x.c.array(), c, (int) x.c.rowStride, x.alpha, beta);
+                sweep(b0, inPlace, x.c.array(), c, (int) x.c.rowStride, x.alpha, beta);
             }
             if (inPlace < cols) {
                 strip(i, height, inPlace, beta);
@@ -180,7 +230,7 @@ final class PackedTask<S> {
         if (beta != 0) {
             elements.read(x.c, at, x.c.rowStride, x.c.colStride, height, width, strip, 0, ld);
         }
-        sweep(a0 + i * depth, b0 + from * depth, ld, strip, 0, ld, x.alpha, beta);
+        sweep(b0 + from * depth, ld, strip, 0, ld, x.alpha, beta);
         elements.write(strip, 0, ld, x.c, at, x.c.rowStride, x.c.colStride, height, width);
     }
 
@@ -188,7 +238,8 @@ final class PackedTask<S> {
     private void sum() {
         int at = (int) (j0 - sums0);
         for (int i = 0; i < rows; i += mr) {
-            sweep(a0 + i * depth, b0, cols, sums, i * ldSums + at, ldSums, 1, p == 0 ? 0 : 1);
+            panelOfA(i);
+            sweep(b0, cols, sums, i * ldSums + at, ldSums, 1, p == 0 ? 0 : 1);
         }
     }
 
@@ -207,15 +258,15 @@ final class PackedTask<S> {
         }
     }
 
-    /** One panel of A over the panels of B that {@code width} columns begin in. */
-    private void sweep(int a, int b, int width, S c, int c0, int ldc, double alpha, double beta) {
+    /** The present panel of A over the panels of B that {@code width} columns begin in. */
+    private void sweep(int b, int width, S c, int c0, int ldc, double alpha, double beta) {
         if (beta == 0) {
             for (int j = 0; j < width; j += nr) {
-                tile.store(depth, ap, a, bp, b + j * depth, c, c0 + j, ldc, alpha);
+                tile.store(depth, panel, panel0, rs, cs, bp, b + j * depth, c, c0 + j, ldc, alpha);
             }
         } else {
             for (int j = 0; j < width; j += nr) {
-                tile.update(depth, ap, a, bp, b + j * depth, c, c0 + j, ldc, alpha, beta);
+                tile.update(depth, panel, panel0, rs, cs, bp, b + j * depth, c, c0 + j, ldc, alpha, beta);
             }
         }
     }

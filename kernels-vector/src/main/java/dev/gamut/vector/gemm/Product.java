@@ -4,6 +4,7 @@ import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.spi.Workspace;
+import dev.gamut.tensor.Operand;
 
 /**
  * One GEMM as the drivers see it, bound to the memory of one run at a time: C = alpha·A·B + beta·C with rows of C
@@ -54,9 +55,9 @@ final class Product<S> {
     }
 
     void bind(GemmArgs args) {
-        a.bind(transposed ? args.b() : args.a(), elements);
+        a.bind(left(args), elements);
         if (args.packedB() == null) {
-            b.bind(transposed ? args.a() : args.b(), elements);
+            b.bind(right(args), elements);
         }
         c.bind(args.c(), elements);
         alpha = args.alpha();
@@ -72,6 +73,16 @@ final class Product<S> {
     /** Whether A and B are not to be read. */
     boolean isScaling() {
         return k == 0 || alpha == 0;
+    }
+
+    /** What a run gives as the left operand. */
+    Operand left(GemmArgs args) {
+        return transposed ? args.b() : args.a();
+    }
+
+    /** What a run gives as the right operand. */
+    Operand right(GemmArgs args) {
+        return transposed ? args.a() : args.b();
     }
 
     /**
@@ -95,7 +106,7 @@ final class Product<S> {
                 if (beta != 0) {
                     elements.read(c, at, 0, stride, 1, count, strip, 0, count);
                 }
-                elements.scale(strip, count, beta);
+                elements.scale(strip, 0, count, beta);
                 elements.write(strip, 0, count, c, at, 0, stride, 1, count);
             }
         }

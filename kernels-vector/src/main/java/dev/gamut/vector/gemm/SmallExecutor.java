@@ -26,6 +26,9 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
     private final int m;
     private final int n;
     private final int k;
+    /** Whether there is one product, not empty, with rows of B and C contiguous. */
+    private final boolean isSingle;
+
     /** Serves a single task on tiny operands; null for all others, whose scratch memory plans share. */
     private final Workspace own;
 
@@ -38,6 +41,8 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
         m = (int) product.m;
         n = (int) product.n;
         k = (int) product.k;
+        isSingle =
+                product.batch == 1 && m > 0 && n > 0 && k > 0 && product.b.colStride == 1 && product.c.colStride == 1;
         boolean tiny = product.m * product.n <= TINY && product.m * product.k <= TINY && product.k * product.n <= TINY;
         own = tasks == 1 && tiny ? new Workspace() : null;
     }
@@ -57,6 +62,34 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
         } finally {
             x.release();
         }
+    }
+
+    /** One product of arrays that lie as the kernel wants them needs neither scratch memory nor a place for its operands. */
+    @Override
+    public boolean executeShared(GemmArgs args) {
+        S a = elements.cast(x.left(args).array());
+        S b = elements.cast(x.right(args).array());
+        S c = elements.cast(args.c().array());
+        if (!isSingle || args.alpha() == 0 || a == null || b == null || c == null) {
+            return false;
+        }
+        small.multiply(
+                m,
+                n,
+                k,
+                a,
+                (int) x.left(args).offset(),
+                (int) x.a.rowStride,
+                (int) x.a.colStride,
+                b,
+                (int) x.right(args).offset(),
+                (int) x.b.rowStride,
+                c,
+                (int) args.c().offset(),
+                (int) x.c.rowStride,
+                args.alpha(),
+                elements.round(args.beta()));
+        return true;
     }
 
     @Override

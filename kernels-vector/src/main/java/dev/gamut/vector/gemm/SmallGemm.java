@@ -56,7 +56,8 @@ final class SmallGemm<S> extends VectorGemm<S> {
         CacheTopology caches = model.context().machine().caches();
         double bytesOfB = k * n * type().bits() / 8;
         String level = bytesOfB > caches.l2() ? "cycles_per_l3_vector" : "cycles_per_l2_vector";
-        double memory = bytesOfB > caches.l1() ? Math.ceil(m / 8) * k * vectors * model.get(level) : 0;
+        double beyondL1 = Math.max(0, 1 - caches.l1() / bytesOfB);
+        double memory = beyondL1 * Math.ceil(m / 8) * k * vectors * model.get(level);
         double packing = copies ? k * n * model.get("cycles_per_packed_element") : 0;
         double call = model.get("block_cycles");
         int threads = threads(desc, model);

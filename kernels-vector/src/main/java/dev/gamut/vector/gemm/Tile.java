@@ -5,8 +5,9 @@ package dev.gamut.vector.gemm;
  * one panel of B (K. Goto and R. A. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM TOMS 34,
  * 2008; F. G. Van Zee and R. A. van de Geijn, "BLIS", ACM TOMS 41, 2015).
  *
- * <p>With MR rows and NR columns (a whole number of vectors along n), the panel of A holds A(i, p) at a0 + p·MR + i,
- * the panel of B holds B(p, j) at b0 + p·NR + j, and C(i, j) lies at c0 + i·ldc + j. Every product passes one chain of
+ * <p>With MR rows and NR columns (a whole number of vectors along n), A(i, p) lies at a0 + i·rs + p·cs, in a panel or
+ * where the caller has it: broadcasts read one element at a time, so rows side by side serve as well as rows interleaved,
+ * and need no transposition. The panel of B holds B(p, j) at b0 + p·NR + j, and C(i, j) lies at c0 + i·ldc + j. Every product passes one chain of
  * k fused multiply-adds from +0 in the type of the operands; the sum is multiplied by alpha (rounded) and stored, or
  * added to beta·C by one more fused multiply-add.
  *
@@ -24,8 +25,10 @@ abstract class Tile<S> {
      * C = alpha·A·B.
      *
      * @param k depth of the panels
-     * @param a panel of A
+     * @param a panel of A, or A itself
      * @param a0 index of its first element
+     * @param rs elements between its rows
+     * @param cs elements between its columns
      * @param b panel of B
      * @param b0 index of its first element
      * @param c result; written only
@@ -33,12 +36,13 @@ abstract class Tile<S> {
      * @param ldc elements between rows of C
      * @param alpha factor
      */
-    abstract void store(int k, S a, int a0, S b, int b0, S c, int c0, int ldc, double alpha);
+    abstract void store(int k, S a, int a0, int rs, int cs, S b, int b0, S c, int c0, int ldc, double alpha);
 
     /**
      * C = alpha·A·B + beta·C, with the parameters of {@link #store}.
      *
      * @param beta factor of the old result
      */
-    abstract void update(int k, S a, int a0, S b, int b0, S c, int c0, int ldc, double alpha, double beta);
+    abstract void update(
+            int k, S a, int a0, int rs, int cs, S b, int b0, S c, int c0, int ldc, double alpha, double beta);
 }

@@ -18,8 +18,8 @@ final class TileWarmup {
         long now = System.nanoTime();
         while (fast < 20 && now < deadline) {
             for (int i = 0; i < ROUND && System.nanoTime() < deadline; i++) {
-                tile.store(DEPTH, a, 0, b, 0, c, 0, nr, 1);
-                tile.update(DEPTH, a, 0, b, 0, c, 0, nr, 1, 1);
+                tile.store(DEPTH, a, 0, DEPTH, 1, b, 0, c, 0, nr, 1);
+                tile.update(DEPTH, a, 0, DEPTH, 1, b, 0, c, 0, nr, 1, 1);
             }
             long end = System.nanoTime();
             fast = operations / (end - now) > COMPILED ? fast + 1 : 0;

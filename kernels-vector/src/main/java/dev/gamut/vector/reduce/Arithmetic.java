@@ -32,7 +32,7 @@ interface Arithmetic<A> {
 
     void set(A array, int at, double value);
 
-    void fill(A array, int size, double value);
+    void fill(A array, int from, int count, double value);
 
     default void copy(A from, int f, A to, int t, int count) {
         if (count == 1) {

@@ -44,8 +44,8 @@ final class F32Arithmetic implements Arithmetic<float[]> {
     }
 
     @Override
-    public void fill(float[] array, int size, double value) {
-        Arrays.fill(array, 0, size, (float) value);
+    public void fill(float[] array, int from, int count, double value) {
+        Arrays.fill(array, from, from + count, (float) value);
     }
 
     @Override

@@ -44,8 +44,8 @@ final class F64Arithmetic implements Arithmetic<double[]> {
     }
 
     @Override
-    public void fill(double[] array, int size, double value) {
-        Arrays.fill(array, 0, size, value);
+    public void fill(double[] array, int from, int count, double value) {
+        Arrays.fill(array, from, from + count, value);
     }
 
     @Override

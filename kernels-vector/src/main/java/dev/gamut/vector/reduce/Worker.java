@@ -108,9 +108,13 @@ final class Worker<A> {
         A own = arithmetic.scratch(workspace, RUN_SLOT, (2 + 2 * Stream.VECTORS) * arithmetic.lanes());
         rows.lanes = own;
         rows.at = 0;
+        long line = from + elementsToLine(unit, from);
         for (long term = from; term < to; ) {
-            int steps = (int) Math.min(Stream.STEPS, (to - term) / width);
-            int count = steps == 0 ? (int) (to - term) : steps * width;
+            // Up to the first cache line where there is much to come, for vectors that straddle two take longer.
+            boolean leading = term < line && to - line > Stream.VECTORS * (long) width;
+            long left = leading ? line - term : to - term;
+            int steps = (int) Math.min(Stream.STEPS, left / width);
+            int count = steps == 0 ? (int) left : steps * width;
             if (steps == 0) {
                 shortRun(step.join(), own, unit, term, count);
             } else {
@@ -127,6 +131,13 @@ final class Worker<A> {
             tree.add(step.join().isExact() && isDoubtful(own) ? exactly(step, unit, term, count) : own, 0);
             term += count;
         }
+    }
+
+    /** Elements before the next cache line: data begins 16 bytes into an array, and large arrays on a line. */
+    private int elementsToLine(long unit, long term) {
+        int size = arithmetic.type().bits() / 8;
+        x.array(geometry.xFirst(unit) + term);
+        return Math.floorMod(-(16 / size + x.at), 64 / size);
     }
 
     /** Lets the vectors of a run start in as many places as there are streams. */
@@ -147,14 +158,10 @@ final class Worker<A> {
         A terms = x.array(geometry.xFirst(unit) + term);
         arithmetic.copy(terms, x.at, own, at, count);
         double filler = how.isExact() ? arithmetic.get(terms, x.at) : 0;
-        for (int i = count; i < width; i++) {
-            arithmetic.set(own, at + i, filler);
-        }
+        arithmetic.fill(own, at + count, width - count, filler);
         if (y != null) {
             arithmetic.copy(y.array(geometry.yFirst(unit) + term), y.at, own, at + width, count);
-            for (int i = count; i < width; i++) {
-                arithmetic.set(own, at + width + i, 0);
-            }
+            arithmetic.fill(own, at + width + count, width - count, 0);
         }
         rows.x = own;
         rows.xAt = at;
@@ -198,7 +205,7 @@ final class Worker<A> {
     }
 
     private void fillLanes(Step step, long unit, long term, int terms) {
-        arithmetic.fill(lanes, LANES * columns, step.join().neutral());
+        arithmetic.fill(lanes, 0, LANES * columns, step.join().neutral());
         int piece = pieceRows();
         for (int r = 0; r < terms; r += piece) {
             int count = Math.min(piece, terms - r);

@@ -1,19 +1,12 @@
-package dev.gamut.bench.gate;
+package dev.gamut.bench.problem;
 
 import dev.gamut.bench.machine.MachineCaches;
-import dev.gamut.bench.problem.GemmProblem;
-import dev.gamut.bench.problem.Precision;
-import dev.gamut.bench.problem.Problem;
-import dev.gamut.bench.problem.ReduceProblem;
-import dev.gamut.bench.problem.Workload;
-import dev.gamut.bench.problem.Workloads;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads operation, types and shape out of a row's id; the head of {@code gate.csv} says what there is. */
-final class RowProblem {
+/** Problems by name: operation, types and shape as the gate's rows and the JMH benchmarks write them. */
+public final class ProblemId {
     /** Columns and terms of decode shapes, rows and columns of matrix-vector products: those of a model of 7e9 weights. */
     private static final int LAYER = 4_096;
 
@@ -25,33 +18,33 @@ final class RowProblem {
     private static final Pattern DECODE = Pattern.compile("m(\\d+)");
     private static final Pattern BATCH = Pattern.compile("b(\\d+)x(\\d+)");
 
-    private RowProblem() {}
+    private ProblemId() {}
 
     /**
-     * The problem of a row, without operands yet.
+     * A problem without operands.
      *
-     * @param row of any operation but those of dispatch
+     * @param op gemm, gemv, or a reduction by its name
+     * @param types {@code f64}, {@code u8xi8}, {@code f32xi4g32}
+     * @param shape for gemm {@code n64}, {@code 64x32x16}, {@code m4}, {@code b4096x8} or a workload of the report; for
+     *     others {@code mem}, {@code l1}, {@code l2}, {@code l3} or {@code n1000}
+     * @param packed whether B is constant
      * @param caches decide how large the vectors for a cache level are
      */
-    static Problem of(GateRow row, MachineCaches caches) {
-        String[] parts = row.parts();
-        if (parts.length < 5) {
-            throw new IllegalArgumentException(
-                    "id is '" + row.id() + "'; area.op.types.shape.threads is needed, such as vector.gemm.f64.n64.t1");
-        }
-        Precision precision = precision(parts[2]);
-        boolean packed = Arrays.asList(parts).contains("packed");
-        return switch (parts[1]) {
-            case "gemm" -> new GemmProblem(gemm(row.id(), parts[3], precision), precision, packed);
-            case "gemv" -> new GemmProblem(gemv(row.id(), parts[3], precision), precision, packed);
-            default ->
-                new ReduceProblem(
-                        reduction(row.id(), parts[1], elements(parts[1], parts[3], precision, caches)), precision);
+    public static Problem of(String op, String types, String shape, boolean packed, MachineCaches caches) {
+        Precision precision = precision(types);
+        String id = op + "." + types + "." + shape;
+        return switch (op) {
+            case "gemm" -> new GemmProblem(gemm(id, shape, precision), precision, packed);
+            case "gemv" -> new GemmProblem(gemv(id, shape, precision), precision, packed);
+            default -> {
+                long n = elements(op, shape, precision, caches);
+                yield new ReduceProblem(workload(id, op, 1, 1, n, 1, false, shape.equals("mem")), precision);
+            }
         };
     }
 
     /** {@code f64}, {@code u8xi8}, {@code f32xi4g32}. */
-    static Precision precision(String text) {
+    private static Precision precision(String text) {
         return Precision.parse(text.replace("x", "*").replaceFirst("g(\\d+)$", "/$1"));
     }
 
@@ -97,10 +90,6 @@ final class RowProblem {
             String id, String op, long m, long n, long k, long batch, boolean transposeB, boolean fromMemory) {
         return new Workload(
                 id, "gate", op, List.of(), m, n, k, batch, false, transposeB, fromMemory, false, "", "gate.csv");
-    }
-
-    private static Workload reduction(String id, String op, long n) {
-        return workload(id, op, 1, 1, n, 1, false, id.contains(".mem."));
     }
 
     /** Half of a cache level, shared by both operands of a dot product; a number where the shape gives one. */

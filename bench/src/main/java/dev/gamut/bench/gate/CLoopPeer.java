@@ -1,0 +1,110 @@
+package dev.gamut.bench.gate;
+
+import dev.gamut.bench.machine.CLoops;
+import dev.gamut.bench.peer.Operands;
+import dev.gamut.bench.peer.Peer;
+import dev.gamut.bench.peer.Side;
+import dev.gamut.bench.peer.Unavailable;
+import dev.gamut.bench.problem.ReduceProblem;
+import dev.gamut.dtype.DType;
+import dev.gamut.reduce.ReduceOp;
+import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Locale;
+
+/** What a C programmer would write for a reduction, on native memory, by as many streams as are best. */
+final class CLoopPeer implements Peer {
+    private static final int[] STREAMS = {1, 2, 4, 8};
+
+    private final Arena arena = Arena.ofShared();
+    private int streams;
+
+    @Override
+    public String name() {
+        return "c-loop";
+    }
+
+    @Override
+    public void open(int threads) throws Unavailable {
+        if (threads != 1) {
+            throw new Unavailable("runs on one thread only");
+        }
+        if (CLoops.unavailable().isPresent()) {
+            throw new Unavailable("is " + CLoops.unavailable().get());
+        }
+    }
+
+    @Override
+    public String describe() {
+        return "a C loop, " + CLoops.compiler() + ", streams " + streams;
+    }
+
+    @Override
+    public Side reduce(ReduceProblem problem) throws Unavailable {
+        Loop loop = loop(problem.workload().op(), problem.precision().a());
+        int sets = problem.sets();
+        MemorySegment[] x = new MemorySegment[sets];
+        MemorySegment[] y = new MemorySegment[sets];
+        boolean two = ReduceOp.valueOf(problem.workload().op().toUpperCase(Locale.ROOT))
+                .isBinary();
+        for (int set = 0; set < sets; set++) {
+            x[set] = Operands.copy(problem.x(set), arena);
+            y[set] = two ? Operands.copy(problem.y(set), arena) : x[set];
+        }
+        long n = problem.workload().k();
+        streams = StreamCount.fastest(STREAMS, sets, (count, set) -> loop.run(x[set], y[set], n, count));
+        return new Loops(loop, x, y, n, streams);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    /** One of the C functions; those of one operand leave y alone. */
+    private interface Loop {
+        double run(MemorySegment x, MemorySegment y, long n, int streams);
+    }
+
+    private static Loop loop(String op, DType type) throws Unavailable {
+        return switch (op + " " + type.id()) {
+            case "sum f64" -> (x, y, n, s) -> CLoops.sumF64(x, n, s);
+            case "sum f32" -> (x, y, n, s) -> CLoops.sumF32(x, n, s);
+            case "dot f64" -> CLoops::dotF64;
+            case "dot f32" -> CLoops::dotF32;
+            case "min f64" -> (x, y, n, s) -> CLoops.minF64(x, n, s);
+            case "min f32" -> (x, y, n, s) -> CLoops.minF32(x, n, s);
+            case "max f64" -> (x, y, n, s) -> CLoops.maxF64(x, n, s);
+            case "max f32" -> (x, y, n, s) -> CLoops.maxF32(x, n, s);
+            default -> throw new Unavailable("has no " + op + " of " + type.id());
+        };
+    }
+
+    private static final class Loops implements Side {
+        private final Loop loop;
+        private final MemorySegment[] x;
+        private final MemorySegment[] y;
+        private final long n;
+        private final int streams;
+        private double result;
+
+        Loops(Loop loop, MemorySegment[] x, MemorySegment[] y, long n, int streams) {
+            this.loop = loop;
+            this.x = x;
+            this.y = y;
+            this.n = n;
+            this.streams = streams;
+        }
+
+        @Override
+        public void run(int set) {
+            result = loop.run(x[set], y[set], n, streams);
+        }
+
+        @Override
+        public void result(Tensor into) {
+            into.dtype().store(into.segment(), 0, result);
+        }
+    }
+}

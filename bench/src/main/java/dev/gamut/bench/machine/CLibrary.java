@@ -1,0 +1,197 @@
+package dev.gamut.bench.machine;
+
+import dev.gamut.bench.cli.Resources;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The loops in C, compiled by the system's compiler for the machine they run on and loaded until the process ends; or the
+ * reason why they are not there. Immutable.
+ */
+final class CLibrary {
+    private static final String FOLDER = "dev/gamut/bench/yardsticks/";
+    private static final String SOURCE = "yardsticks.c";
+    private static final List<String> HEADERS = List.of("peaks_x86.h", "peaks_arm.h", "reduce.h", "reduce_types.h");
+    private static final List<String> COMPILERS = List.of("cc", "gcc", "clang");
+
+    /** -O3 takes half as long again and changes nothing, as the loops are written with vectors. */
+    private static final List<String> FLAGS = List.of("-O2", "-std=gnu11", "-shared", "-fPIC");
+
+    /** A compiler takes about two seconds. */
+    private static final long PATIENCE_SECONDS = 60;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    private final SymbolLookup symbols; // null where something is missing
+    private final String missing;
+
+    private CLibrary(SymbolLookup symbols, String missing) {
+        this.symbols = symbols;
+        this.missing = missing;
+    }
+
+    /** Holds the process's library, which is compiled when this class is first used. */
+    private static final class Host {
+        static final CLibrary LIBRARY = compiled(COMPILERS);
+    }
+
+    /** The library of this process, compiled at the first call. */
+    static CLibrary host() {
+        return Host.LIBRARY;
+    }
+
+    /**
+     * Compiles and loads.
+     *
+     * @param compilers commands to try, in this order
+     */
+    static CLibrary compiled(List<String> compilers) {
+        String failure = "no C compiler";
+        try {
+            Path folder = Files.createTempDirectory("gamut-yardsticks");
+            folder.toFile().deleteOnExit();
+            Path source = unpacked(SOURCE, folder);
+            for (String header : HEADERS) {
+                unpacked(header, folder);
+            }
+            Path library = passing(folder.resolve(System.mapLibraryName("yardsticks")));
+            for (String compiler : compilers) {
+                Optional<String> complaint = compile(compiler, source, library);
+                if (complaint.isEmpty()) {
+                    return new CLibrary(SymbolLookup.libraryLookup(library, Arena.global()), "");
+                }
+                failure = complaint.get().isEmpty() ? failure : compiler + " failed: " + complaint.get();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            failure = "cannot build or load the C loops: " + e.getMessage();
+        }
+        return new CLibrary(null, "unavailable: " + failure);
+    }
+
+    private static Path unpacked(String name, Path folder) throws IOException {
+        return Files.writeString(passing(folder.resolve(name)), Resources.text(FOLDER + name));
+    }
+
+    private static Path passing(Path file) {
+        file.toFile().deleteOnExit();
+        return file;
+    }
+
+    /** Nothing where it worked; an empty text where there is no such compiler, else the first line of its complaint. */
+    private static Optional<String> compile(String compiler, Path source, Path library) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(compiler);
+        command.addAll(FLAGS);
+        command.addAll(List.of("-o", library.toString(), source.toString()));
+        Path messages = passing(source.resolveSibling("messages"));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(source.getParent().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(messages.toFile());
+        builder.environment().put("LC_ALL", "C");
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) { // how Java says that there is no such command
+            return Optional.of("");
+        }
+        if (!ended(process)) {
+            return Optional.of("not done after " + PATIENCE_SECONDS + " s");
+        }
+        return process.exitValue() == 0 ? Optional.empty() : Optional.of(firstError(messages, process.exitValue()));
+    }
+
+    private static boolean ended(Process process) {
+        try {
+            return process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String firstError(Path messages, int status) throws IOException {
+        try (var lines = Files.lines(messages)) {
+            return lines.filter(line -> line.contains("error")).findFirst().orElse("exit status " + status);
+        }
+    }
+
+    /** Why there are no loops; empty where there are. */
+    Optional<String> missing() {
+        return missing.isEmpty() ? Optional.empty() : Optional.of(missing);
+    }
+
+    /**
+     * A function.
+     *
+     * @param name its symbol
+     * @param type its result and parameters
+     * @return a handle for {@code invokeExact}; where there are no loops, one that throws IllegalStateException
+     */
+    MethodHandle function(String name, FunctionDescriptor type) {
+        if (symbols != null) {
+            return LINKER.downcallHandle(symbols.findOrThrow(name), type);
+        }
+        MethodType java = type.toMethodType();
+        MethodHandle thrower = MethodHandles.throwException(java.returnType(), IllegalStateException.class)
+                .bindTo(new IllegalStateException(missing));
+        return MethodHandles.dropArguments(thrower, 0, java.parameterList());
+    }
+
+    /**
+     * What a handle threw: a downcall declares Throwable, and throws what its arguments deserve at most.
+     *
+     * @return never
+     */
+    static Error rethrown(Throwable thrown) {
+        if (thrown instanceof RuntimeException e) {
+            throw e;
+        }
+        throw thrown instanceof Error e ? e : new AssertionError(thrown);
+    }
+
+    /**
+     * Text of a C string.
+     *
+     * @param cString its address, not null
+     */
+    static String text(MemorySegment cString) {
+        return cString.reinterpret(4_096).getString(0);
+    }
+
+    /**
+     * Where an array lies just now: the C library's way of moving nothing returns the address. A collection may move the
+     * array; one so large and so long in use is hardly ever moved.
+     *
+     * @param array any array
+     */
+    static long address(double[] array) {
+        MethodHandle move = LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow("memmove"),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG),
+                Linker.Option.critical(true));
+        MemorySegment segment = MemorySegment.ofArray(array);
+        try {
+            return (long) move.invokeExact(segment, segment, 0L);
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+}
