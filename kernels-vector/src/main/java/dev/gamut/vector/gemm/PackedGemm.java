@@ -66,11 +66,11 @@ final class PackedGemm<S> extends VectorGemm<S> {
         int nr = nr(model.lanes());
         Blocking blocking = blocking(model, model.lanes());
         double flops = 2.0 * Math.ceil(m / mr) * mr * Math.ceil(n / nr) * nr * k * desc.batch();
-        double packedElements = (m * k + (packedB ? 0 : n * k * Math.ceil(m / blocking.mc()))) * desc.batch();
+        double passes = Math.ceil(m / blocking.mc());
         double blocks = Math.ceil(k / blocking.kc()) * Math.ceil(n / blocking.nc()) * desc.batch();
         double updates = m * n * Math.ceil(k / blocking.kc()) * desc.batch();
         double arithmetic = flops / model.peak("fma_share");
-        double packing = packedElements * model.get("cycles_per_packed_element");
+        double packing = (packing(m * k, model) + (packedB ? 0 : passes * packing(n * k, model))) * desc.batch();
         double memory = updates * model.get("cycles_per_result");
         int threads = model.threadsFor(desc.flops());
         return new Cost(
@@ -79,6 +79,14 @@ final class PackedGemm<S> extends VectorGemm<S> {
                 model.seconds(packing) / threads,
                 model.seconds(blocks * model.get("block_cycles") / threads + model.forkCycles(threads)),
                 0);
+    }
+
+    /** Cycles for an operand: those of copying it, or of bringing it from memory where it does not fit L2. */
+    private double packing(double elements, Model model) {
+        double bytes = elements * type().bits() / 8;
+        double copying = elements * model.get("cycles_per_packed_element");
+        boolean near = bytes <= model.context().machine().caches().l2();
+        return near ? copying : Math.max(copying, bytes / model.get("memory_bytes_per_cycle"));
     }
 
     private Blocking blocking(Model model, int lanes) {
