@@ -58,6 +58,10 @@ while [ "$tenths" -gt 0 ]; do sleep 0.1 && tenths=$((tenths - 1)); done
 [ "${MAVEN_STATUS-0}" -eq 0 ] || { echo '[ERROR] Bad.java: it is bad'; exit "$MAVEN_STATUS"; }
 mkdir -p bench/target/lib
 touch bench/target/gamut-bench.jar bench/target/lib/other.jar
+for peer in ${PEERS_BUILT-}; do
+  mkdir -p "bench/peers/$peer/target/lib"
+  touch "bench/peers/$peer/target/$peer.jar" "bench/peers/$peer/target/lib/$peer-library.jar"
+done
 END
 }
 
@@ -154,6 +158,53 @@ test_builds_again_when_sources_or_jdk_change() {
     call "$tree/gamut"
     builds 1
   done
+}
+
+# gate_java: a java that needs the peers aaa and bbb when the launcher asks, and else says how it was called.
+gate_java() {
+  script "$root/jdk/bin/java" <<'END'
+#!/bin/sh
+case " $* " in
+  *' --help '*) echo 'how to use it' ;;
+  *' --rows bad '*) echo 'bad rows' >&2; exit 2 ;;
+  *' --modules '*) for last; do :; done; printf 'aaa\nbbb\n' >"$last" ;;
+  *) for argument; do echo "argument: $argument"; done ;;
+esac
+END
+  mkdir -p "$tree/bench/peers/aaa" "$tree/bench/peers/bbb"
+}
+
+test_gate_builds_the_peers_its_rows_need() {
+  gate_java
+  PEERS_BUILT='aaa' call "$tree/gamut" gate --rows x
+  same status 0 "$status"
+  builds 2
+  has 'asks for both' '-Ppeers -pl bench/peers/aaa,bench/peers/bbb -am' "$(cat "$calls")"
+  has 'what failed is named' 'gamut: no bbb to compare with' "$errors"
+  has 'only what was built is passed on' "argument: -Dgamut.peers=aaa=$tree/.gamut/peer-aaa-" "$output"
+  case $output in *bbb=*) fail 'a peer that was not built is passed on' ;; esac
+  PEERS_BUILT='bbb' call "$tree/gamut" gate --rows x
+  builds 3
+  has 'built peers are kept, others tried again' '-pl bench/peers/bbb -am' "$(tail -n 1 "$calls")"
+  has both ":bbb=$tree/.gamut/peer-bbb-" "$output"
+  call "$tree/gamut" gate --rows x
+  same stderr '' "$errors"
+  builds 3
+  sleep 0.05
+  touch "$tree/bench/peers/aaa/pom.xml"
+  PEERS_BUILT='aaa' call "$tree/gamut" gate --rows x
+  has 'a changed peer is built again' '-pl bench/peers/aaa -am' "$(tail -n 1 "$calls")"
+}
+
+test_gate_builds_no_peer_for_bad_usage_or_help() {
+  gate_java
+  call "$tree/gamut" gate --rows bad
+  same status 2 "$status"
+  has message 'bad rows' "$errors"
+  call "$tree/gamut" gate --help
+  same status 0 "$status"
+  same output 'how to use it' "$output"
+  builds 1
 }
 
 test_needs_neither_maven_nor_network_once_built() {

@@ -260,6 +260,67 @@
     charts[id].update('none');
   }
 
+  /* Quartiles as lines, the bar of each row as a diamond. */
+  const gateMarks = {
+    id: 'gateMarks',
+    afterDatasetsDraw(chart) {
+      const c = chart.ctx, x = chart.scales.x;
+      c.save();
+      chart.getDatasetMeta(0).data.forEach((bar, i) => {
+        const r = chart.$rows[i];
+        c.strokeStyle = css('--ink');
+        c.lineWidth = 1.5;
+        c.beginPath();
+        c.moveTo(x.getPixelForValue(Math.max(r.iqr[0], x.min)), bar.y);
+        c.lineTo(x.getPixelForValue(r.iqr[1]), bar.y);
+        c.stroke();
+        if (r.bar === null) return;
+        const at = x.getPixelForValue(r.bar);
+        c.fillStyle = css('--ink');
+        c.beginPath();
+        c.moveTo(at, bar.y - 6); c.lineTo(at + 4, bar.y); c.lineTo(at, bar.y + 6); c.lineTo(at - 4, bar.y);
+        c.fill();
+      });
+      c.restore();
+    }
+  };
+
+  function gate() {
+    if (!data.gate) return;
+    byId('gate-section').hidden = false;
+    const m = data.gate.machine, measured = data.gate.rows.filter(r => r.ratio !== null && r.ratio > 0 && r.iqr);
+    const failed = data.gate.rows.filter(r => r.status === 'fail').length, open = data.gate.rows.filter(r => r.status === 'undecided').length;
+    byId('gate-line').textContent = plural(measured.length, 'ratio') + ' measured on ' + m.cpu + ', ' + m.date.slice(0, 10) + ', by ' + m.command + '; '
+      + plural(failed, 'row') + ' below the floor, ' + open + ' undecided.';
+    const entries = measured.filter(r => r.bar !== null || byId('unbarred').checked)
+      .sort((a, b) => (a.bar === null) - (b.bar === null) || (a.bar === null ? a.ratio - b.ratio : a.ratio / a.bar - b.ratio / b.bar));
+    const colour = r => css(r.status === 'fail' ? '--bad' : r.bar === null ? '--muted-bar' : r.ratio >= r.bar ? '--accent' : '--f1');
+    const least = Math.min(0.5, ...entries.map(r => r.ratio)) / 1.3;
+    byId('gate-box').style.height = (entries.length * 17 + 62) + 'px';
+    show('gate', {
+      type: 'bar',
+      data: {
+        labels: entries.map(r => r.id + ' / ' + r.peer),
+        datasets: [{ data: entries.map(r => [Math.min(1, r.ratio), Math.max(1, r.ratio)]), backgroundColor: entries.map(colour), borderRadius: 2, barThickness: 9 }]
+      },
+      options: {
+        indexAxis: 'y', responsive: true, maintainAspectRatio: false, animation: false,
+        scales: { x: axis('ratio', Object.assign({ type: 'logarithmic', min: least })), y: axis('', { grid: { display: false }, title: { display: false } }) },
+        plugins: {
+          legend: { display: false },
+          tooltip: Object.assign(tooltip(), {
+            callbacks: { label: item => { const r = entries[item.dataIndex]; return [digits(r.ratio) + ', quartiles ' + digits(r.iqr[0]) + ' to ' + digits(r.iqr[1]), r.bar === null ? 'no bar' : 'bar ' + digits(r.bar) + ', floor ' + digits(r.floor) + ': ' + r.status, r.kernel || '', r.version || '']; } }
+          })
+        }
+      },
+      plugins: [gateMarks]
+    });
+    charts.gate.$rows = entries;
+    charts.gate.options.scales.y.ticks.autoSkip = false;
+    charts.gate.options.scales.y.ticks.font = { size: phone.matches ? 8 : 10 };
+    charts.gate.update('none');
+  }
+
   const columns = [
     { key: 'workload', name: 'Workload' }, { key: 'precision', name: 'Types' }, { key: 'kernel', name: 'Kernel' },
     { key: 'threads', name: 'Threads', num: true }, { key: 'seconds', name: 'Time', num: true }, { key: 'gops', name: 'GOP/s', num: true },
@@ -367,6 +428,7 @@
     roofline();
     bars('gemm', 'GOP/s, best workload', r => r.op === 'gemm', r => r.gops, r => r.precision);
     bars('sum', 'GB/s read, best workload', r => r.op === 'sum', r => r.gbs, r => r.precision);
+    gate();
     bars('reduce', 'GB/s read, best workload', r => r.op !== 'gemm' && r.op !== 'sum', r => r.gbs, r => r.op + ' ' + r.precision);
   }
 
@@ -376,6 +438,7 @@
   table();
   facts();
   draw();
+  byId('unbarred').addEventListener('change', gate);
   byId('others').addEventListener('change', roofline);
   dark.addEventListener('change', draw);
   phone.addEventListener('change', draw);

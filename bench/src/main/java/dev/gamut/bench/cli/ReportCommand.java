@@ -1,5 +1,6 @@
 package dev.gamut.bench.cli;
 
+import dev.gamut.bench.gate.GateFile;
 import dev.gamut.bench.report.ReportRun;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.Glob;
@@ -36,6 +37,12 @@ final class ReportCommand implements Callable<Integer> {
             description = "Where report.json and report.html go (default: gamut-report).")
     private Path directory;
 
+    @Option(
+            names = "--gate",
+            paramLabel = "FILE",
+            description = "Show a run of the gate in the report, as gamut gate --json=FILE wrote it.")
+    private Path gate;
+
     @Option(names = "--workloads", hidden = true, defaultValue = "*", paramLabel = "GLOB")
     private Glob workloads;
 
@@ -48,8 +55,9 @@ final class ReportCommand implements Callable<Integer> {
         }
         ReportRun run = ReportRun.of(quick, workloads)
                 .orElseThrow(() -> Failure.usage("--workloads is '" + workloads + "'; no workload matches"));
+        GateFile earlier = gate == null ? null : GateFile.read(gate, "--gate");
         OutputFile.prepareDirectory(directory, "-o", ReportRun.JSON, ReportRun.HTML);
-        boolean ok = run.run(spec.commandLine().getOut(), directory);
+        boolean ok = run.run(spec.commandLine().getOut(), directory, earlier);
         return ok ? Main.DONE : Main.CHECK_FAILED;
     }
 }

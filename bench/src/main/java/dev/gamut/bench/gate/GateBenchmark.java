@@ -52,6 +52,9 @@ public class GateBenchmark {
 
     private static final double LONG_SECONDS = 1;
 
+    /** Longer than OpenBLAS's threads spin after a call, 100 ms; those of the OpenMP libraries do so for less. */
+    private static final double SPIN_SECONDS = 0.13;
+
     /** Id of a row in gate.csv. */
     @Param("vector.gemm.f64.n1024.t1")
     public String id;
@@ -155,7 +158,7 @@ public class GateBenchmark {
                     problem instanceof GemmProblem gemm ? other.gemm(gemm) : other.reduce((ReduceProblem) problem);
             Report check = other.computes() ? verify(problem, theirs) : null;
             boolean traded = theirs.bound().isPresent() || !row.accuracy().equals("native");
-            List<Pair> pairs = meter(runs).measure(runs, new Runs(theirs::run, problem.sets()));
+            List<Pair> pairs = meter(runs, other, row.threads()).measure(runs, new Runs(theirs::run, problem.sets()));
             return result(
                     row,
                     problem,
@@ -179,11 +182,13 @@ public class GateBenchmark {
         return check;
     }
 
-    private PairMeter meter(Runs runs) {
+    private PairMeter meter(Runs runs, Peer other, int threads) {
         long start = System.nanoTime();
         runs.run().accept(0);
         boolean isLong = System.nanoTime() - start > LONG_SECONDS * 1e9;
-        return new PairMeter(seconds, seconds, isLong ? FEWEST_LONG_PAIRS : FEWEST_PAIRS);
+        double pause = threads == 1 ? 0 : SPIN_SECONDS;
+        return new PairMeter(
+                Math.max(seconds, other.warmUp()), seconds, isLong ? FEWEST_LONG_PAIRS : FEWEST_PAIRS, pause);
     }
 
     private ForkResult result(

@@ -2,20 +2,34 @@ package dev.gamut.bench.gate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
  * Times two computations in turn, in short blocks whose order flips: both see the same machine, whatever else it does.
  *
  * @param warmUp seconds for each side before anything counts
- * @param budget seconds to measure
+ * @param budget seconds to measure, pauses not counted
  * @param fewest pairs, whatever they take
+ * @param pause seconds before each block: threads of libraries spin for some time after a call, on cores that the other
+ *     side's threads need
  */
-record PairMeter(double warmUp, double budget, int fewest) {
+record PairMeter(double warmUp, double budget, int fewest, double pause) {
     /** Long enough for the clock and for the caches to settle, short enough that a machine's speed does not drift. */
     private static final double BLOCK_SECONDS = 10e-3;
 
     private static final int MOST = 60;
+
+    /** A virtual processor that slept for 100 ms takes up to 30 ms to get work again (measured with sleeps of 20 and 130 ms). */
+    private static final double LEAD_SECONDS = 0.04;
+
+    /** Pairs with pauses between them, which take longer than what is measured. */
+    private static final int MOST_WITH_PAUSES = 12;
+
+    /** Runs after which the JIT compiler has met a kernel's loops, unless it takes {@value #PATIENCE} times the warm-up. */
+    private static final int WARM_RUNS = 60;
+
+    private static final int PATIENCE = 4;
 
     /**
      * One of the two.
@@ -49,22 +63,46 @@ record PairMeter(double warmUp, double budget, int fewest) {
         Timed a = new Timed(ours);
         Timed b = new Timed(theirs);
         // Turn by turn, so that the JIT compiler sees both sides before it decides anything.
-        while (a.spent < warmUp || b.spent < warmUp) {
-            if (a.spent <= b.spent) {
+        while (a.isCold(warmUp) || b.isCold(warmUp)) {
+            if (a.isCold(warmUp) && (a.spent <= b.spent || !b.isCold(warmUp))) {
                 a.warmUp();
             } else {
                 b.warmUp();
             }
         }
         List<Pair> pairs = new ArrayList<>();
-        long start = System.nanoTime();
-        while (pairs.size() < fewest || pairs.size() < MOST && System.nanoTime() - start < budget * 1e9) {
+        double measured = 0;
+        while (pairs.size() < fewest || pairs.size() < most() && measured < budget) {
             boolean oursFirst = pairs.size() % 2 == 0;
-            double first = (oursFirst ? a : b).block();
-            double second = (oursFirst ? b : a).block();
+            double first = calmBlock(oursFirst ? a : b);
+            double second = calmBlock(oursFirst ? b : a);
+            measured += first * (oursFirst ? a : b).runs + second * (oursFirst ? b : a).runs;
             pairs.add(oursFirst ? new Pair(first, second) : new Pair(second, first));
         }
         return pairs;
+    }
+
+    private int most() {
+        return pause > 0 ? MOST_WITH_PAUSES : MOST;
+    }
+
+    /** A block after a pause, and after some runs that wake the side's threads and let the system spread them. */
+    private double calmBlock(Timed side) {
+        if (pause > 0) {
+            rest();
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < LEAD_SECONDS * 1e9) {
+                side.block();
+            }
+        }
+        return side.block();
+    }
+
+    private void rest() {
+        long end = System.nanoTime() + (long) (pause * 1e9);
+        for (long left = (long) (pause * 1e9); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     /** A side, how many runs fill a block, and where in its sets it stands. */
@@ -73,6 +111,7 @@ record PairMeter(double warmUp, double budget, int fewest) {
         private final int sets;
         private int set;
         private int runs = 1;
+        private long total;
         private double spent;
 
         Timed(Runs side) {
@@ -80,8 +119,13 @@ record PairMeter(double warmUp, double budget, int fewest) {
             this.sets = side.sets;
         }
 
+        boolean isCold(double warmUp) {
+            return spent < warmUp || total < WARM_RUNS && spent < PATIENCE * warmUp;
+        }
+
         void warmUp() {
             double once = block();
+            total += runs;
             spent += once * runs;
             runs = (int) Math.clamp(BLOCK_SECONDS / once, 1, Math.min(2.0 * runs, 1 << 24));
         }

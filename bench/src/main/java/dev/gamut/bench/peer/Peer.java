@@ -49,6 +49,11 @@ public interface Peer extends AutoCloseable {
         return true;
     }
 
+    /** Seconds that its code needs until the JIT compiler has done with it, where that is more than one or two. */
+    default double warmUp() {
+        return 0;
+    }
+
     /** Gives back what the peer holds; its sides must not run any more. */
     @Override
     default void close() {}

@@ -2,6 +2,7 @@ package dev.gamut.bench.report;
 
 import dev.gamut.bench.cli.Json;
 import dev.gamut.bench.cli.Resources;
+import dev.gamut.bench.gate.GateFile;
 import dev.gamut.bench.machine.Yardsticks;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -14,12 +15,18 @@ final class HtmlWriter {
 
     private HtmlWriter() {}
 
-    static String html(Results results) {
+    /**
+     * The file's text.
+     *
+     * @param results what was measured
+     * @param gate a run of the gate to show beside it, or null
+     */
+    static String html(Results results, GateFile gate) {
         return Resources.text(FOLDER + "report.html")
                 .replace("{{style}}", Resources.text(FOLDER + "report.css"))
                 .replace("{{chart}}", chartLibrary())
                 .replace("{{script}}", Resources.text(FOLDER + "report.js"))
-                .replace("{{data}}", Json.inScript(data(results)));
+                .replace("{{data}}", Json.inScript(data(results, gate)));
     }
 
     /** Chart.js as its jar brings it, without the line that makes browsers ask for a source map. */
@@ -30,7 +37,7 @@ final class HtmlWriter {
         return script.replaceAll("(?m)^//# sourceMappingURL=.*$", "").replace("</script", "<\\/script");
     }
 
-    private static Map<String, Object> data(Results results) {
+    private static Map<String, Object> data(Results results, GateFile gate) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("version", Resources.mavenVersion("dev.gamut", "gamut-bench").orElse(""));
         data.put(
@@ -49,6 +56,7 @@ final class HtmlWriter {
         List<Map<String, Object>> rows =
                 results.rows().stream().map(HtmlWriter::row).toList();
         data.put("rows", rows);
+        data.put("gate", gate == null ? null : gate.root());
         return data;
     }
 

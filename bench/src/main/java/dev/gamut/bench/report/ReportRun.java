@@ -6,6 +6,7 @@ import dev.gamut.bench.cli.MachineFacts;
 import dev.gamut.bench.cli.OutputFile;
 import dev.gamut.bench.cli.Progress;
 import dev.gamut.bench.cli.Terminal;
+import dev.gamut.bench.gate.GateFile;
 import dev.gamut.bench.machine.MachineCaches;
 import dev.gamut.bench.machine.YardstickMeter;
 import dev.gamut.bench.machine.Yardsticks;
@@ -60,9 +61,10 @@ public final class ReportRun {
      *
      * @param out where the table goes
      * @param directory where the files go
+     * @param gate a run of the gate to show beside it, or null
      * @return whether every row is verified
      */
-    public boolean run(PrintWriter out, Path directory) {
+    public boolean run(PrintWriter out, Path directory, GateFile gate) {
         Results results = measure();
         new TableWriter(out, Terminal.colours()).write(results);
         out.printf(
@@ -74,7 +76,7 @@ public final class ReportRun {
                 results.leftOut() == 0 ? "" : "; " + results.leftOut() + " left out for want of time or memory");
         out.flush();
         OutputFile.write(directory.resolve(JSON), Json.text(results.asJson()));
-        OutputFile.write(directory.resolve(HTML), HtmlWriter.html(results));
+        OutputFile.write(directory.resolve(HTML), HtmlWriter.html(results, gate));
         out.println(directory.resolve(HTML) + " and " + JSON);
         return results.ok();
     }

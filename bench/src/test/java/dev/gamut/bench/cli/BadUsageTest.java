@@ -38,6 +38,12 @@ class BadUsageTest {
         report -o /dev/null                                         | a directory is needed
         bench no.such.benchmark                                     | -l lists them
         bench -zip                                                  | JMH's options
+        gate --rows no.such.row                                     | matches no row; `gamut gate --list` names them
+        gate --rows vector.gemm.f32.n16.t1 --quick                  | matches no row of a quick run
+        gate --rows a{b                                             | braces must
+        gate --share 2                                              | --share is 2.0; allowed are numbers above 0
+        gate --from x.json                                          | without --readme
+        gate --json=/no/such/directory/x.json                       | its directory does not exist
         """)
     void oneLineSaysWhatIsAllowed(String arguments, String expected) {
         String complaint = Invocation.of(arguments.split(" +")).complaint(2);

@@ -8,6 +8,10 @@ import jdk.incubator.vector.VectorSpecies;
 final class F64Gemv extends Gemv<double[]> {
     private static final VectorSpecies<Double> S = Species.F64;
     private static final int L = Species.F64_LANES;
+    private static final int BYTES = Double.BYTES;
+
+    /** Length of a row for which its head is worth a few scalar steps. */
+    private static final int HEADED = 512;
 
     @Override
     void dots(double[] a, int a0, int ld, int rows, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
@@ -33,7 +37,8 @@ final class F64Gemv extends Gemv<double[]> {
         int a1 = a0 + ld;
         int a2 = a1 + ld;
         int a3 = a2 + ld;
-        int p = 0;
+        int head = head(a0, k);
+        int p = head;
         for (int end = k - 2 * L; p <= end; p += 2 * L) {
             DoubleVector v0 = DoubleVector.fromArray(S, x, x0 + p);
             DoubleVector v1 = DoubleVector.fromArray(S, x, x0 + p + L);
@@ -50,22 +55,23 @@ final class F64Gemv extends Gemv<double[]> {
         s10.add(s11).intoArray(lanes, L);
         s20.add(s21).intoArray(lanes, 2 * L);
         s30.add(s31).intoArray(lanes, 3 * L);
-        y[y0] += tail(a, a0, p, k, x, x0, sum(lanes, 0));
-        y[y0 + 1] += tail(a, a1, p, k, x, x0, sum(lanes, L));
-        y[y0 + 2] += tail(a, a2, p, k, x, x0, sum(lanes, 2 * L));
-        y[y0 + 3] += tail(a, a3, p, k, x, x0, sum(lanes, 3 * L));
+        y[y0] += tail(a, a0, p, k, x, x0, tail(a, a0, 0, head, x, x0, sum(lanes, 0)));
+        y[y0 + 1] += tail(a, a1, p, k, x, x0, tail(a, a1, 0, head, x, x0, sum(lanes, L)));
+        y[y0 + 2] += tail(a, a2, p, k, x, x0, tail(a, a2, 0, head, x, x0, sum(lanes, 2 * L)));
+        y[y0 + 3] += tail(a, a3, p, k, x, x0, tail(a, a3, 0, head, x, x0, sum(lanes, 3 * L)));
     }
 
     private static void dot(double[] a, int a0, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
         DoubleVector s0 = DoubleVector.zero(S);
         DoubleVector s1 = DoubleVector.zero(S);
-        int p = 0;
+        int head = head(a0, k);
+        int p = head;
         for (int end = k - 2 * L; p <= end; p += 2 * L) {
             s0 = DoubleVector.fromArray(S, a, a0 + p).fma(DoubleVector.fromArray(S, x, x0 + p), s0);
             s1 = DoubleVector.fromArray(S, a, a0 + p + L).fma(DoubleVector.fromArray(S, x, x0 + p + L), s1);
         }
         s0.add(s1).intoArray(lanes, 0);
-        y[y0] += tail(a, a0, p, k, x, x0, sum(lanes, 0));
+        y[y0] += tail(a, a0, p, k, x, x0, tail(a, a0, 0, head, x, x0, sum(lanes, 0)));
     }
 
     /**
@@ -91,6 +97,11 @@ final class F64Gemv extends Gemv<double[]> {
         double even = (v[i] + v[i + 4]) + (v[i + 2] + v[i + 6]);
         double odd = (v[i + 1] + v[i + 5]) + (v[i + 3] + v[i + 7]);
         return even + odd;
+    }
+
+    /** Elements of a long row before its first cache line, if the array is on one: straddling vectors read slower. */
+    private static int head(int a0, int k) {
+        return k < HEADED ? 0 : Math.floorMod(-(16 / BYTES + a0), 64 / BYTES);
     }
 
     private static double tail(double[] a, int a0, int p, int k, double[] x, int x0, double sum) {

@@ -6,4 +6,10 @@ public final class JlamaPeer extends Engine {
     public JlamaPeer() {
         super("jlama", "jlama.force_panama_tensor_operations", "Panama Vector Operations", 4, false);
     }
+
+    /** Until C2 has reached its loops they take a thousand times as long. */
+    @Override
+    public double warmUp() {
+        return 8;
+    }
 }

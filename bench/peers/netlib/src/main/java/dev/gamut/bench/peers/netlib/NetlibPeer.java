@@ -27,6 +27,12 @@ public final class NetlibPeer implements Peer {
         return "netlib";
     }
 
+    /** Its loops are long methods of the Vector API, which C2 takes some seconds to reach in some JVMs. */
+    @Override
+    public double warmUp() {
+        return 3;
+    }
+
     @Override
     public void open(int threads) throws Unavailable {
         if (threads != 1) {
