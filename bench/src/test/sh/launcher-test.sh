@@ -14,7 +14,7 @@ export HOME
 
 # Nothing but these is on PATH, so that no JDK, Maven or package manager of this machine is found.
 mkdir "$temp/tools" "$temp/flock"
-for tool in sh awk cat chmod cp date dirname env find grep head id ln ls mkdir mv ps readlink rm sed sleep tail touch tr wc; do
+for tool in sh awk cat chmod cp date dirname env find grep head id ln ls mkdir mktemp mv ps readlink rm sed sleep tail touch tr wc; do
   ln -s "$(command -v "$tool")" "$temp/tools/$tool"
 done
 if command -v flock >/dev/null; then ln -s "$(command -v flock)" "$temp/flock/flock"; fi
