@@ -83,22 +83,26 @@ final class GateCommand implements Callable<Integer> {
             throw Failure.usage("--share is " + share + "; allowed are numbers above 0, up to 1");
         }
         if (from != null) {
-            return rewrite();
+            return modules == null ? rewrite() : answer(List.of());
         }
         Gate gate = Gate.of(quick, rows, bars, share, commandLine())
                 .orElseThrow(() -> Failure.usage("--rows is '" + rows + "', which matches no row"
                         + (quick ? " of a quick run" : "") + "; `gamut gate --list` names them"));
         PrintWriter out = spec.commandLine().getOut();
-        if (list || modules != null) {
-            List<String> lines = list ? gate.keys() : gate.modules();
-            if (modules != null) {
-                Files.write(modules, list ? List.of() : lines);
-            } else {
-                lines.forEach(out::println);
-            }
+        if (modules != null) {
+            return answer(list ? List.of() : gate.modules());
+        }
+        if (list) {
+            gate.keys().forEach(out::println);
             return Main.DONE;
         }
         return measure(gate, out);
+    }
+
+    /** Tells the launcher which peers to build. */
+    private int answer(List<String> names) throws IOException {
+        Files.write(modules, names);
+        return Main.DONE;
     }
 
     private int measure(Gate gate, PrintWriter out) {

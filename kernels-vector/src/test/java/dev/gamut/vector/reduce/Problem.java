@@ -20,19 +20,24 @@ import java.util.List;
 /** A descriptor with numbers for its operands, which can be run on a kernel in several ways. */
 record Problem(VectorReduce kernel, ReduceDesc desc, double[] x, double[] y) {
     /** Cuts even small problems into tasks. */
-    static final Tuning EAGER = Tuning.read(
-            new ByteArrayInputStream("*; *; *; termsPerTask; 1000; test".getBytes(StandardCharsets.UTF_8)), "eager");
+    static final Tuning EAGER = eager(1);
 
-    /** How many threads, where the operands lie, and how far from the start. */
-    record Way(int threads, boolean concurrent, boolean segments, int offset) {
-        static final Way PLAIN = new Way(1, false, false, 0);
+    private static Tuning eager(int streams) {
+        String lines = "*; *; *; termsPerTask; 1000; test\n*; *; *; streamsInCache; " + streams + "; test";
+        return Tuning.read(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), "eager");
+    }
+
+    /** How many threads, where the operands lie, how far from the start, and at how many places runs are read. */
+    record Way(int threads, boolean concurrent, boolean segments, int offset, int streams) {
+        static final Way PLAIN = new Way(1, false, false, 0, 1);
 
         static final List<Way> ALL = List.of(
                 PLAIN,
-                new Way(1, false, false, 3),
-                new Way(2, false, true, 5),
-                new Way(3, false, false, 1),
-                new Way(3, true, false, 2));
+                new Way(1, false, false, 3, 1),
+                new Way(2, false, true, 5, 1),
+                new Way(3, false, false, 1, 4),
+                new Way(3, true, false, 2, 1),
+                new Way(1, false, false, 2, 8));
     }
 
     /** Runs it: results as F64, indices too. */
@@ -51,8 +56,8 @@ record Problem(VectorReduce kernel, ReduceDesc desc, double[] x, double[] y) {
                 args.out().set(array, 0);
             }
             InlineContext context = way.concurrent
-                    ? new InlineContext.Threaded(way.threads, EAGER)
-                    : new InlineContext(way.threads, EAGER);
+                    ? new InlineContext.Threaded(way.threads, eager(way.streams))
+                    : new InlineContext(way.threads, eager(way.streams));
             accept(kernel, desc, way.threads).preparer().prepare(context).execute(args);
             MemorySegment from = way.segments ? out.asSlice(result.bytes(1)) : Operand.wrap(array);
             double[] results = new double[n];

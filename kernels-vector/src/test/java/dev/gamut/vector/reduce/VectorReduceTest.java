@@ -235,7 +235,9 @@ class VectorReduceTest {
         Random random = new Random(SEED);
         DoubleSupplier x = () -> op == ReduceOp.PRODUCT ? 1 - 2 * random.nextInt(2) : random.nextInt(17) - 8;
         for (Problem problem : problems(kernel, Integer.MAX_VALUE, x, x)) {
-            assertWithin(problem, ErrorBound.EXACT);
+            for (Problem.Way way : Problem.Way.ALL) {
+                assertWithin(problem, way, ErrorBound.EXACT);
+            }
         }
     }
 
@@ -250,15 +252,18 @@ class VectorReduceTest {
                 ? () -> 1 + random.nextGaussian() / 64
                 : () -> random.nextGaussian() * 20 + 5;
         for (Problem problem : problems(kernel, 13_000, x, random::nextGaussian)) {
-            assertWithin(problem, Problem.accept(kernel, problem.desc(), 1).bound());
+            assertWithin(
+                    problem,
+                    Problem.Way.PLAIN,
+                    Problem.accept(kernel, problem.desc(), 1).bound());
         }
     }
 
-    private static void assertWithin(Problem problem, ErrorBound bound) {
+    private static void assertWithin(Problem problem, Problem.Way way, ErrorBound bound) {
         ReduceDesc desc = problem.desc();
         List<double[]> x = Problem.terms(desc.x(), desc.axis(), problem.x());
         List<double[]> y = Problem.terms(desc.y(), desc.axis(), problem.y());
-        double[] got = problem.run(Problem.Way.PLAIN);
+        double[] got = problem.run(way);
         long n = desc.terms();
         for (int r = 0; r < got.length && n > 0; r++) {
             Oracle.Exact exact = Oracle.exact(desc.op(), x.get(r), y.get(r));

@@ -70,8 +70,7 @@ abstract class EjmlProduct<M extends Matrix> implements Side {
     abstract Multiply<M> multiply(boolean transposeA, boolean transposeB, boolean parallel);
 
     @Override
-    public final void run(int turn) {
-        int set = turn % sets;
+    public final void run(int set) {
         for (int i = set * batch, end = i + batch; i < end; i++) {
             multiply.apply(a.get(i), b.get(i), c.get(i));
         }

@@ -17,7 +17,6 @@ sealed class Product implements Side permits RoundedProduct {
     final TensorOperations operations;
 
     private final int n;
-    private final int sets;
     private final int batch;
     private final int threads;
     private final int tile;
@@ -40,7 +39,7 @@ sealed class Product implements Side permits RoundedProduct {
         int m = (int) problem.workload().m();
         n = (int) problem.workload().n();
         k = (int) problem.workload().k();
-        sets = problem.sets();
+        int sets = problem.sets();
         batch = (int) problem.workload().batch();
         a = new AbstractTensor<?, ?>[sets * batch];
         b = new AbstractTensor<?, ?>[sets * batch];
@@ -58,8 +57,7 @@ sealed class Product implements Side permits RoundedProduct {
     }
 
     @Override
-    public final void run(int turn) {
-        int set = turn % sets;
+    public final void run(int set) {
         for (int i = set * batch, end = i + batch; i < end; i++) {
             multiply(a[i], b[i], c[i]);
         }

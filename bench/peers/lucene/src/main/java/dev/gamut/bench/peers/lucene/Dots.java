@@ -15,12 +15,10 @@ abstract class Dots implements Side {
 
     final int rows;
     final int length;
-    private final int sets;
 
-    private Dots(int rows, int length, int sets) {
+    private Dots(int rows, int length) {
         this.rows = rows;
         this.length = length;
-        this.sets = sets;
     }
 
     /**
@@ -32,13 +30,6 @@ abstract class Dots implements Side {
      */
     abstract void set(int set, Object matrix, Object vector);
 
-    abstract void multiply(int set);
-
-    @Override
-    public final void run(int turn) {
-        multiply(turn % sets);
-    }
-
     /** VectorUtil.dotProduct of floats. */
     static final class Floats extends Dots {
         private final float[][][] matrix;
@@ -46,7 +37,7 @@ abstract class Dots implements Side {
         private final float[][] result;
 
         Floats(int rows, int length, int sets) {
-            super(rows, length, sets);
+            super(rows, length);
             matrix = new float[sets][rows][];
             vector = new float[sets][];
             result = new float[sets][rows];
@@ -62,7 +53,7 @@ abstract class Dots implements Side {
         }
 
         @Override
-        void multiply(int set) {
+        public void run(int set) {
             float[] x = vector[set];
             float[] y = result[set];
             float[][] a = matrix[set];
@@ -84,7 +75,7 @@ abstract class Dots implements Side {
         private final int[][] result;
 
         Bytes(int rows, int length, int sets) {
-            super(rows, length, sets);
+            super(rows, length);
             matrix = new byte[sets][rows][];
             vector = new byte[sets][];
             result = new int[sets][rows];
@@ -100,7 +91,7 @@ abstract class Dots implements Side {
         }
 
         @Override
-        void multiply(int set) {
+        public void run(int set) {
             byte[] x = vector[set];
             int[] y = result[set];
             byte[][] a = matrix[set];

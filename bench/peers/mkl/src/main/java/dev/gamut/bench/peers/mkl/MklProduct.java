@@ -47,7 +47,6 @@ abstract class MklProduct implements Side {
 
     private final String family;
     private final int storedB;
-    private final int sets;
     private final int calls;
     private final MemorySegment[] a;
     private final MemorySegment[] b;
@@ -76,7 +75,7 @@ abstract class MklProduct implements Side {
         int products = (int) problem.workload().batch();
         batch = batches && !packed ? products : 1;
         calls = products / batch;
-        sets = problem.sets();
+        int sets = problem.sets();
         a = new MemorySegment[sets * calls];
         b = new MemorySegment[sets * calls];
         c = new MemorySegment[sets * calls];
@@ -175,8 +174,7 @@ abstract class MklProduct implements Side {
     abstract void multiply(MemorySegment a, MemorySegment b, MemorySegment c);
 
     @Override
-    public final void run(int turn) {
-        int set = turn % sets;
+    public final void run(int set) {
         for (int i = set * calls, end = i + calls; i < end; i++) {
             multiply(a[i], b[i], c[i]);
         }

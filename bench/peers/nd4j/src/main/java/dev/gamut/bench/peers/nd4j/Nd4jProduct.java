@@ -41,8 +41,8 @@ final class Nd4jProduct implements Side {
     }
 
     @Override
-    public void run(int turn) {
-        Nd4j.exec(products[turn % products.length]);
+    public void run(int set) {
+        Nd4j.exec(products[set]);
     }
 
     @Override

@@ -54,8 +54,8 @@ final class Nd4jReduction implements Side {
     }
 
     @Override
-    public void run(int turn) {
-        Nd4j.getExecutioner().exec(reductions[turn % reductions.length]);
+    public void run(int set) {
+        Nd4j.getExecutioner().exec(reductions[set]);
     }
 
     @Override

@@ -18,7 +18,6 @@ abstract class NetlibProduct implements Side {
     final String transB;
     final int lda;
     final int ldb;
-    private final int sets;
     private final int batch;
 
     private NetlibProduct(GemmProblem problem, BLAS blas) {
@@ -31,7 +30,6 @@ abstract class NetlibProduct implements Side {
         transB = w.transposeB() ? "T" : "N";
         lda = w.transposeA() ? m : k;
         ldb = w.transposeB() ? k : n;
-        sets = problem.sets();
         batch = (int) w.batch();
     }
 
@@ -39,8 +37,7 @@ abstract class NetlibProduct implements Side {
     abstract void multiply(int set, int i);
 
     @Override
-    public final void run(int turn) {
-        int set = turn % sets;
+    public final void run(int set) {
         for (int i = 0; i < batch; i++) {
             multiply(set, i);
         }

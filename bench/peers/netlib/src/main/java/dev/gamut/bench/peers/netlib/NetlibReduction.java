@@ -10,7 +10,6 @@ import dev.ludovic.netlib.blas.BLAS;
 /** A function of the first level of the BLAS, called for each row. */
 final class NetlibReduction implements Side {
     private final Row row;
-    private final int sets;
     private final int length;
     private final double[] results;
 
@@ -22,7 +21,6 @@ final class NetlibReduction implements Side {
 
     NetlibReduction(ReduceProblem problem, Row row) {
         this.row = row;
-        sets = problem.sets();
         length = (int) problem.workload().k();
         results = new double[(int) problem.workload().m()];
     }
@@ -68,8 +66,7 @@ final class NetlibReduction implements Side {
     }
 
     @Override
-    public void run(int turn) {
-        int set = turn % sets;
+    public void run(int set) {
         for (int i = 0; i < results.length; i++) {
             results[i] = row.reduce(set, i * length);
         }

@@ -16,7 +16,6 @@ import org.ojalgo.matrix.store.R064Store;
  * element of an array, so that matrices of a batch are copied.
  */
 final class OjAlgoProduct implements Side {
-    private final int sets;
     private final int batch;
     private final List<PhysicalStore<Double>> left = new ArrayList<>();
     private final List<PhysicalStore<Double>> right = new ArrayList<>();
@@ -24,7 +23,7 @@ final class OjAlgoProduct implements Side {
 
     OjAlgoProduct(GemmProblem problem) {
         Workload w = problem.workload();
-        sets = problem.sets();
+        int sets = problem.sets();
         batch = (int) w.batch();
         PhysicalStore.Factory<Double, ? extends PhysicalStore<Double>> factory =
                 problem.precision().a() == DType.F64 ? R064Store.FACTORY : R032Store.FACTORY;
@@ -49,8 +48,7 @@ final class OjAlgoProduct implements Side {
     }
 
     @Override
-    public void run(int turn) {
-        int set = turn % sets;
+    public void run(int set) {
         for (int i = set * batch, end = i + batch; i < end; i++) {
             left.get(i).multiply(right.get(i), product.get(i));
         }

@@ -159,10 +159,10 @@ final class Matmul implements Side {
     }
 
     @Override
-    public void run(int turn) {
+    public void run(int set) {
         int status;
         try {
-            status = (int) EXECUTE.invokeExact(primitive, dnnl.stream, count, arguments[turn % arguments.length])
+            status = (int) EXECUTE.invokeExact(primitive, dnnl.stream, count, arguments[set])
                     | (int) WAIT.invokeExact(dnnl.stream);
         } catch (Throwable e) { // a downcall declares Throwable and throws nothing
             throw new AssertionError(e);

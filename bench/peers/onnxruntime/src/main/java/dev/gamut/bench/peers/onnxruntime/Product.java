@@ -71,8 +71,7 @@ sealed class Product implements Side, AutoCloseable permits RoundedProduct {
     }
 
     @Override
-    public final void run(int turn) {
-        int set = turn % sessions.size();
+    public final void run(int set) {
         try {
             sessions.get(set).run(operands.get(set), results.get(set)).close();
         } catch (OrtException e) {
