@@ -158,19 +158,17 @@ public final class Operand {
     }
 
     /**
-     * The kind of array that holds a type, where there is but one for whole elements.
+     * The kind of array that holds a type.
      *
      * @param type element type
-     * @return for example {@code double[].class}; null for types below 16 bits
+     * @return for example {@code double[].class}; {@code byte[].class} for all types of 8 bits and fewer
      */
     public static Class<?> arrayOf(DType type) {
-        if (type.bits() < 16) {
-            return null;
-        }
         return switch (type.bits()) {
             case 64 -> type.isFloat() ? double[].class : long[].class;
             case 32 -> type.isFloat() ? float[].class : int[].class;
-            default -> short[].class;
+            case 16 -> short[].class;
+            default -> byte[].class;
         };
     }
 
@@ -182,15 +180,7 @@ public final class Operand {
      * @return true where element i of the type is element i of the array (two to a byte for 4-bit types)
      */
     public static boolean holds(Object array, DType type) {
-        return switch (array) {
-            case double[] _ -> type.isFloat() && type.bits() == 64;
-            case float[] _ -> type.isFloat() && type.bits() == 32;
-            case byte[] _ -> type.bits() <= 8;
-            case short[] _ -> type.bits() == 16;
-            case int[] _ -> type.isInteger() && type.bits() == 32;
-            case long[] _ -> type.isInteger() && type.bits() == 64;
-            default -> false;
-        };
+        return array != null && array.getClass() == arrayOf(type);
     }
 
     /** Only a segment that ends where its array ends keeps its bounds when seen as the array. */

@@ -108,7 +108,7 @@ public final class Tensor {
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " needs " + elements
                     + " array elements; a Java array holds 2^31 - 9, use a memory segment");
         }
-        return of(Array.newInstance(elementKind(dtype), (int) elements), dtype, layout, 0);
+        return of(Array.newInstance(Operand.arrayOf(dtype).componentType(), (int) elements), dtype, layout, 0);
     }
 
     /** Rows of 4-bit elements start at whole bytes. */
@@ -120,15 +120,6 @@ public final class Tensor {
         long[] padded = shape.clone();
         padded[shape.length - 1] = (shape[shape.length - 1] + perByte - 1) / perByte * perByte;
         return Layout.rowMajor(padded).withSize(shape.length - 1, shape[shape.length - 1]);
-    }
-
-    private static Class<?> elementKind(DType dtype) {
-        for (Class<?> kind : new Class<?>[] {double.class, float.class, long.class, int.class, short.class}) {
-            if (Operand.holds(Array.newInstance(kind, 0), dtype)) {
-                return kind;
-            }
-        }
-        return byte.class;
     }
 
     /**

@@ -111,7 +111,7 @@ final class GateCommand implements Callable<Integer> {
                     "the gate measures with the Vector API; start Java with --add-modules jdk.incubator.vector", null);
         }
         GateFile earlier = against == null ? null : GateFile.read(against, "--against");
-        Gate.Outcome outcome = gate.run();
+        Gate.Outcome outcome = gate.run(soFar -> json.writeFile(soFar.asJson()));
         if (!json.replacesText()) {
             outcome.print(out);
             if (earlier != null) {

@@ -35,7 +35,18 @@ final class JsonOption {
     void write(Object value, PrintWriter out) {
         if (replacesText()) {
             out.print(Json.text(value));
-        } else if (target != null) {
+        } else {
+            writeFile(value);
+        }
+    }
+
+    /**
+     * Writes the file, if one was named; as often as there is more to say.
+     *
+     * @param value records, maps and lists
+     */
+    void writeFile(Object value) {
+        if (target != null && !replacesText()) {
             OutputFile.write(Path.of(target), Json.text(value));
         }
     }

@@ -12,6 +12,7 @@ import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
+import java.util.Map;
 
 /** What a C programmer would write for a reduction, on native memory, by as many streams as are best. */
 final class CLoopPeer implements Peer {
@@ -67,18 +68,22 @@ final class CLoopPeer implements Peer {
         double run(MemorySegment x, MemorySegment y, long n, int streams);
     }
 
+    private static final Map<String, Loop> LOOPS = Map.of(
+            "sum f64", (x, y, n, streams) -> CLoops.sumF64(x, n, streams),
+            "sum f32", (x, y, n, streams) -> CLoops.sumF32(x, n, streams),
+            "dot f64", CLoops::dotF64,
+            "dot f32", CLoops::dotF32,
+            "min f64", (x, y, n, streams) -> CLoops.minF64(x, n, streams),
+            "min f32", (x, y, n, streams) -> CLoops.minF32(x, n, streams),
+            "max f64", (x, y, n, streams) -> CLoops.maxF64(x, n, streams),
+            "max f32", (x, y, n, streams) -> CLoops.maxF32(x, n, streams));
+
     private static Loop loop(String op, DType type) throws Unavailable {
-        return switch (op + " " + type.id()) {
-            case "sum f64" -> (x, y, n, s) -> CLoops.sumF64(x, n, s);
-            case "sum f32" -> (x, y, n, s) -> CLoops.sumF32(x, n, s);
-            case "dot f64" -> CLoops::dotF64;
-            case "dot f32" -> CLoops::dotF32;
-            case "min f64" -> (x, y, n, s) -> CLoops.minF64(x, n, s);
-            case "min f32" -> (x, y, n, s) -> CLoops.minF32(x, n, s);
-            case "max f64" -> (x, y, n, s) -> CLoops.maxF64(x, n, s);
-            case "max f32" -> (x, y, n, s) -> CLoops.maxF32(x, n, s);
-            default -> throw new Unavailable("has no " + op + " of " + type.id());
-        };
+        Loop loop = LOOPS.get(op + " " + type.id());
+        if (loop == null) {
+            throw new Unavailable("has no " + op + " of " + type.id());
+        }
+        return loop;
     }
 
     private static final class Loops implements Side {

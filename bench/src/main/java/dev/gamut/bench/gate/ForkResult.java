@@ -18,6 +18,7 @@ import java.util.List;
  * @param error largest error of Gamut's result over its sum of absolute terms; NaN where none was looked at
  * @param peerError the same of the peer's result
  * @param traded whether one side computes with less than conventional accuracy, so that errors are compared
+ * @param accumulator type that terms are summed in; empty where nothing was measured
  * @param operations of one run
  * @param bytes that one run must move
  * @param level where the operands lie
@@ -31,6 +32,7 @@ record ForkResult(
         double error,
         double peerError,
         boolean traded,
+        String accumulator,
         double operations,
         double bytes,
         String level) {
@@ -38,7 +40,7 @@ record ForkResult(
 
     /** A row that was not measured. */
     static ForkResult notMeasured(String obstacle) {
-        return new ForkResult(obstacle, "", "", "", List.of(), Double.NaN, Double.NaN, false, 0, 0, "");
+        return new ForkResult(obstacle, "", "", "", List.of(), Double.NaN, Double.NaN, false, "", 0, 0, "");
     }
 
     /** A row whose JVM broke down. */
@@ -52,6 +54,7 @@ record ForkResult(
                 Double.NaN,
                 Double.NaN,
                 false,
+                "",
                 0,
                 0,
                 "");

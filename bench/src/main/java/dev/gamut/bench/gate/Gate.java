@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** One run of the gate: measures the machine's peaks, then the rows, and judges them. */
 public final class Gate {
     private static final double SECONDS = 1.0;
     private static final double QUICK_SECONDS = 0.6;
-    private static final double YARDSTICK_TRY = 0.025;
 
     private final List<GateRow> rows;
     private final boolean quick;
@@ -101,8 +102,12 @@ public final class Gate {
         }
     }
 
-    /** Measures. */
-    public Outcome run() {
+    /**
+     * Measures.
+     *
+     * @param soFar told what is known after each pass over the rows: a run takes long, and may be stopped
+     */
+    public Outcome run(Consumer<Outcome> soFar) {
         long start = System.nanoTime();
         int threads;
         Map<String, Object> facts;
@@ -111,20 +116,14 @@ public final class Gate {
             facts = MachineFacts.of(gamut);
         }
         MachineCaches caches = MachineCaches.host();
-        List<Yardsticks> peaks =
-                threads == 1 ? List.of(peaks(1, caches)) : List.of(peaks(1, caches), peaks(threads, caches));
+        List<Yardsticks> peaks = threads == 1
+                ? List.of(YardstickMeter.measured(1, caches))
+                : List.of(YardstickMeter.measured(1, caches), YardstickMeter.measured(threads, caches));
         GateRun run = new GateRun(rows, quick ? QUICK_SECONDS : SECONDS, limit);
         try (Progress progress = Progress.of("gate", run.steps())) {
-            List<Verdict> verdicts = run.run(progress::step);
-            double seconds = (System.nanoTime() - start) / 1e9;
-            return new Outcome(new GateResults(facts, peaks, verdicts, command, seconds, Instant.now()));
-        }
-    }
-
-    private static Yardsticks peaks(int threads, MachineCaches caches) {
-        double[] memory = YardstickMeter.memory(threads, caches);
-        try (YardstickMeter meter = new YardstickMeter(threads, caches, YARDSTICK_TRY, memory)) {
-            return meter.measure();
+            Function<List<Verdict>, Outcome> outcome = verdicts -> new Outcome(
+                    new GateResults(facts, peaks, verdicts, command, (System.nanoTime() - start) / 1e9, Instant.now()));
+            return outcome.apply(run.run(progress::step, verdicts -> soFar.accept(outcome.apply(verdicts))));
         }
     }
 }

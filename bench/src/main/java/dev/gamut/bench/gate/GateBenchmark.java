@@ -113,7 +113,7 @@ public class GateBenchmark {
     private ForkResult calls(GateRow row, Gamut gamut) {
         DispatchCalls calls = new DispatchCalls(gamut, Integer.parseInt(row.parts()[3].substring(1)));
         List<Pair> pairs = limited(row, new Runs(calls.way(row.parts()[1]), 1));
-        return new ForkResult("", "", calls.kernel(), "", pairs, Double.NaN, Double.NaN, false, 0, 0, "L1");
+        return new ForkResult("", "", calls.kernel(), "", pairs, Double.NaN, Double.NaN, false, "", 0, 0, "");
     }
 
     private ForkResult problem(GateRow row, Gamut gamut) throws Unavailable {
@@ -133,7 +133,7 @@ public class GateBenchmark {
 
     private static ForkResult failed(Problem.Bound ours, String failure) {
         return new ForkResult(
-                "", failure, ours.kernel().toString(), "", List.of(), Double.NaN, Double.NaN, false, 0, 0, "");
+                "", failure, ours.kernel().toString(), "", List.of(), Double.NaN, Double.NaN, false, "", 0, 0, "");
     }
 
     private ForkResult limit(GateRow row, Problem problem, Problem.Bound ours, Report report, Runs runs) {
@@ -209,6 +209,7 @@ public class GateBenchmark {
                 error,
                 peerError,
                 traded,
+                problem.accumulator().id(),
                 problem.operations(),
                 problem.bytes(),
                 caches.level(problem.footprint(), row.threads()));

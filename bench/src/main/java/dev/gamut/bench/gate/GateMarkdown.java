@@ -2,6 +2,7 @@ package dev.gamut.bench.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -100,8 +101,10 @@ public final class GateMarkdown {
             return shapes.getFirst();
         }
         boolean sizes = shapes.stream().allMatch(shape -> shape.matches("n\\d+"));
-        String inside =
-                shapes.stream().map(shape -> sizes ? shape.substring(1) : shape).collect(Collectors.joining(","));
+        String inside = shapes.stream()
+                .sorted(Comparator.comparingInt(shape -> sizes ? Integer.parseInt(shape.substring(1)) : 0))
+                .map(shape -> sizes ? shape.substring(1) : shape)
+                .collect(Collectors.joining(","));
         return (sizes ? "n" : "") + "{" + inside + "}";
     }
 

@@ -3,6 +3,7 @@ package dev.gamut.bench.gate;
 import dev.gamut.bench.cli.Figures;
 import dev.gamut.bench.cli.Terminal;
 import dev.gamut.bench.gate.Verdict.Status;
+import dev.gamut.bench.machine.Yardsticks;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** A run of the gate as a table for the terminal, at most 120 columns, the row farthest below its bar first. */
 final class GatePrinter {
-    private static final String FORMAT = "%-9s %-39s %-19s %7s %11s %6s %6s %6s %9s";
+    private static final String FORMAT = "%-9s %-39s %-18s %7s %11s %6s %6s %9s %7s";
 
     private final PrintWriter out;
     private final boolean colours;
@@ -29,7 +30,9 @@ final class GatePrinter {
                 String.format(
                         Locale.ROOT, FORMAT, "", "row", "over", "ratio", "quartiles", "bar", "floor", "of bar", "ours"),
                 Terminal.DIM));
-        results.byDistance().forEach(v -> out.println(line(v)));
+        results.byDistance().forEach(v -> out.println(line(v, results.yardsticks())));
+        out.println(style(
+                "of peak: share of the nearer measured roof, arithmetic or the bandwidth of the level", Terminal.DIM));
         notApplicable(results.notApplicable());
         peers(results.verdicts());
         for (Verdict v : results.verdicts()) {
@@ -63,7 +66,7 @@ final class GatePrinter {
                 .collect(Collectors.joining(", "));
     }
 
-    private String line(Verdict v) {
+    private String line(Verdict v, List<Yardsticks> peaks) {
         String text = String.format(
                 Locale.ROOT,
                 FORMAT,
@@ -75,9 +78,9 @@ final class GatePrinter {
                 ratio(v.ratio()),
                 v.isMeasured() && v.low() != v.high() ? v.spread() : "",
                 ratio(v.row().bar()),
-                ratio(v.row().floor()),
                 ratio(v.distance()),
-                v.isTimed() ? Figures.seconds(v.ours()) : "");
+                v.isTimed() ? Figures.seconds(v.ours()) : "",
+                share(v.shareOfPeak(peaks)));
         return switch (v.status()) {
             case FAIL -> style(text, Terminal.RED);
             case UNDECIDED -> style(text, Terminal.BOLD);
@@ -87,6 +90,10 @@ final class GatePrinter {
 
     private static String ratio(double value) {
         return Double.isNaN(value) ? "" : Figures.digits(value);
+    }
+
+    private static String share(double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.0f%%", 100 * value);
     }
 
     /** Reasons, each with the rows it concerns. */

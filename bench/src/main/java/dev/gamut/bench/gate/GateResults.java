@@ -65,7 +65,7 @@ record GateResults(
         facts.put("seconds", Math.round(seconds));
         json.put("machine", facts);
         json.put("yardsticks", yardsticks.stream().map(Yardsticks::asJson).toList());
-        json.put("rows", verdicts.stream().map(Verdict::asJson).toList());
+        json.put("rows", verdicts.stream().map(v -> v.asJson(yardsticks)).toList());
         return json;
     }
 }

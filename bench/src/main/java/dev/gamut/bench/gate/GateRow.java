@@ -98,8 +98,10 @@ record GateRow(
                 return Optional.of("this CPU has no " + feature.name().toLowerCase(Locale.ROOT));
             }
         }
-        boolean all = id.endsWith(".tall");
-        if (threads() > host.cores() || all && host.cores() <= 2) {
+        if (id.endsWith(".tall") && host.cores() <= 2) {
+            return Optional.of("all processors are " + host.cores() + " here, for which there are rows t1 and t2");
+        }
+        if (threads() > host.cores()) {
             return Optional.of("this machine has " + host.cores() + (host.cores() == 1 ? " core" : " cores"));
         }
         return Optional.empty();

@@ -64,9 +64,10 @@ final class GateRun {
      * Measures everything.
      *
      * @param done told after each JVM
+     * @param soFar told the verdicts after each pass
      * @return a verdict for each row, in the order of the rows
      */
-    List<Verdict> run(Consumer<String> done) {
+    List<Verdict> run(Consumer<String> done, Consumer<List<Verdict>> soFar) {
         for (int pass = 0; pass < FORKS + MORE_FORKS; pass++) {
             for (GateRow row : forks.keySet()) {
                 if (pass < FORKS ? isPossible(row) : verdict(row).status() == Status.UNDECIDED) {
@@ -76,7 +77,12 @@ final class GateRun {
                     done.accept(row.key());
                 }
             }
+            soFar.accept(verdicts());
         }
+        return verdicts();
+    }
+
+    private List<Verdict> verdicts() {
         return rows.stream().map(this::verdict).toList();
     }
 

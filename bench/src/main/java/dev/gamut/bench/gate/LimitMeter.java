@@ -5,7 +5,6 @@ import dev.gamut.bench.gate.PairMeter.Pair;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.stream.DoubleStream;
 
 /** Holds one side against a number: the time of a call, or the bytes it allocates. */
@@ -46,7 +45,7 @@ final class LimitMeter {
         List<Double> bytes = new ArrayList<>();
         for (int block = 0; block < BLOCKS; block++) {
             long before = threads.getTotalThreadAllocatedBytes();
-            call(runs, calls);
+            runs.repeat(calls, 0);
             bytes.add((double) (threads.getTotalThreadAllocatedBytes() - before) / calls);
         }
         double least = bytes.stream().min(Double::compare).orElseThrow();
@@ -57,18 +56,9 @@ final class LimitMeter {
         int calls = 0;
         long start = System.nanoTime();
         while (System.nanoTime() - start < warmUp * 1e9) {
-            call(runs, 1);
+            runs.repeat(1, 0);
             calls++;
         }
         return Math.max(1, (int) (calls * BLOCK_SECONDS / warmUp));
-    }
-
-    private static void call(PairMeter.Runs runs, int calls) {
-        IntConsumer run = runs.run();
-        int set = 0;
-        for (int i = 0; i < calls; i++) {
-            run.accept(set);
-            set = set + 1 == runs.sets() ? 0 : set + 1;
-        }
     }
 }

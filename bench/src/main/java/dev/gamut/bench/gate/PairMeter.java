@@ -37,7 +37,23 @@ record PairMeter(double warmUp, double budget, int fewest, double pause) {
      * @param run computes once on a set of operands
      * @param sets of operands, taken in turn
      */
-    record Runs(IntConsumer run, int sets) {}
+    record Runs(IntConsumer run, int sets) {
+        /**
+         * Runs several times.
+         *
+         * @param times how often
+         * @param first the set to begin with
+         * @return the set that is next
+         */
+        int repeat(int times, int first) {
+            int set = first;
+            for (int i = 0; i < times; i++) {
+                run.accept(set);
+                set = set + 1 == sets ? 0 : set + 1;
+            }
+            return set;
+        }
+    }
 
     /**
      * What two blocks measured: seconds of one run, or bytes, or an error.
@@ -107,16 +123,14 @@ record PairMeter(double warmUp, double budget, int fewest, double pause) {
 
     /** A side, how many runs fill a block, and where in its sets it stands. */
     private static final class Timed {
-        private final IntConsumer run;
-        private final int sets;
+        private final Runs side;
         private int set;
         private int runs = 1;
         private long total;
         private double spent;
 
         Timed(Runs side) {
-            this.run = side.run;
-            this.sets = side.sets;
+            this.side = side;
         }
 
         boolean isCold(double warmUp) {
@@ -132,12 +146,7 @@ record PairMeter(double warmUp, double budget, int fewest, double pause) {
 
         double block() {
             long start = System.nanoTime();
-            int s = set;
-            for (int i = 0; i < runs; i++) {
-                run.accept(s);
-                s = s + 1 == sets ? 0 : s + 1;
-            }
-            set = s;
+            set = side.repeat(runs, set);
             return Math.max(System.nanoTime() - start, 1) / 1e9 / runs;
         }
     }

@@ -1,7 +1,10 @@
 package dev.gamut.bench.gate;
 
 import dev.gamut.bench.gate.PairMeter.Pair;
-import java.util.Arrays;
+import dev.gamut.bench.machine.Yardsticks;
+import dev.gamut.dtype.DType;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -153,8 +156,33 @@ record Verdict(
         return isMeasured() && (row.measure() == GateRow.Measure.SPEED || row.measure() == GateRow.Measure.TIME);
     }
 
-    /** The row of the gate's JSON; what was not measured is null. */
-    Map<String, Object> asJson() {
+    /**
+     * How close our side comes to the machine's roof: the larger share of arithmetic and bandwidth, as the smaller one does
+     * not bind.
+     *
+     * @param peaks one for each number of threads that was measured
+     * @return NaN where the row's number of threads was not, or the row is no problem of a size
+     */
+    double shareOfPeak(List<Yardsticks> peaks) {
+        if (!isTimed() || forks.getFirst().accumulator().isEmpty()) {
+            return Double.NaN;
+        }
+        ForkResult any = forks.getFirst();
+        return peaks.stream()
+                .filter(y -> y.threads() == row.threads())
+                .mapToDouble(y -> Math.max(
+                        any.operations() / ours() / 1e9 / y.arithmetic(DType.parse(any.accumulator())),
+                        any.bytes() / ours() / 1e9 / y.bandwidth(any.level())))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    /**
+     * The row of the gate's JSON; what was not measured is null.
+     *
+     * @param peaks the machine's, measured in the same run
+     */
+    Map<String, Object> asJson(List<Yardsticks> peaks) {
         Map<String, Object> map = new LinkedHashMap<>();
         ForkResult any = forks.isEmpty() ? ForkResult.notMeasured("") : forks.getFirst();
         map.put("id", row.id());
@@ -174,6 +202,7 @@ record Verdict(
         map.put("theirs", isMeasured() ? theirs() : null);
         map.put("gops", isTimed() && any.operations() > 0 ? number(any.operations() / ours() / 1e9) : null);
         map.put("gbs", isTimed() && any.bytes() > 0 ? number(any.bytes() / ours() / 1e9) : null);
+        map.put("share_of_peak", number(shareOfPeak(peaks)));
         map.put("level", any.level().isEmpty() ? null : any.level());
         map.put("version", any.peer().isEmpty() ? null : any.peer());
         map.put("forks", forks.stream().map(fork -> fork.pairs().size()).toList());
@@ -187,23 +216,11 @@ record Verdict(
         }
         return value == 0
                 ? value
-                : new java.math.BigDecimal(value)
-                        .round(new java.math.MathContext(4))
-                        .doubleValue();
+                : new BigDecimal(value).round(new MathContext(4)).doubleValue();
     }
 
     /** Quartiles as text. */
     String spread() {
         return String.format(Locale.ROOT, "%.2f-%.2f", low, high);
-    }
-
-    /** The ratios of each JVM, for tests and for people who debug. */
-    double[] medians() {
-        return forks.stream().mapToDouble(fork -> median(ratios(List.of(fork)))).toArray();
-    }
-
-    @Override
-    public String toString() {
-        return row.key() + " " + status.text() + " " + ratio + " " + Arrays.toString(medians());
     }
 }

@@ -22,6 +22,9 @@ public final class YardstickMeter implements AutoCloseable {
     private static final int[] ALL_STREAMS = {1, 2, 4, 8};
     private static final int[] SOME_STREAMS = {1, 4};
 
+    /** How long one try of one loop takes. */
+    private static final double TRY_SECONDS = 0.015;
+
     /** Tries without any gain after which the best is taken. */
     private static final int TRIES = 3;
 
@@ -77,7 +80,7 @@ public final class YardstickMeter implements AutoCloseable {
      * @param seconds how long one try of one loop may take
      * @param memory an array larger than the caches, see {@link #memory}
      */
-    public YardstickMeter(int threads, MachineCaches caches, double seconds, double[] memory) {
+    YardstickMeter(int threads, MachineCaches caches, double seconds, double[] memory) {
         this.threads = threads;
         this.caches = caches;
         this.seconds = seconds;
@@ -94,12 +97,24 @@ public final class YardstickMeter implements AutoCloseable {
      * @param threads threads that will read it, each a part of its own
      * @param caches the machine's caches
      */
-    public static double[] memory(int threads, MachineCaches caches) {
+    static double[] memory(int threads, MachineCaches caches) {
         long total = caches.total(threads);
         long wanted = Math.clamp(4 * total, 64L << 20, Math.clamp(2 * total, 1L << 30, 8L << 30));
         double[] array = new double[(int) (Math.min(wanted, Runtime.getRuntime().maxMemory() / 3) / Double.BYTES)];
         Arrays.fill(array, 1e-3);
         return array;
+    }
+
+    /**
+     * Measures a number of threads on an array made for it.
+     *
+     * @param threads threads to run at once
+     * @param caches the machine's caches
+     */
+    public static Yardsticks measured(int threads, MachineCaches caches) {
+        try (YardstickMeter meter = new YardstickMeter(threads, caches, TRY_SECONDS, memory(threads, caches))) {
+            return meter.measure();
+        }
     }
 
     /** A loop that one thread runs once; its result keeps it alive. */

@@ -65,13 +65,14 @@ public abstract class BlasProduct implements Side {
         a = new MemorySegment[sets * batch];
         b = new MemorySegment[sets * batch];
         c = new MemorySegment[sets * batch];
+        MemorySegment[] results = new MemorySegment[sets];
         for (int set = 0; set < sets; set++) {
+            results[set] = arena.allocate(problem.out().segment().byteSize(), 64);
             split(Operands.copy(problem.a(set), arena), a, set);
             split(Operands.copy(problem.b(set), arena), b, set);
-            split(arena.allocate(problem.out().segment().byteSize(), 64), c, set);
+            split(results[set], c, set);
         }
-        first = MemorySegment.ofAddress(c[0].address())
-                .reinterpret(problem.out().segment().byteSize());
+        first = results[0];
     }
 
     private void split(MemorySegment whole, MemorySegment[] into, int set) {

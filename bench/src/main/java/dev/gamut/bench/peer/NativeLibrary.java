@@ -17,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 
 /** A shared library out of a jar, with its functions as method handles. It stays loaded until the process ends. */
 public final class NativeLibrary {
@@ -137,7 +138,7 @@ public final class NativeLibrary {
 
     /** JavaCPP's name of this platform, as it stands in the folders of its jars: {@code linux-x86_64}. */
     public static String platform() {
-        String os = System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT);
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch");
         return (os.startsWith("mac") ? "macosx" : os.startsWith("win") ? "windows" : "linux") + "-"
                 + (arch.equals("aarch64") ? "arm64" : arch.equals("amd64") ? "x86_64" : arch);
@@ -152,15 +153,6 @@ public final class NativeLibrary {
      */
     public MethodHandle function(String name, FunctionDescriptor type) {
         return LINKER.downcallHandle(symbols.findOrThrow(name), type);
-    }
-
-    /**
-     * Whether the library exports a function.
-     *
-     * @param name its symbol
-     */
-    public boolean has(String name) {
-        return symbols.find(name).isPresent();
     }
 
     /**

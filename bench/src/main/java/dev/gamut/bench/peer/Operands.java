@@ -5,43 +5,9 @@ import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Tensors as peers take them: plain row-major arrays and aligned native memory. */
+/** Operands and results between tensors and the memory of peers. */
 public final class Operands {
     private Operands() {}
-
-    /**
-     * Values in row-major order.
-     *
-     * @param tensor of rank 1 or 2, without scales
-     * @return a new array
-     */
-    public static double[] doubles(Tensor tensor) {
-        long rows = tensor.rank() == 1 ? 1 : tensor.size(0);
-        long cols = tensor.size(tensor.rank() - 1);
-        double[] values = new double[Math.toIntExact(rows * cols)];
-        int at = 0;
-        for (long i = 0; i < rows; i++) {
-            for (long j = 0; j < cols; j++) {
-                values[at++] = tensor.rank() == 1 ? tensor.get(j) : tensor.get(i, j);
-            }
-        }
-        return values;
-    }
-
-    /**
-     * Values in row-major order, as floats.
-     *
-     * @param tensor of rank 1 or 2, without scales
-     * @return a new array
-     */
-    public static float[] floats(Tensor tensor) {
-        double[] values = doubles(tensor);
-        float[] floats = new float[values.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
-    }
 
     /**
      * The codes of a tensor in native memory, aligned to 64 bytes, in the order in which they are stored: a transposed view

@@ -31,7 +31,6 @@ public final class ReportRun {
 
     private static final double SECONDS = 205;
     private static final double QUICK_SECONDS = 43;
-    private static final double YARDSTICK_TRY = 0.015;
 
     private final List<Workload> selected;
     private final Workloads all;
@@ -111,8 +110,8 @@ public final class ReportRun {
      */
     private record Peaks(Yardsticks one, Yardsticks many) {
         static Peaks measured(int threads, MachineCaches caches) {
-            Yardsticks alone = peaks(1, caches);
-            return threads == 1 ? new Peaks(alone, alone) : combined(alone, peaks(threads, caches));
+            Yardsticks alone = YardstickMeter.measured(1, caches);
+            return threads == 1 ? new Peaks(alone, alone) : combined(alone, YardstickMeter.measured(threads, caches));
         }
 
         private static Peaks combined(Yardsticks alone, Yardsticks together) {
@@ -129,13 +128,6 @@ public final class ReportRun {
             return rows.stream()
                     .map(row -> row.heldAgainst(row.threads() == 1 ? one : many))
                     .toList();
-        }
-    }
-
-    private static Yardsticks peaks(int threads, MachineCaches caches) {
-        double[] memory = YardstickMeter.memory(threads, caches);
-        try (YardstickMeter meter = new YardstickMeter(threads, caches, YARDSTICK_TRY, memory)) {
-            return meter.measure();
         }
     }
 }

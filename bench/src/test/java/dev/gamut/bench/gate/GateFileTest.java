@@ -33,7 +33,8 @@ class GateFileTest {
         for (double ratio : ratios) {
             pairs.add(new Pair(1e-3, ratio * 1e-3));
         }
-        ForkResult fork = new ForkResult("", "", "k", "OpenBLAS 0.3, threads 1", pairs, 0, 0, false, 1e6, 1e3, "L2");
+        ForkResult fork =
+                new ForkResult("", "", "k", "OpenBLAS 0.3, threads 1", pairs, 0, 0, false, "F64", 1e6, 1e3, "L2");
         return Verdict.of(row, List.of(fork, fork, fork), row.floor());
     }
 

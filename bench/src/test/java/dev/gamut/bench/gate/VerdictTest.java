@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.bench.gate.PairMeter.Pair;
 import dev.gamut.bench.gate.Verdict.Status;
+import dev.gamut.bench.machine.Bandwidth;
+import dev.gamut.bench.machine.CYardsticks;
+import dev.gamut.bench.machine.Yardsticks;
+import dev.gamut.dtype.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +26,12 @@ class VerdictTest {
         for (double ratio : ratios) {
             pairs.add(new Pair(1e-3, ratio * 1e-3));
         }
-        return new ForkResult("", "", "gemm_x", "peer 1.0", pairs, 1e-16, 1e-16, false, 1e6, 1e3, "L1");
+        return new ForkResult("", "", "gemm_x", "peer 1.0", pairs, 1e-16, 1e-16, false, "F64", 1e6, 1e3, "L1");
     }
 
     private static ForkResult traded(double error, double peerError) {
         return new ForkResult(
-                "", "", "gemm_x", "peer 1.0", List.of(new Pair(1, 2)), error, peerError, true, 1, 1, "L1");
+                "", "", "gemm_x", "peer 1.0", List.of(new Pair(1, 2)), error, peerError, true, "F64", 1, 1, "L1");
     }
 
     private static Status status(double limit, ForkResult... forks) {
@@ -58,7 +62,8 @@ class VerdictTest {
 
     @Test
     void aWrongResultFailsWhateverItsSpeed() {
-        ForkResult wrong = new ForkResult("", "element (0,0) is wrong", "gemm_x", "", List.of(), 1, 0, false, 0, 0, "");
+        ForkResult wrong =
+                new ForkResult("", "element (0,0) is wrong", "gemm_x", "", List.of(), 1, 0, false, "", 0, 0, "");
         Verdict v = Verdict.of(ROW, List.of(fork(9, 9), wrong), 0.9);
         assertEquals(Status.FAIL, v.status());
         assertEquals("element (0,0) is wrong", v.reason());
@@ -75,7 +80,7 @@ class VerdictTest {
         Verdict v = Verdict.of(ROW, List.of(ForkResult.notMeasured("openblas has no build for this machine")), 0.9);
         assertEquals(Status.NOT_APPLICABLE, v.status());
         assertEquals("openblas has no build for this machine", v.reason());
-        Map<String, Object> json = v.asJson();
+        Map<String, Object> json = v.asJson(List.of());
         assertEquals("not-applicable", json.get("status"));
         assertEquals(null, json.get("ratio"));
     }
@@ -85,5 +90,19 @@ class VerdictTest {
         assertEquals(1, new Pair(0, 0).ratio());
         assertEquals(0, new Pair(16, 0).ratio());
         assertEquals(0.5, new Pair(300, 150).ratio());
+    }
+
+    @Test
+    void theNearerRoofIsTheOneThatCounts() {
+        Bandwidth b = new Bandwidth(10, 1, 10, 10);
+        Yardsticks peaks = new Yardsticks(
+                1,
+                Map.of(DType.F64, 4.0, DType.F32, 8.0),
+                Map.of("L1", b, "L2", b, "L3", b, "memory", b),
+                new CYardsticks("no compiler", Map.of()));
+        // 10^6 operations and 10^3 bytes in 1 ms: a quarter of the arithmetic, a ten-thousandth of the bandwidth.
+        Verdict v = Verdict.of(ROW, List.of(fork(1), fork(1), fork(1)), 0.9);
+        assertEquals(0.25, v.shareOfPeak(List.of(peaks)), 1e-12);
+        assertTrue(Double.isNaN(v.shareOfPeak(List.of())));
     }
 }

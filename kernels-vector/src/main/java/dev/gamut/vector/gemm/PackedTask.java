@@ -3,8 +3,9 @@ package dev.gamut.vector.gemm;
 import dev.gamut.spi.Workspace;
 
 /**
- * The loops around a {@link Tile} for one rectangle of C: for blocks of mc rows and kc steps it packs A, for blocks of
- * nc columns it packs B (or takes the panels packed beforehand), then lets every panel of A pass over the block of B.
+ * The loops around a {@link Tile} for one rectangle of C: for blocks of mc rows and kc steps it lays out A (or
+ * reads it in place, where its rows are contiguous and it fits the cache), for blocks of nc columns it packs B (or takes the
+ * panels packed beforehand), then lets every panel of A pass over the block of B.
  *
  * <p>Tiles that lie wholly inside a C whose rows are contiguous in an array are computed in place. All others (edges,
  * other strides, segments) go through a strip of MR rows: read where the old C counts, computed by the same

@@ -50,7 +50,8 @@ final class Worker<A> {
         this.arithmetic = arithmetic;
         this.x = new Source<>(arithmetic, desc.type(), X_SLOT);
         this.y = desc.op().isBinary() ? new Source<>(arithmetic, desc.type(), Y_SLOT) : null;
-        this.tree = new Tree<>(arithmetic, geometry.blocks(), geometry.maxColumns());
+        // Runs are longer than blocks, but one that leads to a cache line and a short last one may come on top.
+        this.tree = new Tree<>(arithmetic, geometry.blocks() + 2, geometry.maxColumns());
     }
 
     void bind(ReduceArgs args) {

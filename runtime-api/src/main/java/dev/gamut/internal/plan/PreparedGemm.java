@@ -62,7 +62,7 @@ final class PreparedGemm implements GemmPlan {
     }
 
     private static Class<?> bareArray(MatrixDesc matrix) {
-        return matrix.scaling().hasScales() ? null : Operand.arrayOf(matrix.type());
+        return matrix.scaling().hasScales() || matrix.type().isSubByte() ? null : Operand.arrayOf(matrix.type());
     }
 
     @Override
@@ -83,9 +83,7 @@ final class PreparedGemm implements GemmPlan {
     @Override
     public void run(GemmArgs args) {
         engine.requireOpen();
-        if (!isThreeArrays(args)) {
-            check(args);
-        }
+        check(args);
         if (empty || isUnwatched(args) && shared.executeShared(args)) {
             return;
         }
@@ -161,7 +159,7 @@ final class PreparedGemm implements GemmPlan {
         }
     }
 
-    /** Whether the operands are three different arrays that reach far enough: most are, and this is a tenth of {@link #check}. */
+    /** Whether the operands are three different arrays that reach far enough: most are, and this takes a tenth of {@link #checkAll}. */
     private boolean isThreeArrays(GemmArgs args) {
         Object c = args.c().array();
         return c != args.a().array()
@@ -182,6 +180,12 @@ final class PreparedGemm implements GemmPlan {
     }
 
     private void check(GemmArgs args) {
+        if (!isThreeArrays(args)) {
+            checkAll(args);
+        }
+    }
+
+    private void checkAll(GemmArgs args) {
         int threads = engine.threads();
         boolean readsProduct = args.alpha() != 0 && desc.k() != 0;
         checkRead("a", args.a(), desc.a(), extentA, threads);
