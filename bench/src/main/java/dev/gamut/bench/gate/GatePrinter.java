@@ -28,7 +28,17 @@ final class GatePrinter {
         out.println();
         out.println(style(
                 String.format(
-                        Locale.ROOT, FORMAT, "", "row", "over", "ratio", "quartiles", "bar", "floor", "of bar", "ours"),
+                        Locale.ROOT,
+                        FORMAT,
+                        "",
+                        "row",
+                        "over",
+                        "ratio",
+                        "quartiles",
+                        "bar",
+                        "of bar",
+                        "ours",
+                        "of peak"),
                 Terminal.DIM));
         results.byDistance().forEach(v -> out.println(line(v, results.yardsticks())));
         out.println(style(
