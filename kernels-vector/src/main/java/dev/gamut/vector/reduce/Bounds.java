@@ -12,7 +12,7 @@ import dev.gamut.reduce.ReduceOp;
  * product 58 + L times, and neither more often than the n times that any order takes. Both are declared, whichever is
  * smaller; n + 2 is what the numerics contract allows.
  *
- * <p>Where the order is free, a {@link Stream} takes the place of the lanes: at most {@value Stream#STEPS} additions to a
+ * <p>Where the order is free, a {@link Stream} takes the place of the lanes: at most {@value Stream#CHAIN} additions to a
  * lane, the joins of its lanes, and a tree of runs of which the last may be short.
  *
  * <p>S in relative(n)·S, and what comes on top of the tree:
@@ -35,7 +35,7 @@ import dev.gamut.reduce.ReduceOp;
  */
 final class Bounds {
     /** Additions of a term's lane in a run, 7 joins of up to 128 lanes, and one for a last run that is short. */
-    private static final int RUN = Stream.STEPS + 8;
+    private static final int RUN = Stream.CHAIN + 8;
 
     private Bounds() {}
 

@@ -28,12 +28,6 @@ final class CostModel {
         return constant("termsPerTask", 65536);
     }
 
-    /** Places at which a long run is read at once: memory serves several streams faster than one. */
-    int streams(ReduceDesc desc) {
-        return (int)
-                (bytes(desc) <= machine.caches().l2() ? constant("streamsInCache", 1) : constant("streamsInMemory", 8));
-    }
-
     private static double bytes(ReduceDesc desc) {
         return (double) desc.terms() * desc.results() * desc.type().bits() / 8 * operands(desc.op());
     }

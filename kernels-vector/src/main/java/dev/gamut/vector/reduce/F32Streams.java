@@ -1,19 +1,16 @@
 package dev.gamut.vector.reduce;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * Sums and extremes of one long run of F32, in eight vectors that stay in registers from end to end. See {@link Stream} for
- * where the vectors read.
- *
- * <p>What C2 makes of {@code min} and {@code max} is six instructions, for NaN and for the sign of zero. Here they are a
- * comparison and a blend, which lose both, and a multiplication by zero that shows whether the run has a NaN (or an
- * infinity): {@link Worker} then takes the exact leaf for that run, as it does where the result is a zero.
- */
+/** The same as {@link F64Streams} for F32. */
 final class F32Streams {
     private static final VectorSpecies<Float> SPECIES = Shapes.F32;
+    private static final VectorSpecies<Integer> BITS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+
+    private static final int L = SPECIES.length();
 
     private F32Streams() {}
 
@@ -28,40 +25,32 @@ final class F32Streams {
         FloatVector a5 = FloatVector.zero(SPECIES);
         FloatVector a6 = FloatVector.zero(SPECIES);
         FloatVector a7 = FloatVector.zero(SPECIES);
-        int near = rows.near;
-        int gap = rows.gap;
-        int step = rows.xStep;
-        int i0 = rows.xAt;
-        int i1 = i0 + near;
-        int i2 = i0 + gap;
-        int i3 = i2 + near;
-        int i4 = i2 + gap;
-        int i5 = i4 + near;
-        int i6 = i4 + gap;
-        int i7 = i6 + near;
-        for (int n = rows.count; n > 0; n--) {
-            a0 = a0.add(load(x, i0));
-            a1 = a1.add(load(x, i1));
-            a2 = a2.add(load(x, i2));
-            a3 = a3.add(load(x, i3));
-            a4 = a4.add(load(x, i4));
-            a5 = a5.add(load(x, i5));
-            a6 = a6.add(load(x, i6));
-            a7 = a7.add(load(x, i7));
-            i0 += step;
-            i1 += step;
-            i2 += step;
-            i3 += step;
-            i4 += step;
-            i5 += step;
-            i6 += step;
-            i7 += step;
+        int g1 = rows.gap;
+        int g2 = 2 * g1;
+        int g3 = 3 * g1;
+        for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
+            a0 = a0.add(load(x, i));
+            a1 = a1.add(load(x, i + g1));
+            a2 = a2.add(load(x, i + g2));
+            a3 = a3.add(load(x, i + g3));
+            a4 = a4.add(load(x, i + L));
+            a5 = a5.add(load(x, i + g1 + L));
+            a6 = a6.add(load(x, i + g2 + L));
+            a7 = a7.add(load(x, i + g3 + L));
+            a0 = a0.add(load(x, i + 2 * L));
+            a1 = a1.add(load(x, i + g1 + 2 * L));
+            a2 = a2.add(load(x, i + g2 + 2 * L));
+            a3 = a3.add(load(x, i + g3 + 2 * L));
+            a4 = a4.add(load(x, i + 3 * L));
+            a5 = a5.add(load(x, i + g1 + 3 * L));
+            a6 = a6.add(load(x, i + g2 + 3 * L));
+            a7 = a7.add(load(x, i + g3 + 3 * L));
         }
-        a0 = a0.add(a1);
-        a2 = a2.add(a3);
-        a4 = a4.add(a5);
-        a6 = a6.add(a7);
-        a0.add(a2).add(a4.add(a6)).intoArray(rows.lanes, rows.at);
+        a0 = a0.add(a4);
+        a1 = a1.add(a5);
+        a2 = a2.add(a6);
+        a3 = a3.add(a7);
+        a0.add(a2).add(a1.add(a3)).intoArray(rows.lanes, rows.at);
     }
 
     /** {@link Step#ASUM}. */
@@ -75,40 +64,32 @@ final class F32Streams {
         FloatVector a5 = FloatVector.zero(SPECIES);
         FloatVector a6 = FloatVector.zero(SPECIES);
         FloatVector a7 = FloatVector.zero(SPECIES);
-        int near = rows.near;
-        int gap = rows.gap;
-        int step = rows.xStep;
-        int i0 = rows.xAt;
-        int i1 = i0 + near;
-        int i2 = i0 + gap;
-        int i3 = i2 + near;
-        int i4 = i2 + gap;
-        int i5 = i4 + near;
-        int i6 = i4 + gap;
-        int i7 = i6 + near;
-        for (int n = rows.count; n > 0; n--) {
-            a0 = a0.add(load(x, i0).abs());
-            a1 = a1.add(load(x, i1).abs());
-            a2 = a2.add(load(x, i2).abs());
-            a3 = a3.add(load(x, i3).abs());
-            a4 = a4.add(load(x, i4).abs());
-            a5 = a5.add(load(x, i5).abs());
-            a6 = a6.add(load(x, i6).abs());
-            a7 = a7.add(load(x, i7).abs());
-            i0 += step;
-            i1 += step;
-            i2 += step;
-            i3 += step;
-            i4 += step;
-            i5 += step;
-            i6 += step;
-            i7 += step;
+        int g1 = rows.gap;
+        int g2 = 2 * g1;
+        int g3 = 3 * g1;
+        for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
+            a0 = a0.add(load(x, i).abs());
+            a1 = a1.add(load(x, i + g1).abs());
+            a2 = a2.add(load(x, i + g2).abs());
+            a3 = a3.add(load(x, i + g3).abs());
+            a4 = a4.add(load(x, i + L).abs());
+            a5 = a5.add(load(x, i + g1 + L).abs());
+            a6 = a6.add(load(x, i + g2 + L).abs());
+            a7 = a7.add(load(x, i + g3 + L).abs());
+            a0 = a0.add(load(x, i + 2 * L).abs());
+            a1 = a1.add(load(x, i + g1 + 2 * L).abs());
+            a2 = a2.add(load(x, i + g2 + 2 * L).abs());
+            a3 = a3.add(load(x, i + g3 + 2 * L).abs());
+            a4 = a4.add(load(x, i + 3 * L).abs());
+            a5 = a5.add(load(x, i + g1 + 3 * L).abs());
+            a6 = a6.add(load(x, i + g2 + 3 * L).abs());
+            a7 = a7.add(load(x, i + g3 + 3 * L).abs());
         }
-        a0 = a0.add(a1);
-        a2 = a2.add(a3);
-        a4 = a4.add(a5);
-        a6 = a6.add(a7);
-        a0.add(a2).add(a4.add(a6)).intoArray(rows.lanes, rows.at);
+        a0 = a0.add(a4);
+        a1 = a1.add(a5);
+        a2 = a2.add(a6);
+        a3 = a3.add(a7);
+        a0.add(a2).add(a1.add(a3)).intoArray(rows.lanes, rows.at);
     }
 
     /** {@link Step#DOT}. */
@@ -123,190 +104,258 @@ final class F32Streams {
         FloatVector a5 = FloatVector.zero(SPECIES);
         FloatVector a6 = FloatVector.zero(SPECIES);
         FloatVector a7 = FloatVector.zero(SPECIES);
-        int near = rows.near;
-        int gap = rows.gap;
-        int step = rows.xStep;
-        int i0 = rows.xAt;
-        int i1 = i0 + near;
-        int i2 = i0 + gap;
-        int i3 = i2 + near;
-        int i4 = i2 + gap;
-        int i5 = i4 + near;
-        int i6 = i4 + gap;
-        int i7 = i6 + near;
+        int g1 = rows.gap;
+        int g2 = 2 * g1;
+        int g3 = 3 * g1;
         int apart = rows.yAt - rows.xAt;
-        for (int n = rows.count; n > 0; n--) {
-            a0 = load(x, i0).fma(load(y, i0 + apart), a0);
-            a1 = load(x, i1).fma(load(y, i1 + apart), a1);
-            a2 = load(x, i2).fma(load(y, i2 + apart), a2);
-            a3 = load(x, i3).fma(load(y, i3 + apart), a3);
-            a4 = load(x, i4).fma(load(y, i4 + apart), a4);
-            a5 = load(x, i5).fma(load(y, i5 + apart), a5);
-            a6 = load(x, i6).fma(load(y, i6 + apart), a6);
-            a7 = load(x, i7).fma(load(y, i7 + apart), a7);
-            i0 += step;
-            i1 += step;
-            i2 += step;
-            i3 += step;
-            i4 += step;
-            i5 += step;
-            i6 += step;
-            i7 += step;
+        int h1 = apart + g1;
+        int h2 = apart + g2;
+        int h3 = apart + g3;
+        for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
+            a0 = load(x, i).fma(load(y, i + apart), a0);
+            a1 = load(x, i + g1).fma(load(y, i + h1), a1);
+            a2 = load(x, i + g2).fma(load(y, i + h2), a2);
+            a3 = load(x, i + g3).fma(load(y, i + h3), a3);
+            a4 = load(x, i + L).fma(load(y, i + apart + L), a4);
+            a5 = load(x, i + g1 + L).fma(load(y, i + h1 + L), a5);
+            a6 = load(x, i + g2 + L).fma(load(y, i + h2 + L), a6);
+            a7 = load(x, i + g3 + L).fma(load(y, i + h3 + L), a7);
+            a0 = load(x, i + 2 * L).fma(load(y, i + apart + 2 * L), a0);
+            a1 = load(x, i + g1 + 2 * L).fma(load(y, i + h1 + 2 * L), a1);
+            a2 = load(x, i + g2 + 2 * L).fma(load(y, i + h2 + 2 * L), a2);
+            a3 = load(x, i + g3 + 2 * L).fma(load(y, i + h3 + 2 * L), a3);
+            a4 = load(x, i + 3 * L).fma(load(y, i + apart + 3 * L), a4);
+            a5 = load(x, i + g1 + 3 * L).fma(load(y, i + h1 + 3 * L), a5);
+            a6 = load(x, i + g2 + 3 * L).fma(load(y, i + h2 + 3 * L), a6);
+            a7 = load(x, i + g3 + 3 * L).fma(load(y, i + h3 + 3 * L), a7);
         }
-        a0 = a0.add(a1);
-        a2 = a2.add(a3);
-        a4 = a4.add(a5);
-        a6 = a6.add(a7);
-        a0.add(a2).add(a4.add(a6)).intoArray(rows.lanes, rows.at);
+        a0 = a0.add(a4);
+        a1 = a1.add(a5);
+        a2 = a2.add(a6);
+        a3 = a3.add(a7);
+        a0.add(a2).add(a1.add(a3)).intoArray(rows.lanes, rows.at);
     }
 
-    /** {@link Step#MIN} of a run without NaN, a zero of any sign; behind it in {@code lanes} a vector of zeros, or NaN where the run is not finite. */
+    /** {@link Step#MIN}, in all lanes. */
     static void min(Rows<float[]> rows) {
-        float[] x = rows.x;
-        FloatVector infinity = FloatVector.broadcast(SPECIES, Float.POSITIVE_INFINITY);
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector t0 = zero;
-        FloatVector t1 = zero;
-        FloatVector t2 = zero;
-        FloatVector t3 = zero;
-        FloatVector a0 = infinity;
-        FloatVector a1 = infinity;
-        FloatVector a2 = infinity;
-        FloatVector a3 = infinity;
-        FloatVector a4 = infinity;
-        FloatVector a5 = infinity;
-        FloatVector a6 = infinity;
-        FloatVector a7 = infinity;
-        int near = rows.near;
-        int gap = rows.gap;
-        int step = rows.xStep;
-        int i0 = rows.xAt;
-        int i1 = i0 + near;
-        int i2 = i0 + gap;
-        int i3 = i2 + near;
-        int i4 = i2 + gap;
-        int i5 = i4 + near;
-        int i6 = i4 + gap;
-        int i7 = i6 + near;
-        for (int n = rows.count; n > 0; n--) {
-            FloatVector x0 = load(x, i0);
-            a0 = a0.blend(x0, x0.compare(VectorOperators.LT, a0));
-            t0 = x0.fma(zero, t0);
-            FloatVector x1 = load(x, i1);
-            a1 = a1.blend(x1, x1.compare(VectorOperators.LT, a1));
-            t1 = x1.fma(zero, t1);
-            FloatVector x2 = load(x, i2);
-            a2 = a2.blend(x2, x2.compare(VectorOperators.LT, a2));
-            t2 = x2.fma(zero, t2);
-            FloatVector x3 = load(x, i3);
-            a3 = a3.blend(x3, x3.compare(VectorOperators.LT, a3));
-            t3 = x3.fma(zero, t3);
-            FloatVector x4 = load(x, i4);
-            a4 = a4.blend(x4, x4.compare(VectorOperators.LT, a4));
-            t0 = x4.fma(zero, t0);
-            FloatVector x5 = load(x, i5);
-            a5 = a5.blend(x5, x5.compare(VectorOperators.LT, a5));
-            t1 = x5.fma(zero, t1);
-            FloatVector x6 = load(x, i6);
-            a6 = a6.blend(x6, x6.compare(VectorOperators.LT, a6));
-            t2 = x6.fma(zero, t2);
-            FloatVector x7 = load(x, i7);
-            a7 = a7.blend(x7, x7.compare(VectorOperators.LT, a7));
-            t3 = x7.fma(zero, t3);
-            i0 += step;
-            i1 += step;
-            i2 += step;
-            i3 += step;
-            i4 += step;
-            i5 += step;
-            i6 += step;
-            i7 += step;
-        }
-        a0 = a0.blend(a1, a1.compare(VectorOperators.LT, a0));
-        a2 = a2.blend(a3, a3.compare(VectorOperators.LT, a2));
-        a4 = a4.blend(a5, a5.compare(VectorOperators.LT, a4));
-        a6 = a6.blend(a7, a7.compare(VectorOperators.LT, a6));
-        a0 = a0.blend(a2, a2.compare(VectorOperators.LT, a0));
-        a4 = a4.blend(a6, a6.compare(VectorOperators.LT, a4));
-        a0 = a0.blend(a4, a4.compare(VectorOperators.LT, a0));
-        a0.intoArray(rows.lanes, rows.at);
-        t0.add(t1).add(t2.add(t3)).intoArray(rows.lanes, rows.at + SPECIES.length());
+        extreme(rows, true);
     }
 
-    /** {@link Step#MAX} of a run without NaN, a zero of any sign; behind it in {@code lanes} a vector of zeros, or NaN where the run is not finite. */
+    /** {@link Step#MAX}, in all lanes. */
     static void max(Rows<float[]> rows) {
-        float[] x = rows.x;
-        FloatVector infinity = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        FloatVector zero = FloatVector.zero(SPECIES);
-        FloatVector t0 = zero;
-        FloatVector t1 = zero;
-        FloatVector t2 = zero;
-        FloatVector t3 = zero;
-        FloatVector a0 = infinity;
-        FloatVector a1 = infinity;
-        FloatVector a2 = infinity;
-        FloatVector a3 = infinity;
-        FloatVector a4 = infinity;
-        FloatVector a5 = infinity;
-        FloatVector a6 = infinity;
-        FloatVector a7 = infinity;
-        int near = rows.near;
-        int gap = rows.gap;
-        int step = rows.xStep;
-        int i0 = rows.xAt;
-        int i1 = i0 + near;
-        int i2 = i0 + gap;
-        int i3 = i2 + near;
-        int i4 = i2 + gap;
-        int i5 = i4 + near;
-        int i6 = i4 + gap;
-        int i7 = i6 + near;
-        for (int n = rows.count; n > 0; n--) {
-            FloatVector x0 = load(x, i0);
-            a0 = a0.blend(x0, x0.compare(VectorOperators.GT, a0));
-            t0 = x0.fma(zero, t0);
-            FloatVector x1 = load(x, i1);
-            a1 = a1.blend(x1, x1.compare(VectorOperators.GT, a1));
-            t1 = x1.fma(zero, t1);
-            FloatVector x2 = load(x, i2);
-            a2 = a2.blend(x2, x2.compare(VectorOperators.GT, a2));
-            t2 = x2.fma(zero, t2);
-            FloatVector x3 = load(x, i3);
-            a3 = a3.blend(x3, x3.compare(VectorOperators.GT, a3));
-            t3 = x3.fma(zero, t3);
-            FloatVector x4 = load(x, i4);
-            a4 = a4.blend(x4, x4.compare(VectorOperators.GT, a4));
-            t0 = x4.fma(zero, t0);
-            FloatVector x5 = load(x, i5);
-            a5 = a5.blend(x5, x5.compare(VectorOperators.GT, a5));
-            t1 = x5.fma(zero, t1);
-            FloatVector x6 = load(x, i6);
-            a6 = a6.blend(x6, x6.compare(VectorOperators.GT, a6));
-            t2 = x6.fma(zero, t2);
-            FloatVector x7 = load(x, i7);
-            a7 = a7.blend(x7, x7.compare(VectorOperators.GT, a7));
-            t3 = x7.fma(zero, t3);
-            i0 += step;
-            i1 += step;
-            i2 += step;
-            i3 += step;
-            i4 += step;
-            i5 += step;
-            i6 += step;
-            i7 += step;
+        extreme(rows, false);
+    }
+
+    private static void extreme(Rows<float[]> rows, boolean least) {
+        Extremes extremes = rows.extremes;
+        find(rows);
+        if (!extremes.isKnown(least)) {
+            extremes.ofOneSign = !extremes.ofOneSign;
+            find(rows);
         }
-        a0 = a0.blend(a1, a1.compare(VectorOperators.GT, a0));
-        a2 = a2.blend(a3, a3.compare(VectorOperators.GT, a2));
-        a4 = a4.blend(a5, a5.compare(VectorOperators.GT, a4));
-        a6 = a6.blend(a7, a7.compare(VectorOperators.GT, a6));
-        a0 = a0.blend(a2, a2.compare(VectorOperators.GT, a0));
-        a4 = a4.blend(a6, a6.compare(VectorOperators.GT, a4));
-        a0 = a0.blend(a4, a4.compare(VectorOperators.GT, a0));
-        a0.intoArray(rows.lanes, rows.at);
-        t0.add(t1).add(t2.add(t3)).intoArray(rows.lanes, rows.at + SPECIES.length());
+        FloatVector.broadcast(SPECIES, (float) extremes.value(least)).intoArray(rows.lanes, rows.at);
+    }
+
+    private static void find(Rows<float[]> rows) {
+        if (rows.extremes.ofOneSign) {
+            signed(rows);
+        } else {
+            signedAndUnsigned(rows);
+        }
+    }
+
+    /** The signed maximum and minimum. */
+    private static void signed(Rows<float[]> rows) {
+        float[] x = rows.x;
+        IntVector p0 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p1 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p2 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p3 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p4 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p5 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p6 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p7 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector q0 = IntVector.broadcast(BITS, Integer.MAX_VALUE);
+        IntVector q1 = IntVector.broadcast(BITS, Integer.MAX_VALUE);
+        IntVector q2 = IntVector.broadcast(BITS, Integer.MAX_VALUE);
+        IntVector q3 = IntVector.broadcast(BITS, Integer.MAX_VALUE);
+        IntVector q4 = IntVector.broadcast(BITS, Integer.MAX_VALUE);
+        IntVector q5 = IntVector.broadcast(BITS, Integer.MAX_VALUE);
+        IntVector q6 = IntVector.broadcast(BITS, Integer.MAX_VALUE);
+        IntVector q7 = IntVector.broadcast(BITS, Integer.MAX_VALUE);
+        int g1 = rows.gap;
+        int g2 = 2 * g1;
+        int g3 = 3 * g1;
+        for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
+            IntVector v = bits(x, i);
+            p0 = p0.max(v);
+            q0 = q0.min(v);
+            v = bits(x, i + g1);
+            p1 = p1.max(v);
+            q1 = q1.min(v);
+            v = bits(x, i + g2);
+            p2 = p2.max(v);
+            q2 = q2.min(v);
+            v = bits(x, i + g3);
+            p3 = p3.max(v);
+            q3 = q3.min(v);
+            v = bits(x, i + L);
+            p4 = p4.max(v);
+            q4 = q4.min(v);
+            v = bits(x, i + g1 + L);
+            p5 = p5.max(v);
+            q5 = q5.min(v);
+            v = bits(x, i + g2 + L);
+            p6 = p6.max(v);
+            q6 = q6.min(v);
+            v = bits(x, i + g3 + L);
+            p7 = p7.max(v);
+            q7 = q7.min(v);
+            v = bits(x, i + 2 * L);
+            p0 = p0.max(v);
+            q0 = q0.min(v);
+            v = bits(x, i + g1 + 2 * L);
+            p1 = p1.max(v);
+            q1 = q1.min(v);
+            v = bits(x, i + g2 + 2 * L);
+            p2 = p2.max(v);
+            q2 = q2.min(v);
+            v = bits(x, i + g3 + 2 * L);
+            p3 = p3.max(v);
+            q3 = q3.min(v);
+            v = bits(x, i + 3 * L);
+            p4 = p4.max(v);
+            q4 = q4.min(v);
+            v = bits(x, i + g1 + 3 * L);
+            p5 = p5.max(v);
+            q5 = q5.min(v);
+            v = bits(x, i + g2 + 3 * L);
+            p6 = p6.max(v);
+            q6 = q6.min(v);
+            v = bits(x, i + g3 + 3 * L);
+            p7 = p7.max(v);
+            q7 = q7.min(v);
+        }
+        p0 = p0.max(p4);
+        p1 = p1.max(p5);
+        p2 = p2.max(p6);
+        p3 = p3.max(p7);
+        p0 = p0.max(p2);
+        p1 = p1.max(p3);
+        p0 = p0.max(p1);
+        q0 = q0.min(q4);
+        q1 = q1.min(q5);
+        q2 = q2.min(q6);
+        q3 = q3.min(q7);
+        q0 = q0.min(q2);
+        q1 = q1.min(q3);
+        q0 = q0.min(q1);
+        rows.extremes.signedMax = value(p0.reduceLanes(VectorOperators.MAX));
+        rows.extremes.second = value(q0.reduceLanes(VectorOperators.MIN));
+    }
+
+    /** The signed and the unsigned maximum. */
+    private static void signedAndUnsigned(Rows<float[]> rows) {
+        float[] x = rows.x;
+        IntVector p0 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p1 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p2 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p3 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p4 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p5 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p6 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector p7 = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        IntVector u0 = IntVector.zero(BITS);
+        IntVector u1 = IntVector.zero(BITS);
+        IntVector u2 = IntVector.zero(BITS);
+        IntVector u3 = IntVector.zero(BITS);
+        IntVector u4 = IntVector.zero(BITS);
+        IntVector u5 = IntVector.zero(BITS);
+        IntVector u6 = IntVector.zero(BITS);
+        IntVector u7 = IntVector.zero(BITS);
+        int g1 = rows.gap;
+        int g2 = 2 * g1;
+        int g3 = 3 * g1;
+        for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
+            IntVector v = bits(x, i);
+            p0 = p0.max(v);
+            u0 = u0.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g1);
+            p1 = p1.max(v);
+            u1 = u1.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g2);
+            p2 = p2.max(v);
+            u2 = u2.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g3);
+            p3 = p3.max(v);
+            u3 = u3.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + L);
+            p4 = p4.max(v);
+            u4 = u4.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g1 + L);
+            p5 = p5.max(v);
+            u5 = u5.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g2 + L);
+            p6 = p6.max(v);
+            u6 = u6.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g3 + L);
+            p7 = p7.max(v);
+            u7 = u7.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + 2 * L);
+            p0 = p0.max(v);
+            u0 = u0.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g1 + 2 * L);
+            p1 = p1.max(v);
+            u1 = u1.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g2 + 2 * L);
+            p2 = p2.max(v);
+            u2 = u2.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g3 + 2 * L);
+            p3 = p3.max(v);
+            u3 = u3.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + 3 * L);
+            p4 = p4.max(v);
+            u4 = u4.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g1 + 3 * L);
+            p5 = p5.max(v);
+            u5 = u5.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g2 + 3 * L);
+            p6 = p6.max(v);
+            u6 = u6.lanewise(VectorOperators.UMAX, v);
+            v = bits(x, i + g3 + 3 * L);
+            p7 = p7.max(v);
+            u7 = u7.lanewise(VectorOperators.UMAX, v);
+        }
+        p0 = p0.max(p4);
+        p1 = p1.max(p5);
+        p2 = p2.max(p6);
+        p3 = p3.max(p7);
+        p0 = p0.max(p2);
+        p1 = p1.max(p3);
+        p0 = p0.max(p1);
+        u0 = u0.lanewise(VectorOperators.UMAX, u4);
+        u1 = u1.lanewise(VectorOperators.UMAX, u5);
+        u2 = u2.lanewise(VectorOperators.UMAX, u6);
+        u3 = u3.lanewise(VectorOperators.UMAX, u7);
+        u0 = u0.lanewise(VectorOperators.UMAX, u2);
+        u1 = u1.lanewise(VectorOperators.UMAX, u3);
+        u0 = u0.lanewise(VectorOperators.UMAX, u1);
+        rows.extremes.signedMax = value(p0.reduceLanes(VectorOperators.MAX));
+        // The unsigned order is the signed one of numbers whose first bit is flipped, and C2 has a reduction for that.
+        IntVector flip = IntVector.broadcast(BITS, Integer.MIN_VALUE);
+        int flipped = u0.lanewise(VectorOperators.XOR, flip).reduceLanes(VectorOperators.MAX);
+        rows.extremes.second = value(flipped ^ Integer.MIN_VALUE);
     }
 
     private static FloatVector load(float[] a, int i) {
         return FloatVector.fromArray(SPECIES, a, i);
+    }
+
+    private static IntVector bits(float[] a, int i) {
+        return FloatVector.fromArray(SPECIES, a, i).reinterpretAsInts();
+    }
+
+    private static float value(int bits) {
+        return Float.intBitsToFloat(bits);
     }
 }

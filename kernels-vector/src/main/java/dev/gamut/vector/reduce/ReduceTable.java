@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The reductions on the Vector API. Sums exist in the order tree64 and in a free one, which joins its lanes every {@value
- * Stream#STEPS} steps instead of every 64 and reads memory at several places at once. The free 2-norm reads its operand
+ * The reductions on the Vector API. Sums exist in the order tree64 and in a free one, whose lanes take {@value
+ * Stream#CHAIN} terms instead of 64 before they are joined, and which reads memory at several places at once. The free 2-norm reads its operand
  * once instead of twice.
  */
 public final class ReduceTable {

@@ -17,10 +17,12 @@ final class Rows<A> {
     int yAt;
     int yStep;
 
-    /** Where the vectors of a {@link Stream} start. */
-    int near;
-
+    /** Elements between the places at which a {@link Stream} reads. */
     int gap;
+
+    /** Of a {@link Stream}. */
+    final Extremes extremes = new Extremes();
+
     int count;
     A lanes;
     int at;

@@ -26,14 +26,14 @@ abstract class TaskedReduction<A> implements ReduceExecutor, PlanContext.Task {
             Geometry geometry,
             Schedule schedule,
             Arithmetic<A> arithmetic,
-            int streams,
+            boolean anyOrder,
             PlanContext context) {
         this.geometry = geometry;
         this.out = new Output(desc.result());
         this.context = context;
         this.schedule = schedule;
         for (int task = 0; task < schedule.tasks(); task++) {
-            workers.add(new Worker<>(desc, geometry, arithmetic, streams));
+            workers.add(new Worker<>(desc, geometry, arithmetic, anyOrder));
         }
     }
 

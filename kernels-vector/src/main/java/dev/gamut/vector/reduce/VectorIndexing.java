@@ -19,7 +19,7 @@ final class VectorIndexing<A> extends TaskedReduction<A> {
 
     VectorIndexing(
             ReduceDesc desc, Geometry geometry, Schedule schedule, Arithmetic<A> arithmetic, PlanContext context) {
-        super(desc, geometry, schedule, arithmetic, 0, context);
+        super(desc, geometry, schedule, arithmetic, false, context);
         for (int task = 0; task < tasks(); task++) {
             searches.add(new IndexSearch<>(worker(task), Selection.of(desc.op())));
         }

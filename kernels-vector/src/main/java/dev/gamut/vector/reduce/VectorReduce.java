@@ -116,8 +116,7 @@ final class VectorReduce implements ReduceKernel {
         }
         CostModel model = new CostModel(context.tuning(), context.machine(), info.id());
         Schedule schedule = Schedule.of(geometry, context.threads(), model.termsPerTask());
-        return executor(
-                desc, geometry, schedule, Arithmetic.of(accumulator), isTree64() ? 0 : model.streams(desc), context);
+        return executor(desc, geometry, schedule, Arithmetic.of(accumulator), !isTree64(), context);
     }
 
     private <A> ReduceExecutor executor(
@@ -125,10 +124,10 @@ final class VectorReduce implements ReduceKernel {
             Geometry geometry,
             Schedule schedule,
             Arithmetic<A> arithmetic,
-            int streams,
+            boolean anyOrder,
             PlanContext context) {
         return op.isIndex()
                 ? new VectorIndexing<>(desc, geometry, schedule, arithmetic, context)
-                : new VectorReduction<>(desc, geometry, schedule, arithmetic, streams, context);
+                : new VectorReduction<>(desc, geometry, schedule, arithmetic, anyOrder, context);
     }
 }

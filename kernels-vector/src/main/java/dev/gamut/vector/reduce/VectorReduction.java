@@ -31,12 +31,12 @@ final class VectorReduction<A> extends TaskedReduction<A> {
             Geometry geometry,
             Schedule schedule,
             Arithmetic<A> arithmetic,
-            int streams,
+            boolean anyOrder,
             PlanContext context) {
-        super(desc, geometry, schedule, arithmetic, streams, context);
+        super(desc, geometry, schedule, arithmetic, anyOrder, context);
         int columns = geometry.maxColumns();
         for (int task = 0; task < (schedule.byUnits() ? tasks() : 1); task++) {
-            Formula<A> formula = Formula.of(desc.op(), arithmetic, geometry.terms(), columns, streams == 0);
+            Formula<A> formula = Formula.of(desc.op(), arithmetic, geometry.terms(), columns, !anyOrder);
             evaluations.add(new Evaluation<>(geometry, arithmetic, formula));
         }
         this.partials = arithmetic.array(tasks() * columns);

@@ -31,8 +31,8 @@ final class Worker<A> {
     private final Rows<A> rows = new Rows<>();
     private final Tree<A> tree;
 
-    /** Places at which a run is read at once; 0 where the order of terms is fixed. */
-    private final int streams;
+    /** Whether the order of terms is free. */
+    private final boolean anyOrder;
 
     private A lanes;
     private A tail;
@@ -44,8 +44,8 @@ final class Worker<A> {
 
     private Workspace workspace;
 
-    Worker(ReduceDesc desc, Geometry geometry, Arithmetic<A> arithmetic, int streams) {
-        this.streams = streams;
+    Worker(ReduceDesc desc, Geometry geometry, Arithmetic<A> arithmetic, boolean anyOrder) {
+        this.anyOrder = anyOrder;
         this.geometry = geometry;
         this.arithmetic = arithmetic;
         this.x = new Source<>(arithmetic, desc.type(), X_SLOT);
@@ -90,7 +90,7 @@ final class Worker<A> {
      */
     void reduce(Step step, long unit, long from, long to, A result, int at) {
         tree.start(step.join(), columns);
-        Stream<A> stream = streams == 0 ? null : arithmetic.stream(step);
+        Stream<A> stream = anyOrder ? arithmetic.stream(step) : null;
         boolean neighbours = columns == 1 && geometry.xStride() == 1 && geometry.yStride() == 1;
         if (stream != null && neighbours && x.isArray() && (y == null || y.isArray())) {
             runs(stream, step, unit, from * Geometry.BLOCK, Math.min(to * Geometry.BLOCK, geometry.terms()));
@@ -106,13 +106,13 @@ final class Worker<A> {
 
     private void runs(Stream<A> stream, Step step, long unit, long from, long to) {
         int width = Stream.VECTORS * arithmetic.lanes();
-        A own = arithmetic.scratch(workspace, RUN_SLOT, (2 + 2 * Stream.VECTORS) * arithmetic.lanes());
+        A own = arithmetic.scratch(workspace, RUN_SLOT, (1 + 2 * Stream.VECTORS) * arithmetic.lanes());
         rows.lanes = own;
         rows.at = 0;
         long line = from + elementsToLine(unit, from);
         for (long term = from; term < to; ) {
             // Up to the first cache line where there is much to come, for vectors that straddle two take longer.
-            boolean leading = term < line && to - line > Stream.VECTORS * (long) width;
+            boolean leading = term < line && to - line > 8L * width;
             long left = leading ? line - term : to - term;
             int steps = (int) Math.min(Stream.STEPS, left / width);
             int count = steps == 0 ? (int) left : steps * width;
@@ -123,13 +123,14 @@ final class Worker<A> {
                 rows.xAt = x.at;
                 rows.y = y == null ? null : y.array(geometry.yFirst(unit) + term);
                 rows.yAt = y == null ? 0 : y.at;
-                spread(steps);
+                rows.count = steps;
+                rows.gap = count / Stream.PLACES;
             }
             stream.pass(rows);
             for (int half = arithmetic.lanes() / 2; half > 0; half /= 2) {
                 arithmetic.join(step.join(), own, 0, own, half, half);
             }
-            tree.add(step.join().isExact() && isDoubtful(own) ? exactly(step, unit, term, count) : own, 0);
+            tree.add(own, 0);
             term += count;
         }
     }
@@ -141,20 +142,10 @@ final class Worker<A> {
         return Math.floorMod(-(16 / size + x.at), 64 / size);
     }
 
-    /** Lets the vectors of a run start in as many places as there are streams. */
-    private void spread(int steps) {
-        int lane = arithmetic.lanes();
-        int together = Stream.VECTORS / streams;
-        rows.count = steps;
-        rows.xStep = together * lane;
-        rows.near = together == 1 ? steps * lane : lane;
-        rows.gap = streams == 1 ? 2 * lane : steps * 2 * lane;
-    }
-
     /** Less than a step: a copy, filled up with what changes nothing. */
     private void shortRun(Join how, A own, long unit, long term, int count) {
         int lane = arithmetic.lanes();
-        int at = 2 * lane;
+        int at = lane;
         int width = Stream.VECTORS * lane;
         A terms = x.array(geometry.xFirst(unit) + term);
         arithmetic.copy(terms, x.at, own, at, count);
@@ -169,27 +160,7 @@ final class Worker<A> {
         rows.y = own;
         rows.yAt = at + width;
         rows.count = 1;
-        rows.xStep = width;
-        rows.near = lane;
-        rows.gap = 2 * lane;
-    }
-
-    /** Whether a run's extreme may be wrong: the run is not finite, or zeros of both signs may be in it. */
-    private boolean isDoubtful(A own) {
-        boolean doubtful = arithmetic.get(own, 0) == 0;
-        for (int i = 0; i < arithmetic.lanes(); i++) {
-            doubtful |= arithmetic.get(own, arithmetic.lanes() + i) != 0;
-        }
-        return doubtful;
-    }
-
-    private A exactly(Step step, long unit, long term, int count) {
-        A own = rows.lanes;
-        fillLanes(step, unit, term, count);
-        fold(step.join(), lanes);
-        rows.lanes = own;
-        rows.at = 0;
-        return lanes;
+        rows.gap = width / Stream.PLACES;
     }
 
     /** l ← l + 32 for the lanes below 32, and so on; the results stand in the first lane of each column. */

@@ -186,11 +186,27 @@ class VectorReduceTest {
                 () -> ties[random.nextInt(ties.length)],
                 () -> limits[0],
                 () -> -limits[0],
+                () -> Math.abs(random.nextGaussian()),
+                () -> -Math.abs(random.nextGaussian()),
+                changingSigns(random),
                 () -> random.nextInt(50) == 0 ? Double.NaN : random.nextGaussian(),
                 () -> Math.scalb(random.nextGaussian(), -140));
         for (DoubleSupplier source : sources) {
             problems(kernel, Integer.MAX_VALUE, source, source).forEach(VectorReduceTest::assertSelected);
         }
+    }
+
+    /** Long stretches of one sign, then of the other. */
+    private static DoubleSupplier changingSigns(Random random) {
+        int[] left = {0};
+        double[] sign = {1};
+        return () -> {
+            if (left[0]-- == 0) {
+                left[0] = random.nextInt(5000);
+                sign[0] = -sign[0];
+            }
+            return sign[0] * Math.abs(random.nextGaussian());
+        };
     }
 
     @ParameterizedTest
@@ -199,11 +215,11 @@ class VectorReduceTest {
         ReduceOp op = op(kernel);
         for (int n : new int[] {1, 7, 64, 100, 4096, 4097, 8300}) {
             for (int at : new int[] {0, 6, 63, 64, n / 2, 4095, 4096, n - 1}) {
-                if (at < n) {
+                for (double sign = -1; at < n && sign <= 1; sign += 2) {
                     DType type = kernel.info().id().types().get(0);
                     double[] x = new double[n];
-                    Arrays.fill(x, 1);
-                    x[at] = Double.NaN;
+                    Arrays.fill(x, n % 2 == 0 ? 1 : -1);
+                    x[at] = Math.copySign(Double.NaN, sign);
                     ReduceDesc desc = ReduceDesc.of(op, type, Layout.rowMajor(n), ReduceDesc.ALL)
                             .result(accumulator(kernel));
                     double[] got = new Problem(kernel, desc, x, x).run(Problem.Way.PLAIN);
