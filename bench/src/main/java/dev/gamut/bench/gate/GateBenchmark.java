@@ -158,6 +158,8 @@ public class GateBenchmark {
                     problem instanceof GemmProblem gemm ? other.gemm(gemm) : other.reduce((ReduceProblem) problem);
             Report check = other.computes() ? verify(problem, theirs) : null;
             boolean traded = theirs.bound().isPresent() || !row.accuracy().equals("native");
+            // New arrays lie in other pages than those of a program that has been running for some time.
+            System.gc();
             List<Pair> pairs = meter(runs, other, row.threads()).measure(runs, new Runs(theirs::run, problem.sets()));
             return result(
                     row,

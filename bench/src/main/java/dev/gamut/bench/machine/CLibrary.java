@@ -142,11 +142,12 @@ final class CLibrary {
      *
      * @param name its symbol
      * @param type its result and parameters
+     * @param options of the call
      * @return a handle for {@code invokeExact}; where there are no loops, one that throws IllegalStateException
      */
-    MethodHandle function(String name, FunctionDescriptor type) {
+    MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
         if (symbols != null) {
-            return LINKER.downcallHandle(symbols.findOrThrow(name), type);
+            return LINKER.downcallHandle(symbols.findOrThrow(name), type, options);
         }
         MethodType java = type.toMethodType();
         MethodHandle thrower = MethodHandles.throwException(java.returnType(), IllegalStateException.class)

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -20,9 +21,10 @@ import java.util.Optional;
  * <p>The first use of this class compiles them, which takes a second or two. Where that is not possible {@link
  * #unavailable} says why, and every other method throws IllegalStateException with that reason.
  *
- * <p>Arrays lie in native memory, which the caller keeps alive, in native byte order, aligned to their elements at least.
+ * <p>Arrays lie on the Java heap or in native memory, which the caller keeps alive, in native byte order, aligned to their
+ * elements at least. No garbage is collected during a call.
  * All methods are thread-safe. They throw IndexOutOfBoundsException where an array has fewer than {@code n} elements,
- * and IllegalArgumentException where it lies on the Java heap or the number of streams is another one. Sums and dot
+ * and IllegalArgumentException where the number of streams is another one. Sums and dot
  * products accumulate in the elements' type, in an order that depends on the number of streams and on the CPU; minimum
  * and maximum are plain comparisons, which look after neither NaN nor the sign of zero, and infinite for no elements.
  */
@@ -46,7 +48,8 @@ public final class CLoops {
         if (arrays == 2) {
             type = type.appendArgumentLayouts(ADDRESS);
         }
-        return CLibrary.host().function("gamut_yard_" + name, type.appendArgumentLayouts(JAVA_LONG, JAVA_INT));
+        type = type.appendArgumentLayouts(JAVA_LONG, JAVA_INT);
+        return CLibrary.host().function("gamut_yard_" + name, type, Linker.Option.critical(true));
     }
 
     /** Why there are no loops here, such as "unavailable: no C compiler"; empty where there are. */

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -113,7 +114,13 @@ class CLoopsTest {
         assertThrows(IndexOutOfBoundsException.class, () -> CLoops.sumF64(x, 11, 1));
         assertThrows(IndexOutOfBoundsException.class, () -> CLoops.dotF32(x, x.asSlice(8), 20, 1));
         assertThrows(IllegalArgumentException.class, () -> CLoops.maxF64(x, 10, 3));
-        assertThrows(IllegalArgumentException.class, () -> CLoops.minF64(MemorySegment.ofArray(new double[8]), 8, 1));
+    }
+
+    @Test
+    void arraysMayLieOnTheHeap() {
+        double[] x = integers(1_000);
+        double sum = Arrays.stream(x).sum();
+        assertEquals(sum, CLoops.sumF64(MemorySegment.ofArray(x), x.length, 4));
     }
 
     @Test

@@ -157,11 +157,26 @@ final class F32Streams {
     }
 
     private static void find(Rows<float[]> rows) {
-        if (rows.extremes.ofOneSign) {
+        boolean ofOneSign = rows.extremes.ofOneSign;
+        if (ofOneSign) {
             signed(rows);
         } else {
             signedAndUnsigned(rows);
         }
+        float[] lanes = rows.lanes;
+        int max = Integer.MIN_VALUE;
+        int second = Integer.MAX_VALUE;
+        for (int i = rows.at; i < rows.at + L; i++) {
+            max = Math.max(max, Float.floatToRawIntBits(lanes[i]));
+            second = Math.min(second, order(Float.floatToRawIntBits(lanes[i + L]), ofOneSign));
+        }
+        rows.extremes.signedMax = Float.intBitsToFloat(max);
+        rows.extremes.second = Float.intBitsToFloat(order(second, ofOneSign));
+    }
+
+    /** Falling where unsigned bits rise, or the bits themselves; undoes itself. */
+    private static int order(int bits, boolean signed) {
+        return signed ? bits : bits ^ Integer.MAX_VALUE;
     }
 
     /** The signed maximum and minimum. */
@@ -187,54 +202,54 @@ final class F32Streams {
         int g2 = 2 * g1;
         int g3 = 3 * g1;
         for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
-            IntVector v = bits(x, i);
-            p0 = p0.max(v);
-            q0 = q0.min(v);
-            v = bits(x, i + g1);
-            p1 = p1.max(v);
-            q1 = q1.min(v);
-            v = bits(x, i + g2);
-            p2 = p2.max(v);
-            q2 = q2.min(v);
-            v = bits(x, i + g3);
-            p3 = p3.max(v);
-            q3 = q3.min(v);
-            v = bits(x, i + L);
-            p4 = p4.max(v);
-            q4 = q4.min(v);
-            v = bits(x, i + g1 + L);
-            p5 = p5.max(v);
-            q5 = q5.min(v);
-            v = bits(x, i + g2 + L);
-            p6 = p6.max(v);
-            q6 = q6.min(v);
-            v = bits(x, i + g3 + L);
-            p7 = p7.max(v);
-            q7 = q7.min(v);
-            v = bits(x, i + 2 * L);
-            p0 = p0.max(v);
-            q0 = q0.min(v);
-            v = bits(x, i + g1 + 2 * L);
-            p1 = p1.max(v);
-            q1 = q1.min(v);
-            v = bits(x, i + g2 + 2 * L);
-            p2 = p2.max(v);
-            q2 = q2.min(v);
-            v = bits(x, i + g3 + 2 * L);
-            p3 = p3.max(v);
-            q3 = q3.min(v);
-            v = bits(x, i + 3 * L);
-            p4 = p4.max(v);
-            q4 = q4.min(v);
-            v = bits(x, i + g1 + 3 * L);
-            p5 = p5.max(v);
-            q5 = q5.min(v);
-            v = bits(x, i + g2 + 3 * L);
-            p6 = p6.max(v);
-            q6 = q6.min(v);
-            v = bits(x, i + g3 + 3 * L);
-            p7 = p7.max(v);
-            q7 = q7.min(v);
+            IntVector v = FloatVector.fromArray(SPECIES, x, i).reinterpretAsInts();
+            p0 = v.max(p0);
+            q0 = v.min(q0);
+            v = FloatVector.fromArray(SPECIES, x, i + g1).reinterpretAsInts();
+            p1 = v.max(p1);
+            q1 = v.min(q1);
+            v = FloatVector.fromArray(SPECIES, x, i + g2).reinterpretAsInts();
+            p2 = v.max(p2);
+            q2 = v.min(q2);
+            v = FloatVector.fromArray(SPECIES, x, i + g3).reinterpretAsInts();
+            p3 = v.max(p3);
+            q3 = v.min(q3);
+            v = FloatVector.fromArray(SPECIES, x, i + L).reinterpretAsInts();
+            p4 = v.max(p4);
+            q4 = v.min(q4);
+            v = FloatVector.fromArray(SPECIES, x, i + g1 + L).reinterpretAsInts();
+            p5 = v.max(p5);
+            q5 = v.min(q5);
+            v = FloatVector.fromArray(SPECIES, x, i + g2 + L).reinterpretAsInts();
+            p6 = v.max(p6);
+            q6 = v.min(q6);
+            v = FloatVector.fromArray(SPECIES, x, i + g3 + L).reinterpretAsInts();
+            p7 = v.max(p7);
+            q7 = v.min(q7);
+            v = FloatVector.fromArray(SPECIES, x, i + 2 * L).reinterpretAsInts();
+            p0 = v.max(p0);
+            q0 = v.min(q0);
+            v = FloatVector.fromArray(SPECIES, x, i + g1 + 2 * L).reinterpretAsInts();
+            p1 = v.max(p1);
+            q1 = v.min(q1);
+            v = FloatVector.fromArray(SPECIES, x, i + g2 + 2 * L).reinterpretAsInts();
+            p2 = v.max(p2);
+            q2 = v.min(q2);
+            v = FloatVector.fromArray(SPECIES, x, i + g3 + 2 * L).reinterpretAsInts();
+            p3 = v.max(p3);
+            q3 = v.min(q3);
+            v = FloatVector.fromArray(SPECIES, x, i + 3 * L).reinterpretAsInts();
+            p4 = v.max(p4);
+            q4 = v.min(q4);
+            v = FloatVector.fromArray(SPECIES, x, i + g1 + 3 * L).reinterpretAsInts();
+            p5 = v.max(p5);
+            q5 = v.min(q5);
+            v = FloatVector.fromArray(SPECIES, x, i + g2 + 3 * L).reinterpretAsInts();
+            p6 = v.max(p6);
+            q6 = v.min(q6);
+            v = FloatVector.fromArray(SPECIES, x, i + g3 + 3 * L).reinterpretAsInts();
+            p7 = v.max(p7);
+            q7 = v.min(q7);
         }
         p0 = p0.max(p4);
         p1 = p1.max(p5);
@@ -250,8 +265,7 @@ final class F32Streams {
         q0 = q0.min(q2);
         q1 = q1.min(q3);
         q0 = q0.min(q1);
-        rows.extremes.signedMax = value(p0.reduceLanes(VectorOperators.MAX));
-        rows.extremes.second = value(q0.reduceLanes(VectorOperators.MIN));
+        store(p0, q0, rows);
     }
 
     /** The signed and the unsigned maximum. */
@@ -277,54 +291,54 @@ final class F32Streams {
         int g2 = 2 * g1;
         int g3 = 3 * g1;
         for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
-            IntVector v = bits(x, i);
-            p0 = p0.max(v);
-            u0 = u0.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g1);
-            p1 = p1.max(v);
-            u1 = u1.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g2);
-            p2 = p2.max(v);
-            u2 = u2.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g3);
-            p3 = p3.max(v);
-            u3 = u3.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + L);
-            p4 = p4.max(v);
-            u4 = u4.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g1 + L);
-            p5 = p5.max(v);
-            u5 = u5.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g2 + L);
-            p6 = p6.max(v);
-            u6 = u6.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g3 + L);
-            p7 = p7.max(v);
-            u7 = u7.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + 2 * L);
-            p0 = p0.max(v);
-            u0 = u0.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g1 + 2 * L);
-            p1 = p1.max(v);
-            u1 = u1.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g2 + 2 * L);
-            p2 = p2.max(v);
-            u2 = u2.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g3 + 2 * L);
-            p3 = p3.max(v);
-            u3 = u3.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + 3 * L);
-            p4 = p4.max(v);
-            u4 = u4.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g1 + 3 * L);
-            p5 = p5.max(v);
-            u5 = u5.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g2 + 3 * L);
-            p6 = p6.max(v);
-            u6 = u6.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g3 + 3 * L);
-            p7 = p7.max(v);
-            u7 = u7.lanewise(VectorOperators.UMAX, v);
+            IntVector v = FloatVector.fromArray(SPECIES, x, i).reinterpretAsInts();
+            p0 = v.max(p0);
+            u0 = v.lanewise(VectorOperators.UMAX, u0);
+            v = FloatVector.fromArray(SPECIES, x, i + g1).reinterpretAsInts();
+            p1 = v.max(p1);
+            u1 = v.lanewise(VectorOperators.UMAX, u1);
+            v = FloatVector.fromArray(SPECIES, x, i + g2).reinterpretAsInts();
+            p2 = v.max(p2);
+            u2 = v.lanewise(VectorOperators.UMAX, u2);
+            v = FloatVector.fromArray(SPECIES, x, i + g3).reinterpretAsInts();
+            p3 = v.max(p3);
+            u3 = v.lanewise(VectorOperators.UMAX, u3);
+            v = FloatVector.fromArray(SPECIES, x, i + L).reinterpretAsInts();
+            p4 = v.max(p4);
+            u4 = v.lanewise(VectorOperators.UMAX, u4);
+            v = FloatVector.fromArray(SPECIES, x, i + g1 + L).reinterpretAsInts();
+            p5 = v.max(p5);
+            u5 = v.lanewise(VectorOperators.UMAX, u5);
+            v = FloatVector.fromArray(SPECIES, x, i + g2 + L).reinterpretAsInts();
+            p6 = v.max(p6);
+            u6 = v.lanewise(VectorOperators.UMAX, u6);
+            v = FloatVector.fromArray(SPECIES, x, i + g3 + L).reinterpretAsInts();
+            p7 = v.max(p7);
+            u7 = v.lanewise(VectorOperators.UMAX, u7);
+            v = FloatVector.fromArray(SPECIES, x, i + 2 * L).reinterpretAsInts();
+            p0 = v.max(p0);
+            u0 = v.lanewise(VectorOperators.UMAX, u0);
+            v = FloatVector.fromArray(SPECIES, x, i + g1 + 2 * L).reinterpretAsInts();
+            p1 = v.max(p1);
+            u1 = v.lanewise(VectorOperators.UMAX, u1);
+            v = FloatVector.fromArray(SPECIES, x, i + g2 + 2 * L).reinterpretAsInts();
+            p2 = v.max(p2);
+            u2 = v.lanewise(VectorOperators.UMAX, u2);
+            v = FloatVector.fromArray(SPECIES, x, i + g3 + 2 * L).reinterpretAsInts();
+            p3 = v.max(p3);
+            u3 = v.lanewise(VectorOperators.UMAX, u3);
+            v = FloatVector.fromArray(SPECIES, x, i + 3 * L).reinterpretAsInts();
+            p4 = v.max(p4);
+            u4 = v.lanewise(VectorOperators.UMAX, u4);
+            v = FloatVector.fromArray(SPECIES, x, i + g1 + 3 * L).reinterpretAsInts();
+            p5 = v.max(p5);
+            u5 = v.lanewise(VectorOperators.UMAX, u5);
+            v = FloatVector.fromArray(SPECIES, x, i + g2 + 3 * L).reinterpretAsInts();
+            p6 = v.max(p6);
+            u6 = v.lanewise(VectorOperators.UMAX, u6);
+            v = FloatVector.fromArray(SPECIES, x, i + g3 + 3 * L).reinterpretAsInts();
+            p7 = v.max(p7);
+            u7 = v.lanewise(VectorOperators.UMAX, u7);
         }
         p0 = p0.max(p4);
         p1 = p1.max(p5);
@@ -340,22 +354,15 @@ final class F32Streams {
         u0 = u0.lanewise(VectorOperators.UMAX, u2);
         u1 = u1.lanewise(VectorOperators.UMAX, u3);
         u0 = u0.lanewise(VectorOperators.UMAX, u1);
-        rows.extremes.signedMax = value(p0.reduceLanes(VectorOperators.MAX));
-        // The unsigned order is the signed one of numbers whose first bit is flipped, and C2 has a reduction for that.
-        IntVector flip = IntVector.broadcast(BITS, Integer.MIN_VALUE);
-        int flipped = u0.lanewise(VectorOperators.XOR, flip).reduceLanes(VectorOperators.MAX);
-        rows.extremes.second = value(flipped ^ Integer.MIN_VALUE);
+        store(p0, u0, rows);
     }
 
     private static FloatVector load(float[] a, int i) {
         return FloatVector.fromArray(SPECIES, a, i);
     }
 
-    private static IntVector bits(float[] a, int i) {
-        return FloatVector.fromArray(SPECIES, a, i).reinterpretAsInts();
-    }
-
-    private static float value(int bits) {
-        return Float.intBitsToFloat(bits);
+    private static void store(IntVector first, IntVector second, Rows<float[]> rows) {
+        first.reinterpretAsFloats().intoArray(rows.lanes, rows.at);
+        second.reinterpretAsFloats().intoArray(rows.lanes, rows.at + L);
     }
 }

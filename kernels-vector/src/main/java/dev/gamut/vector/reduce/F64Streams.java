@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Extremes are found among the numbers' bits, see {@link Extremes}: what C2 makes of {@code min} is six instructions, for
  * NaN and for the sign of zero, and a comparison and a blend, which neglect both, are bound by the number of mask registers
  * (from memory 31 GB/s where this reads 41 and adding 47, AMD EPYC 9005). A run is read again where the two extremes that were
- * taken do not answer; the next one then begins with the other two.
+ * taken do not answer; the next one then begins with the other two. The loads of these loops stand in them and in no method of
+ * their own, or C2 makes objects of the vectors.
  */
 final class F64Streams {
     private static final VectorSpecies<Double> SPECIES = Shapes.F64;
@@ -168,11 +169,26 @@ final class F64Streams {
     }
 
     private static void find(Rows<double[]> rows) {
-        if (rows.extremes.ofOneSign) {
+        boolean ofOneSign = rows.extremes.ofOneSign;
+        if (ofOneSign) {
             signed(rows);
         } else {
             signedAndUnsigned(rows);
         }
+        double[] lanes = rows.lanes;
+        long max = Long.MIN_VALUE;
+        long second = Long.MAX_VALUE;
+        for (int i = rows.at; i < rows.at + L; i++) {
+            max = Math.max(max, Double.doubleToRawLongBits(lanes[i]));
+            second = Math.min(second, order(Double.doubleToRawLongBits(lanes[i + L]), ofOneSign));
+        }
+        rows.extremes.signedMax = Double.longBitsToDouble(max);
+        rows.extremes.second = Double.longBitsToDouble(order(second, ofOneSign));
+    }
+
+    /** Falling where unsigned bits rise, or the bits themselves; undoes itself. */
+    private static long order(long bits, boolean signed) {
+        return signed ? bits : bits ^ Long.MAX_VALUE;
     }
 
     /** The signed maximum and minimum. */
@@ -198,54 +214,54 @@ final class F64Streams {
         int g2 = 2 * g1;
         int g3 = 3 * g1;
         for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
-            LongVector v = bits(x, i);
-            p0 = p0.max(v);
-            q0 = q0.min(v);
-            v = bits(x, i + g1);
-            p1 = p1.max(v);
-            q1 = q1.min(v);
-            v = bits(x, i + g2);
-            p2 = p2.max(v);
-            q2 = q2.min(v);
-            v = bits(x, i + g3);
-            p3 = p3.max(v);
-            q3 = q3.min(v);
-            v = bits(x, i + L);
-            p4 = p4.max(v);
-            q4 = q4.min(v);
-            v = bits(x, i + g1 + L);
-            p5 = p5.max(v);
-            q5 = q5.min(v);
-            v = bits(x, i + g2 + L);
-            p6 = p6.max(v);
-            q6 = q6.min(v);
-            v = bits(x, i + g3 + L);
-            p7 = p7.max(v);
-            q7 = q7.min(v);
-            v = bits(x, i + 2 * L);
-            p0 = p0.max(v);
-            q0 = q0.min(v);
-            v = bits(x, i + g1 + 2 * L);
-            p1 = p1.max(v);
-            q1 = q1.min(v);
-            v = bits(x, i + g2 + 2 * L);
-            p2 = p2.max(v);
-            q2 = q2.min(v);
-            v = bits(x, i + g3 + 2 * L);
-            p3 = p3.max(v);
-            q3 = q3.min(v);
-            v = bits(x, i + 3 * L);
-            p4 = p4.max(v);
-            q4 = q4.min(v);
-            v = bits(x, i + g1 + 3 * L);
-            p5 = p5.max(v);
-            q5 = q5.min(v);
-            v = bits(x, i + g2 + 3 * L);
-            p6 = p6.max(v);
-            q6 = q6.min(v);
-            v = bits(x, i + g3 + 3 * L);
-            p7 = p7.max(v);
-            q7 = q7.min(v);
+            LongVector v = DoubleVector.fromArray(SPECIES, x, i).reinterpretAsLongs();
+            p0 = v.max(p0);
+            q0 = v.min(q0);
+            v = DoubleVector.fromArray(SPECIES, x, i + g1).reinterpretAsLongs();
+            p1 = v.max(p1);
+            q1 = v.min(q1);
+            v = DoubleVector.fromArray(SPECIES, x, i + g2).reinterpretAsLongs();
+            p2 = v.max(p2);
+            q2 = v.min(q2);
+            v = DoubleVector.fromArray(SPECIES, x, i + g3).reinterpretAsLongs();
+            p3 = v.max(p3);
+            q3 = v.min(q3);
+            v = DoubleVector.fromArray(SPECIES, x, i + L).reinterpretAsLongs();
+            p4 = v.max(p4);
+            q4 = v.min(q4);
+            v = DoubleVector.fromArray(SPECIES, x, i + g1 + L).reinterpretAsLongs();
+            p5 = v.max(p5);
+            q5 = v.min(q5);
+            v = DoubleVector.fromArray(SPECIES, x, i + g2 + L).reinterpretAsLongs();
+            p6 = v.max(p6);
+            q6 = v.min(q6);
+            v = DoubleVector.fromArray(SPECIES, x, i + g3 + L).reinterpretAsLongs();
+            p7 = v.max(p7);
+            q7 = v.min(q7);
+            v = DoubleVector.fromArray(SPECIES, x, i + 2 * L).reinterpretAsLongs();
+            p0 = v.max(p0);
+            q0 = v.min(q0);
+            v = DoubleVector.fromArray(SPECIES, x, i + g1 + 2 * L).reinterpretAsLongs();
+            p1 = v.max(p1);
+            q1 = v.min(q1);
+            v = DoubleVector.fromArray(SPECIES, x, i + g2 + 2 * L).reinterpretAsLongs();
+            p2 = v.max(p2);
+            q2 = v.min(q2);
+            v = DoubleVector.fromArray(SPECIES, x, i + g3 + 2 * L).reinterpretAsLongs();
+            p3 = v.max(p3);
+            q3 = v.min(q3);
+            v = DoubleVector.fromArray(SPECIES, x, i + 3 * L).reinterpretAsLongs();
+            p4 = v.max(p4);
+            q4 = v.min(q4);
+            v = DoubleVector.fromArray(SPECIES, x, i + g1 + 3 * L).reinterpretAsLongs();
+            p5 = v.max(p5);
+            q5 = v.min(q5);
+            v = DoubleVector.fromArray(SPECIES, x, i + g2 + 3 * L).reinterpretAsLongs();
+            p6 = v.max(p6);
+            q6 = v.min(q6);
+            v = DoubleVector.fromArray(SPECIES, x, i + g3 + 3 * L).reinterpretAsLongs();
+            p7 = v.max(p7);
+            q7 = v.min(q7);
         }
         p0 = p0.max(p4);
         p1 = p1.max(p5);
@@ -261,8 +277,7 @@ final class F64Streams {
         q0 = q0.min(q2);
         q1 = q1.min(q3);
         q0 = q0.min(q1);
-        rows.extremes.signedMax = value(p0.reduceLanes(VectorOperators.MAX));
-        rows.extremes.second = value(q0.reduceLanes(VectorOperators.MIN));
+        store(p0, q0, rows);
     }
 
     /** The signed and the unsigned maximum. */
@@ -288,54 +303,54 @@ final class F64Streams {
         int g2 = 2 * g1;
         int g3 = 3 * g1;
         for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
-            LongVector v = bits(x, i);
-            p0 = p0.max(v);
-            u0 = u0.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g1);
-            p1 = p1.max(v);
-            u1 = u1.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g2);
-            p2 = p2.max(v);
-            u2 = u2.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g3);
-            p3 = p3.max(v);
-            u3 = u3.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + L);
-            p4 = p4.max(v);
-            u4 = u4.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g1 + L);
-            p5 = p5.max(v);
-            u5 = u5.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g2 + L);
-            p6 = p6.max(v);
-            u6 = u6.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g3 + L);
-            p7 = p7.max(v);
-            u7 = u7.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + 2 * L);
-            p0 = p0.max(v);
-            u0 = u0.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g1 + 2 * L);
-            p1 = p1.max(v);
-            u1 = u1.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g2 + 2 * L);
-            p2 = p2.max(v);
-            u2 = u2.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g3 + 2 * L);
-            p3 = p3.max(v);
-            u3 = u3.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + 3 * L);
-            p4 = p4.max(v);
-            u4 = u4.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g1 + 3 * L);
-            p5 = p5.max(v);
-            u5 = u5.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g2 + 3 * L);
-            p6 = p6.max(v);
-            u6 = u6.lanewise(VectorOperators.UMAX, v);
-            v = bits(x, i + g3 + 3 * L);
-            p7 = p7.max(v);
-            u7 = u7.lanewise(VectorOperators.UMAX, v);
+            LongVector v = DoubleVector.fromArray(SPECIES, x, i).reinterpretAsLongs();
+            p0 = v.max(p0);
+            u0 = v.lanewise(VectorOperators.UMAX, u0);
+            v = DoubleVector.fromArray(SPECIES, x, i + g1).reinterpretAsLongs();
+            p1 = v.max(p1);
+            u1 = v.lanewise(VectorOperators.UMAX, u1);
+            v = DoubleVector.fromArray(SPECIES, x, i + g2).reinterpretAsLongs();
+            p2 = v.max(p2);
+            u2 = v.lanewise(VectorOperators.UMAX, u2);
+            v = DoubleVector.fromArray(SPECIES, x, i + g3).reinterpretAsLongs();
+            p3 = v.max(p3);
+            u3 = v.lanewise(VectorOperators.UMAX, u3);
+            v = DoubleVector.fromArray(SPECIES, x, i + L).reinterpretAsLongs();
+            p4 = v.max(p4);
+            u4 = v.lanewise(VectorOperators.UMAX, u4);
+            v = DoubleVector.fromArray(SPECIES, x, i + g1 + L).reinterpretAsLongs();
+            p5 = v.max(p5);
+            u5 = v.lanewise(VectorOperators.UMAX, u5);
+            v = DoubleVector.fromArray(SPECIES, x, i + g2 + L).reinterpretAsLongs();
+            p6 = v.max(p6);
+            u6 = v.lanewise(VectorOperators.UMAX, u6);
+            v = DoubleVector.fromArray(SPECIES, x, i + g3 + L).reinterpretAsLongs();
+            p7 = v.max(p7);
+            u7 = v.lanewise(VectorOperators.UMAX, u7);
+            v = DoubleVector.fromArray(SPECIES, x, i + 2 * L).reinterpretAsLongs();
+            p0 = v.max(p0);
+            u0 = v.lanewise(VectorOperators.UMAX, u0);
+            v = DoubleVector.fromArray(SPECIES, x, i + g1 + 2 * L).reinterpretAsLongs();
+            p1 = v.max(p1);
+            u1 = v.lanewise(VectorOperators.UMAX, u1);
+            v = DoubleVector.fromArray(SPECIES, x, i + g2 + 2 * L).reinterpretAsLongs();
+            p2 = v.max(p2);
+            u2 = v.lanewise(VectorOperators.UMAX, u2);
+            v = DoubleVector.fromArray(SPECIES, x, i + g3 + 2 * L).reinterpretAsLongs();
+            p3 = v.max(p3);
+            u3 = v.lanewise(VectorOperators.UMAX, u3);
+            v = DoubleVector.fromArray(SPECIES, x, i + 3 * L).reinterpretAsLongs();
+            p4 = v.max(p4);
+            u4 = v.lanewise(VectorOperators.UMAX, u4);
+            v = DoubleVector.fromArray(SPECIES, x, i + g1 + 3 * L).reinterpretAsLongs();
+            p5 = v.max(p5);
+            u5 = v.lanewise(VectorOperators.UMAX, u5);
+            v = DoubleVector.fromArray(SPECIES, x, i + g2 + 3 * L).reinterpretAsLongs();
+            p6 = v.max(p6);
+            u6 = v.lanewise(VectorOperators.UMAX, u6);
+            v = DoubleVector.fromArray(SPECIES, x, i + g3 + 3 * L).reinterpretAsLongs();
+            p7 = v.max(p7);
+            u7 = v.lanewise(VectorOperators.UMAX, u7);
         }
         p0 = p0.max(p4);
         p1 = p1.max(p5);
@@ -351,22 +366,15 @@ final class F64Streams {
         u0 = u0.lanewise(VectorOperators.UMAX, u2);
         u1 = u1.lanewise(VectorOperators.UMAX, u3);
         u0 = u0.lanewise(VectorOperators.UMAX, u1);
-        rows.extremes.signedMax = value(p0.reduceLanes(VectorOperators.MAX));
-        // The unsigned order is the signed one of numbers whose first bit is flipped, and C2 has a reduction for that.
-        LongVector flip = LongVector.broadcast(BITS, Long.MIN_VALUE);
-        long flipped = u0.lanewise(VectorOperators.XOR, flip).reduceLanes(VectorOperators.MAX);
-        rows.extremes.second = value(flipped ^ Long.MIN_VALUE);
+        store(p0, u0, rows);
     }
 
     private static DoubleVector load(double[] a, int i) {
         return DoubleVector.fromArray(SPECIES, a, i);
     }
 
-    private static LongVector bits(double[] a, int i) {
-        return DoubleVector.fromArray(SPECIES, a, i).reinterpretAsLongs();
-    }
-
-    private static double value(long bits) {
-        return Double.longBitsToDouble(bits);
+    private static void store(LongVector first, LongVector second, Rows<double[]> rows) {
+        first.reinterpretAsDoubles().intoArray(rows.lanes, rows.at);
+        second.reinterpretAsDoubles().intoArray(rows.lanes, rows.at + L);
     }
 }

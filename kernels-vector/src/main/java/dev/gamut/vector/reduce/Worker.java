@@ -106,14 +106,14 @@ final class Worker<A> {
 
     private void runs(Stream<A> stream, Step step, long unit, long from, long to) {
         int width = Stream.VECTORS * arithmetic.lanes();
-        A own = arithmetic.scratch(workspace, RUN_SLOT, (1 + 2 * Stream.VECTORS) * arithmetic.lanes());
+        A own = arithmetic.scratch(workspace, RUN_SLOT, (2 + 2 * Stream.VECTORS) * arithmetic.lanes());
         rows.lanes = own;
         rows.at = 0;
-        long line = from + elementsToLine(unit, from);
+        // A long run starts at a cache line, for vectors that straddle two take longer.
+        boolean isLong = to - from > Stream.STEPS * (long) width;
+        long line = isLong ? from + elementsToLine(unit, from) : from;
         for (long term = from; term < to; ) {
-            // Up to the first cache line where there is much to come, for vectors that straddle two take longer.
-            boolean leading = term < line && to - line > 8L * width;
-            long left = leading ? line - term : to - term;
+            long left = term < line ? line - term : to - term;
             int steps = (int) Math.min(Stream.STEPS, left / width);
             int count = steps == 0 ? (int) left : steps * width;
             if (steps == 0) {
@@ -145,7 +145,7 @@ final class Worker<A> {
     /** Less than a step: a copy, filled up with what changes nothing. */
     private void shortRun(Join how, A own, long unit, long term, int count) {
         int lane = arithmetic.lanes();
-        int at = lane;
+        int at = 2 * lane;
         int width = Stream.VECTORS * lane;
         A terms = x.array(geometry.xFirst(unit) + term);
         arithmetic.copy(terms, x.at, own, at, count);
