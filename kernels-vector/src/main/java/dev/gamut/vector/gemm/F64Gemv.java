@@ -15,17 +15,17 @@ final class F64Gemv extends Gemv<double[]> {
 
     @Override
     void dots(double[] a, int a0, int ld, int rows, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
-        int r = 0;
-        for (; r + 4 <= rows; r += 4) {
-            dots4(a, a0 + r * ld, ld, k, x, x0, y, y0 + r, lanes);
+        int quarter = rows / 4;
+        for (int r = 0; r < quarter; r++) {
+            dots4(a, a0 + r * ld, quarter * ld, k, x, x0, y, y0 + r, quarter, lanes);
         }
-        for (; r < rows; r++) {
+        for (int r = 4 * quarter; r < rows; r++) {
             dot(a, a0 + r * ld, k, x, x0, y, y0 + r, lanes);
         }
     }
 
     private static void dots4(
-            double[] a, int a0, int ld, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
+            double[] a, int a0, int apart, int k, double[] x, int x0, double[] y, int y0, int yApart, double[] lanes) {
         DoubleVector s00 = DoubleVector.zero(S);
         DoubleVector s01 = DoubleVector.zero(S);
         DoubleVector s10 = DoubleVector.zero(S);
@@ -34,9 +34,9 @@ final class F64Gemv extends Gemv<double[]> {
         DoubleVector s21 = DoubleVector.zero(S);
         DoubleVector s30 = DoubleVector.zero(S);
         DoubleVector s31 = DoubleVector.zero(S);
-        int a1 = a0 + ld;
-        int a2 = a1 + ld;
-        int a3 = a2 + ld;
+        int a1 = a0 + apart;
+        int a2 = a1 + apart;
+        int a3 = a2 + apart;
         int head = head(a0, k);
         int p = head;
         for (int end = k - 2 * L; p <= end; p += 2 * L) {
@@ -56,9 +56,9 @@ final class F64Gemv extends Gemv<double[]> {
         s20.add(s21).intoArray(lanes, 2 * L);
         s30.add(s31).intoArray(lanes, 3 * L);
         y[y0] += tail(a, a0, p, k, x, x0, tail(a, a0, 0, head, x, x0, sum(lanes, 0)));
-        y[y0 + 1] += tail(a, a1, p, k, x, x0, tail(a, a1, 0, head, x, x0, sum(lanes, L)));
-        y[y0 + 2] += tail(a, a2, p, k, x, x0, tail(a, a2, 0, head, x, x0, sum(lanes, 2 * L)));
-        y[y0 + 3] += tail(a, a3, p, k, x, x0, tail(a, a3, 0, head, x, x0, sum(lanes, 3 * L)));
+        y[y0 + yApart] += tail(a, a1, p, k, x, x0, tail(a, a1, 0, head, x, x0, sum(lanes, L)));
+        y[y0 + 2 * yApart] += tail(a, a2, p, k, x, x0, tail(a, a2, 0, head, x, x0, sum(lanes, 2 * L)));
+        y[y0 + 3 * yApart] += tail(a, a3, p, k, x, x0, tail(a, a3, 0, head, x, x0, sum(lanes, 3 * L)));
     }
 
     private static void dot(double[] a, int a0, int k, double[] x, int x0, double[] y, int y0, double[] lanes) {
