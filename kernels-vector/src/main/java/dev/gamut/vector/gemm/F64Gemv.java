@@ -39,17 +39,34 @@ final class F64Gemv extends Gemv<double[]> {
         int a3 = a2 + apart;
         int head = head(a0, k);
         int p = head;
-        for (int end = k - 2 * L; p <= end; p += 2 * L) {
+        for (int end = k - 4 * L; p <= end; p += 4 * L) {
             DoubleVector v0 = DoubleVector.fromArray(S, x, x0 + p);
             DoubleVector v1 = DoubleVector.fromArray(S, x, x0 + p + L);
+            DoubleVector v2 = DoubleVector.fromArray(S, x, x0 + p + 2 * L);
+            DoubleVector v3 = DoubleVector.fromArray(S, x, x0 + p + 3 * L);
             s00 = DoubleVector.fromArray(S, a, a0 + p).fma(v0, s00);
-            s01 = DoubleVector.fromArray(S, a, a0 + p + L).fma(v1, s01);
             s10 = DoubleVector.fromArray(S, a, a1 + p).fma(v0, s10);
-            s11 = DoubleVector.fromArray(S, a, a1 + p + L).fma(v1, s11);
             s20 = DoubleVector.fromArray(S, a, a2 + p).fma(v0, s20);
-            s21 = DoubleVector.fromArray(S, a, a2 + p + L).fma(v1, s21);
             s30 = DoubleVector.fromArray(S, a, a3 + p).fma(v0, s30);
+            s01 = DoubleVector.fromArray(S, a, a0 + p + L).fma(v1, s01);
+            s11 = DoubleVector.fromArray(S, a, a1 + p + L).fma(v1, s11);
+            s21 = DoubleVector.fromArray(S, a, a2 + p + L).fma(v1, s21);
             s31 = DoubleVector.fromArray(S, a, a3 + p + L).fma(v1, s31);
+            s00 = DoubleVector.fromArray(S, a, a0 + p + 2 * L).fma(v2, s00);
+            s10 = DoubleVector.fromArray(S, a, a1 + p + 2 * L).fma(v2, s10);
+            s20 = DoubleVector.fromArray(S, a, a2 + p + 2 * L).fma(v2, s20);
+            s30 = DoubleVector.fromArray(S, a, a3 + p + 2 * L).fma(v2, s30);
+            s01 = DoubleVector.fromArray(S, a, a0 + p + 3 * L).fma(v3, s01);
+            s11 = DoubleVector.fromArray(S, a, a1 + p + 3 * L).fma(v3, s11);
+            s21 = DoubleVector.fromArray(S, a, a2 + p + 3 * L).fma(v3, s21);
+            s31 = DoubleVector.fromArray(S, a, a3 + p + 3 * L).fma(v3, s31);
+        }
+        for (int end = k - L; p <= end; p += L) {
+            DoubleVector v = DoubleVector.fromArray(S, x, x0 + p);
+            s00 = DoubleVector.fromArray(S, a, a0 + p).fma(v, s00);
+            s10 = DoubleVector.fromArray(S, a, a1 + p).fma(v, s10);
+            s20 = DoubleVector.fromArray(S, a, a2 + p).fma(v, s20);
+            s30 = DoubleVector.fromArray(S, a, a3 + p).fma(v, s30);
         }
         s00.add(s01).intoArray(lanes, 0);
         s10.add(s11).intoArray(lanes, L);
