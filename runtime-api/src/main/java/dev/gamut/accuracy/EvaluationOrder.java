@@ -11,7 +11,7 @@ package dev.gamut.accuracy;
 public record EvaluationOrder(String name) {
     /**
      * One result element of a GEMM: k is cut into blocks of 256; within a block one chain of fused multiply-adds in
-     * rising k starts from +0; the block sums are added in rising order, the first one to +0.
+     * rising k starts from +0; block sums are added to that of the first block in rising order.
      */
     public static final EvaluationOrder FMA_KC256 = new EvaluationOrder("fma-kc256");
 

@@ -14,6 +14,7 @@ public final class Workspace {
     private final float[][] floats = new float[SLOTS][];
     private final int[][] ints = new int[SLOTS][];
     private final long[][] longs = new long[SLOTS][];
+    private final short[][] shorts = new short[SLOTS][];
     private final byte[][] bytes = new byte[SLOTS][];
 
     /** Without arrays until they are asked for. */
@@ -75,6 +76,21 @@ public final class Workspace {
         long[] array = longs[slot];
         if (array == null || array.length < size) {
             array = longs[slot] = new long[size];
+        }
+        return array;
+    }
+
+    /**
+     * A {@code short[]} of at least a size.
+     *
+     * @param slot 0 to 7
+     * @param size elements needed
+     * @return the array
+     */
+    public short[] shorts(int slot, int size) {
+        short[] array = shorts[slot];
+        if (array == null || array.length < size) {
+            array = shorts[slot] = new short[size];
         }
         return array;
     }

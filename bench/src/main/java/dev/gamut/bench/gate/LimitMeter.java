@@ -3,7 +3,6 @@ package dev.gamut.bench.gate;
 import com.sun.management.ThreadMXBean;
 import dev.gamut.bench.gate.PairMeter.Pair;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -40,16 +39,22 @@ final class LimitMeter {
      * @return one pair, in whole bytes
      */
     static List<Pair> allocation(PairMeter.Runs runs, double limit, double warmUp) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int calls = calls(runs, warmUp);
-        List<Double> bytes = new ArrayList<>();
+        double reading = allocated(runs, 0);
+        double least = Double.POSITIVE_INFINITY;
         for (int block = 0; block < BLOCKS; block++) {
-            long before = threads.getTotalThreadAllocatedBytes();
-            runs.repeat(calls, 0);
-            bytes.add((double) (threads.getTotalThreadAllocatedBytes() - before) / calls);
+            least = Math.min(least, allocated(runs, calls));
+            reading = Math.min(reading, allocated(runs, 0));
         }
-        double least = bytes.stream().min(Double::compare).orElseThrow();
-        return List.of(new Pair(Math.rint(least), limit));
+        return List.of(new Pair(Math.rint(Math.max(0, least - reading) / calls), limit));
+    }
+
+    /** Bytes that are allocated while some calls are made, those of asking for them included. */
+    private static long allocated(PairMeter.Runs runs, int calls) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getTotalThreadAllocatedBytes();
+        runs.repeat(calls, 0);
+        return threads.getTotalThreadAllocatedBytes() - before;
     }
 
     private static int calls(PairMeter.Runs runs, double warmUp) {

@@ -5,25 +5,25 @@ import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Tuning;
 
 /**
- * Block sizes of a packed GEMM: a block of B (kc × nc) stays in L2 while every panel of A passes over it, one panel of
- * A (MR × kc) stays in L1 while it passes over that block, and mc says how many rows share one packing of B.
+ * Block sizes of a packed GEMM: a block of B (KC × nc) stays in L2 while every panel of A passes over it, one panel of
+ * A (MR × KC) stays in L1 while it passes over that block, and mc says how many rows share one packing of B.
  *
  * @param mc rows of A packed at a time, a multiple of MR
- * @param kc depth of a block
  * @param nc columns of B packed at a time, a multiple of NR
  */
-record Blocking(int mc, int kc, int nc) {
+record Blocking(int mc, int nc) {
     /**
-     * The table's sizes, or what the caches suggest where it has none: kc such that a panel of A and one of B fill half
-     * of L1, nc such that the block of B fills half of L2.
+     * Depth of a block, that of {@link dev.gamut.accuracy.EvaluationOrder#FMA_KC256}: depths of 192 to 384 are within some
+     * percent of each other, so the one that gives the same bits everywhere is taken everywhere.
      */
+    static final int KC = 256;
+
+    /** The table's sizes, or what the caches suggest where it has none: nc such that the block of B fills half of L2. */
     static Blocking of(Capabilities machine, Tuning tuning, KernelId id, int bytes, int mr, int nr) {
-        long l1 = machine.caches().l1() / bytes;
         long l2 = machine.caches().l2() / bytes;
-        int kc = (int) tuning.get(machine, id, "kc", Math.clamp(l1 / 2 / (mr + nr) / 32 * 32, 128, 512));
-        int nc = (int) tuning.get(machine, id, "nc", Math.clamp(l2 / 2 / kc, 128, 4096));
+        int nc = (int) tuning.get(machine, id, "nc", Math.clamp(l2 / 2 / KC, 128, 4096));
         int mc = (int) tuning.get(machine, id, "mc", 2048);
-        return new Blocking(roundUp(mc, mr), kc, roundUp(nc, nr));
+        return new Blocking(roundUp(mc, mr), roundUp(nc, nr));
     }
 
     /** The largest block size up to {@code limit} that cuts {@code extent} into blocks of about equal size. */

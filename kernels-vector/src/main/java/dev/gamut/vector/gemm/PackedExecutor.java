@@ -10,10 +10,14 @@ import java.util.List;
 /**
  * A packed GEMM ready to run: a grid of rectangles of C, each computed by a {@link PackedTask} with its own packing.
  *
- * <p>Error: within a block of k a product passes at most kc roundings (the first product is added to 0), then one for
- * alpha, then one for each further block, N - 1 in all: kc + N - 1 ≤ k since N = ⌈k/kc⌉. beta·C comes in by one fused
- * multiply-add, after all blocks where there are several, so the old C is rounded once. With alpha's own rounding to
- * F32 that leaves the declared (k + 2)·u and one rounding each for alpha and for the sum.
+ * <p>Bits are those of {@link dev.gamut.accuracy.EvaluationOrder#FMA_KC256}, whatever the tile, the grid and the blocks of
+ * rows and columns: an element is one chain for each block of k, the chains are added in rising order, and alpha and beta
+ * come last.
+ *
+ * <p>Error: within a block of k a product passes at most KC roundings (the first product is added to 0), then one for each
+ * further block, N - 1 in all, KC + N - 1 ≤ k since N = ⌈k/KC⌉, then one for alpha. beta·C comes in by one fused
+ * multiply-add, after all blocks, so the old C is rounded once. With alpha's own rounding to F32 that leaves the declared
+ * (k + 2)·u and one rounding each for alpha and for the sum.
  *
  * @param <S> array kind of the element type
  */
@@ -43,7 +47,6 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
         this.nr = nr;
         Blocking even = new Blocking(
                 Blocking.even(parts(x.m, grid.rowParts()), blocking.mc(), mr),
-                Blocking.even(x.k, blocking.kc(), 4),
                 Blocking.even(parts(x.n, grid.colParts()), blocking.nc(), nr));
         for (int i = 0; i < grid.tasks(); i++) {
             tasks.add(new PackedTask<>(elements, tile, mr, nr, x, even, inCache));

@@ -1,5 +1,6 @@
 package dev.gamut.vector.gemm;
 
+import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -22,8 +23,7 @@ import java.util.function.Supplier;
  * tuning table says.
  *
  * <p>Tried and lost, one thread, n = 1024 and 2048, F64 on a Zen 5 core with 1 MiB of L2, as ratios of speed in turn
- * with what is here: blocks of B of 64 columns (0.98), of 512 (0.97), 512 rows to one packing of B (0.95). Depths of
- * 192 to 384 lie within the spread of each other. On 16 registers tiles made for 32 spill (0.55). Panels start at a
+ * with what is here: blocks of B of 64 columns (0.98), of 512 (0.97), 512 rows to one packing of B (0.95). On 16 registers tiles made for 32 spill (0.55). Panels start at a
  * cache line because vectors that straddle two cost up to a tenth on cores with two load ports.
  *
  * @param <S> array kind of the element type
@@ -36,7 +36,11 @@ final class PackedGemm<S> extends VectorGemm<S> {
     private final Warmup warmup = new Warmup();
 
     PackedGemm(DType type, String tileName, Supplier<Elements<S>> elements, Supplier<Tile<S>> tile) {
-        super(type, elements, id(type, "vec").tile(tileName), "packed panels, register tile " + tileName);
+        super(
+                type,
+                elements,
+                id(type, "vec").tile(tileName).order(EvaluationOrder.FMA_KC256),
+                "packed panels, register tile " + tileName);
         this.tile = tile;
     }
 
@@ -67,8 +71,8 @@ final class PackedGemm<S> extends VectorGemm<S> {
         Blocking blocking = blocking(model, model.lanes());
         double flops = 2.0 * Math.ceil(m / mr) * mr * Math.ceil(n / nr) * nr * k * desc.batch();
         double passes = Math.ceil(m / blocking.mc());
-        double blocks = Math.ceil(k / blocking.kc()) * Math.ceil(n / blocking.nc()) * desc.batch();
-        double updates = m * n * Math.ceil(k / blocking.kc()) * desc.batch();
+        double blocks = Math.ceil(k / Blocking.KC) * Math.ceil(n / blocking.nc()) * desc.batch();
+        double updates = m * n * Math.ceil(k / Blocking.KC) * desc.batch();
         double arithmetic = flops / model.peak("fma_share");
         double packing = (packing(m * k, model) + (packedB ? 0 : passes * packing(n * k, model))) * desc.batch();
         double memory = updates * model.get("cycles_per_result");
@@ -125,7 +129,6 @@ final class PackedGemm<S> extends VectorGemm<S> {
         Elements<S> elements = elements();
         int nr = nr(elements.lanes());
         Blocking blocking = blocking(model(context), elements.lanes());
-        int kc = Blocking.even(b.rows(), blocking.kc(), 4);
         int nc = Blocking.even(b.cols(), blocking.nc(), nr);
         Matrix<S> matrix = new Matrix<>(b);
         matrix.bind(data, elements);
@@ -133,8 +136,8 @@ final class PackedGemm<S> extends VectorGemm<S> {
         Workspace workspace = new Workspace();
         List<S> blocks = new ArrayList<>();
         long bytes = 0;
-        for (long p = 0; p < b.rows(); p += kc) {
-            int depth = (int) Math.min(kc, b.rows() - p);
+        for (long p = 0; p < b.rows(); p += Blocking.KC) {
+            int depth = (int) Math.min(Blocking.KC, b.rows() - p);
             for (long j = 0; j < b.cols(); j += nc) {
                 int cols = (int) Math.min(nc, b.cols() - j);
                 int size = elements.lineStart() + Blocking.roundUp(cols, nr) * depth + elements.lanes();
@@ -157,8 +160,6 @@ final class PackedGemm<S> extends VectorGemm<S> {
         int colBlocks = (int) ((b.cols() + nc - 1) / nc);
         KernelId kernel = id();
         return new PackedMatrix(
-                b.packed(kernel),
-                new PackedPanels<>(kc, nc, colBlocks, elements.lineStart(), List.copyOf(blocks)),
-                bytes);
+                b.packed(kernel), new PackedPanels<>(nc, colBlocks, elements.lineStart(), List.copyOf(blocks)), bytes);
     }
 }

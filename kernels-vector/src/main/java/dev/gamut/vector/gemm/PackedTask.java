@@ -3,7 +3,7 @@ package dev.gamut.vector.gemm;
 import dev.gamut.spi.Workspace;
 
 /**
- * The loops around a {@link Tile} for one rectangle of C: for blocks of mc rows and kc steps it lays out A (or
+ * The loops around a {@link Tile} for one rectangle of C: for blocks of mc rows and Blocking.KC steps it lays out A (or
  * reads it in place, where its rows are contiguous and it fits the cache), for blocks of nc columns it packs B (or takes the
  * panels packed beforehand), then lets every panel of A pass over the block of B.
  *
@@ -11,8 +11,9 @@ import dev.gamut.spi.Workspace;
  * other strides, segments) go through a strip of MR rows: read where the old C counts, computed by the same
  * micro-kernel with whole tiles, written back without the padding.
  *
- * <p>With several blocks of k and beta ≠ 0 the product is summed apart, by parts of the rectangle, and joined with the
- * old C at the end: added block by block, an old C much larger than the product would be rounded once for each block.
+ * <p>With several blocks of k and factors other than alpha = 1 and beta = 0 the product is summed apart, by parts of the
+ * rectangle, and joined with the old C at the end: added block by block, an old C much larger than the product would be
+ * rounded once for each block, and the order of evaluation has alpha and beta last.
  *
  * <p>Holds the state of the loops between its methods; one thread at a time.
  *
@@ -41,9 +42,7 @@ final class PackedTask<S> {
 
     private Workspace workspace;
     private PackedPanels<S> packed;
-    /** Depth and columns of a block of B: those of the panels packed beforehand, where there are any. */
-    private int kc;
-
+    /** Columns of a block of B: those of the panels packed beforehand, where there are any. */
     private int nc;
     /** Matrix of the batch. */
     private long e;
@@ -102,7 +101,6 @@ final class PackedTask<S> {
     void begin(Workspace lent, PackedPanels<S> panelsOfB) {
         workspace = lent;
         packed = panelsOfB;
-        kc = packed == null ? blocking.kc() : packed.kc();
         nc = packed == null ? blocking.nc() : packed.nc();
     }
 
@@ -123,7 +121,7 @@ final class PackedTask<S> {
             x.scale(e, first, last, left, right, workspace, STRIP_SLOT);
             return;
         }
-        boolean apart = x.beta != 0 && x.k > kc;
+        boolean apart = x.k > Blocking.KC && (x.alpha != 1 || x.beta != 0);
         int height = apart ? Math.min(mc, Blocking.roundUp(SUM_ROWS, mr)) : mc;
         long width = apart ? Blocking.roundUp(SUM_COLS, nr) : right - left;
         for (long j = left; j < right; j += width) {
@@ -145,9 +143,9 @@ final class PackedTask<S> {
         a0 = elements.lineStart();
         direct = inCache && rowsOfA && x.a.array() != null;
         ap = elements.scratch(
-                workspace, A_SLOT, a0 + (direct ? mr : Blocking.roundUp(rows, mr)) * kc + elements.lanes());
-        for (p = 0; p < x.k; p += kc) {
-            depth = (int) Math.min(kc, x.k - p);
+                workspace, A_SLOT, a0 + (direct ? mr : Blocking.roundUp(rows, mr)) * Blocking.KC + elements.lanes());
+        for (p = 0; p < x.k; p += Blocking.KC) {
+            depth = (int) Math.min(Blocking.KC, x.k - p);
             blockOfA();
             // Panels packed beforehand come in blocks that start at column 0.
             long origin = packed != null ? 0 : left;
@@ -201,7 +199,7 @@ final class PackedTask<S> {
             return;
         }
         b0 = elements.lineStart();
-        bp = elements.scratch(workspace, B_SLOT, b0 + nc * kc + elements.lanes());
+        bp = elements.scratch(workspace, B_SLOT, b0 + nc * Blocking.KC + elements.lanes());
         panels.pack(x.b, x.b.at(e, p, j0), x.b.colStride, x.b.rowStride, cols, nr, depth, bp, b0, workspace);
     }
 

@@ -7,7 +7,8 @@ import dev.gamut.spi.Workspace;
 
 /**
  * A batch of small products ready to run. Operands that are arrays of suitable strides are multiplied where they lie;
- * others are copied to scratch rows first. Tasks are ranges of the batch.
+ * others are copied to scratch rows first. Tasks are ranges of the batch. Bits are those of {@link
+ * dev.gamut.accuracy.EvaluationOrder#FMA_KC256}, as in {@link PackedExecutor}.
  *
  * @param <S> array kind of the element type
  */
@@ -15,6 +16,7 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
     private static final int A_SLOT = 0;
     private static final int B_SLOT = 1;
     private static final int C_SLOT = 2;
+    private static final int SUM_SLOT = 3;
     /** Elements of an operand up to which a lease of scratch memory would cost more than the product itself allows. */
     private static final long TINY = 1024;
 
@@ -70,13 +72,11 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
         S a = elements.cast(x.left(args).array());
         S b = elements.cast(x.right(args).array());
         S c = elements.cast(args.c().array());
-        if (!isSingle || args.alpha() == 0 || a == null || b == null || c == null) {
+        double beta = elements.round(args.beta());
+        if (!isSingle || args.alpha() == 0 || a == null || b == null || c == null || isApart(args.alpha(), beta)) {
             return false;
         }
-        small.multiply(
-                m,
-                n,
-                k,
+        multiply(
                 a,
                 (int) x.left(args).offset(),
                 (int) x.a.rowStride,
@@ -88,8 +88,35 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
                 (int) args.c().offset(),
                 (int) x.c.rowStride,
                 args.alpha(),
-                elements.round(args.beta()));
+                beta);
         return true;
+    }
+
+    /** Whether sums must be kept apart from C until the last block of k. */
+    private boolean isApart(double alpha, double beta) {
+        return k > Blocking.KC && (alpha != 1 || beta != 0);
+    }
+
+    /** One product, in blocks of k; see {@link Small#multiply} for the parameters. */
+    private void multiply(
+            S a,
+            int a0,
+            int rowStep,
+            int colStep,
+            S b,
+            int b0,
+            int ldb,
+            S c,
+            int c0,
+            int ldc,
+            double alpha,
+            double beta) {
+        int depth = Math.min(Blocking.KC, k);
+        small.multiply(m, n, depth, a, a0, rowStep, colStep, b, b0, ldb, c, c0, ldc, alpha, beta);
+        for (int p = depth; p < k; p += depth) {
+            int rest = Math.min(depth, k - p);
+            small.multiply(m, n, rest, a, a0 + p * colStep, rowStep, colStep, b, b0 + p * ldb, ldb, c, c0, ldc, 1, 1);
+        }
     }
 
     @Override
@@ -101,26 +128,19 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
                 x.scale(e, 0, m, 0, n, workspace, C_SLOT);
             }
         } else if (x.a.array() != null && x.b.hasArrayRows() && x.c.hasArrayRows()) {
-            S a = x.a.array();
-            S b = x.b.array();
-            S c = x.c.array();
             for (long e = first; e < end; e++) {
-                small.multiply(
-                        m,
-                        n,
-                        k,
-                        a,
+                product(
+                        x.a.array(),
                         (int) x.a.at(e, 0, 0),
                         (int) x.a.rowStride,
                         (int) x.a.colStride,
-                        b,
+                        x.b.array(),
                         (int) x.b.at(e, 0, 0),
                         (int) x.b.rowStride,
-                        c,
+                        x.c.array(),
                         (int) x.c.at(e, 0, 0),
                         (int) x.c.rowStride,
-                        x.alpha,
-                        x.beta);
+                        workspace);
             }
         } else {
             for (long e = first; e < end; e++) {
@@ -139,10 +159,7 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
         S c = inPlaceC
                 ? x.c.array()
                 : x.beta == 0 ? elements.scratch(workspace, C_SLOT, m * n) : rows(x.c, e, m, n, workspace, C_SLOT);
-        small.multiply(
-                m,
-                n,
-                k,
+        product(
                 a,
                 inPlaceA ? (int) x.a.at(e, 0, 0) : 0,
                 inPlaceA ? (int) x.a.rowStride : k,
@@ -153,10 +170,23 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
                 c,
                 inPlaceC ? (int) x.c.at(e, 0, 0) : 0,
                 inPlaceC ? (int) x.c.rowStride : n,
-                x.alpha,
-                x.beta);
+                workspace);
         if (!inPlaceC) {
             elements.write(c, 0, n, x.c, x.c.at(e, 0, 0), x.c.rowStride, x.c.colStride, m, n);
+        }
+    }
+
+    /** One product with the run's factors. */
+    private void product(
+            S a, int a0, int rowStep, int colStep, S b, int b0, int ldb, S c, int c0, int ldc, Workspace workspace) {
+        if (!isApart(x.alpha, x.beta)) {
+            multiply(a, a0, rowStep, colStep, b, b0, ldb, c, c0, ldc, x.alpha, x.beta);
+            return;
+        }
+        S sums = elements.scratch(workspace, SUM_SLOT, m * n);
+        multiply(a, a0, rowStep, colStep, b, b0, ldb, sums, 0, n, 1, 0);
+        for (int i = 0; i < m; i++) {
+            elements.join(n, sums, i * n, c, c0 + i * ldc, x.alpha, x.beta);
         }
     }
 

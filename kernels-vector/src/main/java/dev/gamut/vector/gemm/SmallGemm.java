@@ -1,5 +1,6 @@
 package dev.gamut.vector.gemm;
 
+import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -23,7 +24,11 @@ final class SmallGemm<S> extends VectorGemm<S> {
     private final Warmup warmup = new Warmup();
 
     SmallGemm(DType type, Supplier<Elements<S>> elements, Supplier<Small<S>> small) {
-        super(type, elements, id(type, "vecsmall"), "unpacked, for operands that fit L1 or L2, and batches of them");
+        super(
+                type,
+                elements,
+                id(type, "vecsmall").order(EvaluationOrder.FMA_KC256),
+                "unpacked, for operands that fit L1 or L2, and batches of them");
         this.small = small;
     }
 

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * What the F64 and F32 kernels of this package share: operands, accumulator and result of one IEEE type, plain storage,
- * the bound (k + 2)·u, and bits that depend on the machine and its block sizes but not on threads.
+ * the bound (k + 2)·u, and bits that do not depend on threads, nor, where the id names an order, on anything else.
  *
  * <p>Nothing here or in a subclass touches the Vector API before {@link #prepare}: offers are answered on any machine.
  *
@@ -86,7 +86,7 @@ abstract class VectorGemm<S> implements GemmKernel {
         return new Offer.Accept<>(
                 cost(desc, new Model(context, id())),
                 ErrorBound.ofAccumulation(type),
-                Determinism.RUN_TO_RUN,
+                id().order().map(Determinism::bitwise).orElse(Determinism.RUN_TO_RUN),
                 plan -> prepare(desc, plan));
     }
 

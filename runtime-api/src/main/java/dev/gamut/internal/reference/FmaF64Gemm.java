@@ -34,8 +34,12 @@ final class FmaF64Gemm extends TiledGemm {
             b.doubles(k, depth, col, cols, y);
             Arrays.fill(chains, 0, rows * cols, 0.0);
             addProducts(chains, x, y, rows, cols, depth);
-            for (int e = 0; e < rows * cols; e++) {
-                sums[e] += chains[e];
+            if (k == 0) {
+                System.arraycopy(chains, 0, sums, 0, rows * cols);
+            } else {
+                for (int e = 0; e < rows * cols; e++) {
+                    sums[e] += chains[e];
+                }
             }
         }
     }
