@@ -14,6 +14,9 @@ import jdk.jfr.StackTrace;
 @Description("A plan ran")
 @StackTrace(false)
 public final class ExecuteEvent extends Event {
+    /** Asking a new one each time would allocate until C2 has compiled the caller, which long runs take long to bring about. */
+    private static final ExecuteEvent ANY = new ExecuteEvent();
+
     /** The operation. */
     @Label("Operation")
     public String operation;
@@ -21,4 +24,9 @@ public final class ExecuteEvent extends Event {
     /** The kernel that ran. */
     @Label("Kernel")
     public String kernel;
+
+    /** Whether runs are recorded at all. */
+    public static boolean isWatched() {
+        return ANY.isEnabled();
+    }
 }

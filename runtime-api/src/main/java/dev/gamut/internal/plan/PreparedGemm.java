@@ -135,23 +135,29 @@ final class PreparedGemm implements GemmPlan {
     private void execute(GemmExecutor executor, GemmArgs args) {
         if (isUnwatched(args)) {
             executor.execute(args);
-        } else {
+        } else if (ExecuteEvent.isWatched()) {
             executeWatched(executor, args);
+        } else {
+            executeTimed(executor, args);
         }
     }
 
     private static boolean isUnwatched(GemmArgs args) {
-        return args.record() == null && !new ExecuteEvent().isEnabled();
+        return args.record() == null && !ExecuteEvent.isWatched();
     }
 
-    private void executeWatched(GemmExecutor executor, GemmArgs args) {
-        ExecuteEvent event = new ExecuteEvent();
-        event.begin();
+    private void executeTimed(GemmExecutor executor, GemmArgs args) {
         long start = System.nanoTime();
         executor.execute(args);
         if (args.record() != null) {
             args.record().ran(kernel, System.nanoTime() - start);
         }
+    }
+
+    private void executeWatched(GemmExecutor executor, GemmArgs args) {
+        ExecuteEvent event = new ExecuteEvent();
+        event.begin();
+        executeTimed(executor, args);
         if (event.shouldCommit()) {
             event.operation = desc.toString();
             event.kernel = kernel.toString();

@@ -81,7 +81,7 @@ final class PreparedReduce implements ReducePlan {
 
     private void checkAndExecute(ReduceExecutor executor, ReduceArgs args) {
         check(args);
-        if (!new ExecuteEvent().isEnabled()) {
+        if (!ExecuteEvent.isWatched()) {
             executor.execute(args);
             return;
         }
