@@ -267,7 +267,7 @@
       const c = chart.ctx, x = chart.scales.x;
       c.save();
       chart.getDatasetMeta(0).data.forEach((bar, i) => {
-        const r = chart.$rows[i];
+        const r = chart.data.rows[i];
         c.strokeStyle = css('--ink');
         c.lineWidth = 1.5;
         c.beginPath();
@@ -300,6 +300,7 @@
     show('gate', {
       type: 'bar',
       data: {
+        rows: entries,
         labels: entries.map(r => r.id + ' / ' + r.peer),
         datasets: [{ data: entries.map(r => [Math.min(1, r.ratio), Math.max(1, r.ratio)]), backgroundColor: entries.map(colour), borderRadius: 2, barThickness: 9 }]
       },
@@ -315,7 +316,6 @@
       },
       plugins: [gateMarks]
     });
-    charts.gate.$rows = entries;
     charts.gate.options.scales.y.ticks.autoSkip = false;
     charts.gate.options.scales.y.ticks.font = { size: phone.matches ? 8 : 10 };
     charts.gate.update('none');
