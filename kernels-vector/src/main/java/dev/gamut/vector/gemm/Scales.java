@@ -5,8 +5,8 @@ import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Scale factors and integer zero points of one operand, applied to runs of decoded codes: x = scale · (code − zero). A code
- * less an integer zero point of up to 8 bits is exact in F32, so there is one rounding, as from the exact product.
+ * Scale factors and zero points of one operand, applied to runs of decoded codes: x = scale · (code − zero), evaluated in F64
+ * as by the reference and rounded once to F32; without a zero point a product in F32 is the same.
  */
 final class Scales {
     private final Scaling scaling;
@@ -62,16 +62,22 @@ final class Scales {
             long r = alongRows ? row + i : row;
             long c = alongRows ? col : col + i;
             int count = (int) Math.min(n - i, equal(alongRows ? r : c, alongRows ? 0 : 1));
-            float factor = (float) value(factors, factorData, e, r, c);
-            float zero = zeros == null ? 0 : (float) value(zeros, zeroData, e, r, c);
+            double factor = value(factors, factorData, e, r, c);
+            double zero = zeros == null ? 0 : value(zeros, zeroData, e, r, c);
             scale(x, at + i, count, factor, zero);
             i += count;
         }
     }
 
-    private static void scale(float[] x, int from, int count, float factor, float zero) {
+    private static void scale(float[] x, int from, int count, double factor, double zero) {
+        if (zero == 0) {
+            for (int i = from; i < from + count; i++) {
+                x[i] = (float) factor * x[i];
+            }
+            return;
+        }
         for (int i = from; i < from + count; i++) {
-            x[i] = factor * (x[i] - zero);
+            x[i] = (float) (factor * (x[i] - zero));
         }
     }
 
