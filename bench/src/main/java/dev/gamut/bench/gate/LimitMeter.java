@@ -40,21 +40,14 @@ final class LimitMeter {
      */
     static List<Pair> allocation(PairMeter.Runs runs, double limit, double warmUp) {
         int calls = calls(runs, warmUp);
-        double reading = allocated(runs, 0);
-        double least = Double.POSITIVE_INFINITY;
-        for (int block = 0; block < BLOCKS; block++) {
-            least = Math.min(least, allocated(runs, calls));
-            reading = Math.min(reading, allocated(runs, 0));
-        }
-        return List.of(new Pair(Math.rint(Math.max(0, least - reading) / calls), limit));
-    }
-
-    /** Bytes that are allocated while some calls are made, those of asking for them included. */
-    private static long allocated(PairMeter.Runs runs, int calls) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getTotalThreadAllocatedBytes();
-        runs.repeat(calls, 0);
-        return threads.getTotalThreadAllocatedBytes() - before;
+        long least = Long.MAX_VALUE;
+        for (int block = 0; block < BLOCKS; block++) {
+            long before = threads.getTotalThreadAllocatedBytes();
+            runs.repeat(calls, 0);
+            least = Math.min(least, threads.getTotalThreadAllocatedBytes() - before);
+        }
+        return List.of(new Pair(Math.rint((double) least / calls), limit));
     }
 
     private static int calls(PairMeter.Runs runs, double warmUp) {

@@ -5,8 +5,7 @@ import dev.gamut.dtype.DType;
 /**
  * Turns codes of one type into F32 numbers, exactly, as all types of up to 16 bits allow. Stateless and thread-safe.
  *
- * <p>Vectors have as many lanes as one of F32: narrow codes are loaded as a part of a register and widened, which took half
- * the time of loading a whole register and widening its parts.
+ * <p>Vectors of codes have as many lanes as one of F32, so that a load and its widening are one instruction.
  *
  * @param <A> the array that holds codes: {@code short[]} for 16 bits, {@code byte[]} for fewer
  */

@@ -27,12 +27,8 @@ final class Scales {
         this.transposed = transposed;
     }
 
-    /** Points at those of a run; null for a bare operand, which has none. */
+    /** Points at those of a run, whose plan has seen that they are there. */
     void bind(Tensor operand) {
-        if (operand == null || !operand.scaling().hasScales()) {
-            throw new IllegalArgumentException("an operand comes without scale factors; its descriptor has scaling "
-                    + scaling + ", pass a scaled tensor");
-        }
         factors = operand.scales();
         factorData = factors.segment();
         zeros = scaling.hasZeroPoints() ? operand.zeroPoints() : null;
