@@ -5,6 +5,7 @@ module dev.gamut {
     exports dev.gamut;
     exports dev.gamut.accuracy;
     exports dev.gamut.conformance;
+    exports dev.gamut.convert;
     exports dev.gamut.dtype;
     exports dev.gamut.error;
     exports dev.gamut.gemm;

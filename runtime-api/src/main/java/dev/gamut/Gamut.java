@@ -1,6 +1,11 @@
 package dev.gamut;
 
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.convert.ConvertArgs;
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.convert.ConvertPlan;
+import dev.gamut.dtype.Convert;
+import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
@@ -20,6 +25,7 @@ import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.KernelProvider;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -236,6 +242,93 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public PackedMatrix pack(Tensor b) {
         return engine.pack(require("b", b));
+    }
+
+    /**
+     * The plan for a conversion, made once and kept.
+     *
+     * @param desc what to convert
+     * @return a plan that may be run again and again, by several threads at once
+     */
+    public ConvertPlan plan(ConvertDesc desc) {
+        return engine.plan(desc);
+    }
+
+    /**
+     * Why a kernel is or is not picked for a conversion.
+     *
+     * @param desc the operation
+     * @return every kernel's answer, best first
+     */
+    public Explanation explain(ConvertDesc desc) {
+        engine.requireOpen();
+        return Explanation.of(engine.select(desc));
+    }
+
+    /**
+     * Converts every element to the type of another tensor, to nearest even; see {@link ConvertDesc} for scaled ones.
+     *
+     * @param from rank 1 to 3
+     * @param to of the same shape; shares no element with {@code from}
+     */
+    public void convert(Tensor from, Tensor to) {
+        convert(from, to, options -> {});
+    }
+
+    /**
+     * Converts every element to the type of another tensor.
+     *
+     * @param from rank 1 to 3
+     * @param to of the same shape; shares no element with {@code from}
+     * @param asking what is wanted besides, for example {@code c -> c.stochastic(42).count()}
+     * @return what could not be kept, where counting was asked for; nothing otherwise
+     */
+    public Convert.Loss convert(Tensor from, Tensor to, Consumer<ConvertOptions> asking) {
+        ConvertOptions options = new ConvertOptions();
+        asking.accept(options);
+        Tensor x = require("from", from).asMatrix();
+        Tensor y = require("to", to).asMatrix();
+        if (from.rank() != to.rank()) {
+            throw new IllegalArgumentException("to is " + to + "; from is " + from);
+        }
+        long batch = x.rank() == 3 ? x.size(0) : 1;
+        if (y.rank() == 3 && y.size(0) != batch) {
+            throw new IllegalArgumentException("to is " + to + "; from is " + from);
+        }
+        ConvertDesc desc =
+                ConvertDesc.of(MatrixDesc.of("from", x), MatrixDesc.of("to", y)).batch(batch);
+        ConvertArgs args = new ConvertArgs().seed(options.seed());
+        args.x().set(x);
+        args.y().set(y);
+        plan(options.applied(desc)).run(args);
+        return args.loss();
+    }
+
+    /**
+     * Quantises: chooses scale factors and rounds to codes.
+     *
+     * @param x floating-point numbers, rank 1 to 3
+     * @param how code type, blocks, choice of factors
+     * @return new codes with their factors
+     */
+    public Tensor quantise(Tensor x, Quantise how) {
+        Tensor numbers = Tensor.zeros(DType.F32, require("x", x).layout().shape());
+        convert(x, numbers);
+        Tensor codes = Quantisation.prepare(numbers, require("how", how));
+        convert(numbers, codes, options -> options.rounding(how.rounding()));
+        return codes;
+    }
+
+    /**
+     * The numbers that codes stand for.
+     *
+     * @param x a quantised tensor, rank 1 to 3
+     * @return a new F32 tensor
+     */
+    public Tensor dequantise(Tensor x) {
+        Tensor numbers = Tensor.zeros(DType.F32, require("x", x).layout().shape());
+        convert(x, numbers);
+        return numbers;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelProvider;
 import dev.gamut.spi.Tuning;
+import dev.gamut.vector.convert.ConvertTable;
 import dev.gamut.vector.gemm.GemmTable;
 import dev.gamut.vector.reduce.ReduceTable;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class VectorProvider implements KernelProvider {
     private static List<Kernel<?, ?>> table() {
         List<Kernel<?, ?>> all = new ArrayList<>(GemmTable.kernels());
         all.addAll(ReduceTable.kernels());
+        all.addAll(ConvertTable.kernels());
         return List.copyOf(all);
     }
 

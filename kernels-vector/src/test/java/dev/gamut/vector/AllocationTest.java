@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.convert.ConvertArgs;
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.convert.ConvertPlan;
 import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.reduce.ReduceArgs;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReduceOp;
@@ -53,8 +58,55 @@ class AllocationTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> narrowProducts() {
+        return Stream.of(
+                narrow(DType.I8, DType.I8, DType.I32, Scaling.NONE, 70),
+                narrow(DType.I8, DType.I8, DType.I32, Scaling.NONE, 2_100),
+                narrow(DType.BF16, DType.BF16, DType.BF16, Scaling.NONE, 300),
+                narrow(DType.F32, DType.I4, DType.F32, Scaling.perBlock(0, 32, DType.F32), 320),
+                narrow(DType.I8, DType.I4, DType.F32, Scaling.perBlock(0, 32, DType.F16), 320));
+    }
+
+    private static DynamicTest narrow(DType a, DType b, DType c, Scaling scaling, int k) {
+        return DynamicTest.dynamicTest(a + " × " + b + " to " + c + " k = " + k, () -> {
+            for (int m : new int[] {1, 40}) {
+                Tensor left = Tensor.zeros(a, m, k);
+                Tensor right = Tensor.zeros(b, k, 48);
+                Tensor scaled = scaling.hasScales()
+                        ? right.scaled(
+                                scaling,
+                                Tensor.zeros(scaling.scaleType(), scaling.scaleShape(new long[] {k, 48})),
+                                null)
+                        : right;
+                GemmPlan plan = GAMUT.plan(GemmDesc.of(
+                        MatrixDesc.of("a", left), MatrixDesc.of("b", scaled), MatrixDesc.rowMajor(c, m, 48)));
+                GemmArgs args = new GemmArgs();
+                args.a().set(left);
+                args.b().set(scaled);
+                args.c().set(Tensor.zeros(c, m, 48));
+                assertAllocatesNothing(() -> plan.run(args));
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> conversions() {
+        return Stream.of(new DType[] {DType.F32, DType.BF16}, new DType[] {DType.I4, DType.F32}, new DType[] {
+                    DType.F16, DType.I8
+                })
+                .map(pair -> DynamicTest.dynamicTest(pair[0] + " to " + pair[1], () -> {
+                    ConvertPlan plan = GAMUT.plan(ConvertDesc.of(
+                            MatrixDesc.rowMajor(pair[0], 9, 1_000), MatrixDesc.rowMajor(pair[1], 9, 1_000)));
+                    ConvertArgs args = new ConvertArgs();
+                    args.x().set(Tensor.zeros(pair[0], 9, 1_000));
+                    args.y().set(Tensor.zeros(pair[1], 9, 1_000));
+                    assertAllocatesNothing(() -> plan.run(args));
+                }));
+    }
+
+    @TestFactory
     Stream<DynamicTest> sums() {
-        return Stream.of(DType.F64, DType.F32)
+        return Stream.of(DType.F64, DType.F32, DType.BF16, DType.I8)
                 .flatMap(type -> List.of(ReduceOp.SUM, ReduceOp.NRM2, ReduceOp.ARGMAX).stream()
                         .map(op -> DynamicTest.dynamicTest(type + " " + op, () -> {
                             ReducePlan plan =

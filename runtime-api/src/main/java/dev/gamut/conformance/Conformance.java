@@ -57,8 +57,10 @@ public final class Conformance {
     }
 
     static List<Case> cases(KernelInfo kernel, Supplier<Subject> open, Options options) {
-        return kernel.id().op().equals("gemm")
-                ? GemmRules.cases(kernel, open, options)
-                : ReduceRules.cases(kernel, open, options);
+        return switch (kernel.id().op()) {
+            case "gemm" -> GemmRules.cases(kernel, open, options);
+            case "convert" -> ConvertRules.cases(kernel, open, options);
+            default -> ReduceRules.cases(kernel, open, options);
+        };
     }
 }

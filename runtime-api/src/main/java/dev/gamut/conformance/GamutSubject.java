@@ -2,6 +2,8 @@ package dev.gamut.conformance;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.convert.ConvertPlan;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.gemm.PackedMatrix;
@@ -52,6 +54,11 @@ final class GamutSubject implements Subject {
 
     @Override
     public ReducePlan plan(ReduceDesc desc, int threads) {
+        return gamut(threads).plan(desc);
+    }
+
+    @Override
+    public ConvertPlan plan(ConvertDesc desc, int threads) {
         return gamut(threads).plan(desc);
     }
 

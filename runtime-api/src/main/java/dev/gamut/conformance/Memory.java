@@ -132,9 +132,22 @@ final class Memory {
 
     /** Bits of one element, all NaNs alike. */
     long bits(long index) {
-        return type.isInteger()
-                ? type.loadLong(segment, offset + index)
-                : Double.doubleToLongBits(type.load(segment, offset + index));
+        return bits(type, segment, offset + index);
+    }
+
+    /** Bits of an element of any segment, all NaNs alike. */
+    static long bits(DType type, MemorySegment segment, long index) {
+        return type.isInteger() ? type.loadLong(segment, index) : Double.doubleToLongBits(type.load(segment, index));
+    }
+
+    /** The memory. */
+    MemorySegment segment() {
+        return segment;
+    }
+
+    /** Where the operand's first element is. */
+    long offset() {
+        return offset;
     }
 
     /** Whether nothing differs from the remembered copy. */

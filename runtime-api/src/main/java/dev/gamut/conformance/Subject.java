@@ -1,5 +1,7 @@
 package dev.gamut.conformance;
 
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.convert.ConvertPlan;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.gemm.PackedMatrix;
@@ -21,6 +23,9 @@ interface Subject extends AutoCloseable {
 
     /** A plan of the kernel under test on a number of threads. */
     ReducePlan plan(ReduceDesc desc, int threads);
+
+    /** A plan of the kernel under test on a number of threads. */
+    ConvertPlan plan(ConvertDesc desc, int threads);
 
     /** A right operand in the kernel's panels. */
     PackedMatrix pack(Tensor b, int threads);

@@ -28,6 +28,19 @@ public final class Convert {
      * @param nanLost NaN elements that became 0
      */
     public record Loss(long saturated, long overflowed, long nanLost) {
+        /** Nothing. */
+        public static final Loss NONE = new Loss(0, 0, 0);
+
+        /**
+         * Both together.
+         *
+         * @param other of other elements
+         * @return the sums
+         */
+        public Loss plus(Loss other) {
+            return new Loss(saturated + other.saturated, overflowed + other.overflowed, nanLost + other.nanLost);
+        }
+
         /**
          * Whether every element kept its class and stayed in range.
          *
@@ -80,7 +93,9 @@ public final class Convert {
             long n,
             Rounding rounding) {
         check(src, srcType, srcIndex, dst, dstType, dstIndex, n);
-        Objects.requireNonNull(rounding, "rounding");
+        if (Objects.requireNonNull(rounding, "rounding") == Rounding.STOCHASTIC) {
+            throw new IllegalArgumentException("rounding is STOCHASTIC, which needs a seed: use stochastic");
+        }
         if (srcType == dstType) {
             copy(srcType, src, srcIndex, dst, dstIndex, n);
         } else if (srcType == DType.F32 && dstType == DType.F64) {
@@ -131,7 +146,51 @@ public final class Convert {
         return countLoss(src, srcType, srcIndex, dst, dstType, dstIndex, n);
     }
 
-    private static Loss countLoss(
+    /**
+     * Converts {@code n} elements with {@link Rounding#STOCHASTIC}; the target has at most 16 bits.
+     *
+     * @param src where the source elements lie
+     * @param srcType their type
+     * @param srcIndex the first of them
+     * @param dst where the results go
+     * @param dstType the type to convert to
+     * @param dstIndex the first position to write
+     * @param n how many elements
+     * @param seed equal seeds give equal results
+     * @param number of the first element, from which its random number follows
+     * @throws IllegalArgumentException as for {@link #convert}, and if the target has more than 16 bits
+     */
+    public static void stochastic(
+            MemorySegment src,
+            DType srcType,
+            long srcIndex,
+            MemorySegment dst,
+            DType dstType,
+            long dstIndex,
+            long n,
+            long seed,
+            long number) {
+        check(src, srcType, srcIndex, dst, dstType, dstIndex, n);
+        Stochastic.requireNarrow(dstType);
+        for (long i = 0; i < n; i++) {
+            double v = srcType.load(src, srcIndex + i);
+            dstType.store(dst, dstIndex + i, Stochastic.round(dstType, v, seed, number + i));
+        }
+    }
+
+    /**
+     * Counts what a conversion could not keep, from its source and its result.
+     *
+     * @param src where the source elements lie
+     * @param srcType their type
+     * @param srcIndex the first of them
+     * @param dst where the results are
+     * @param dstType their type
+     * @param dstIndex the first of them
+     * @param n how many elements
+     * @return the elements that saturated, overflowed or lost their NaN
+     */
+    public static Loss countLoss(
             MemorySegment src, DType srcType, long srcIndex, MemorySegment dst, DType dstType, long dstIndex, long n) {
         double lowest = dstType.lowest();
         // The largest I64 is not a double: the largest double that an I64 can hold stands for it.

@@ -1,8 +1,7 @@
 package dev.gamut.gemm;
 
 import dev.gamut.dtype.DType;
-import java.util.Arrays;
-import java.util.Comparator;
+import dev.gamut.tensor.Layout;
 import java.util.List;
 
 /** The rules of the numerics contract that a GEMM's descriptor must keep. */
@@ -47,7 +46,10 @@ final class GemmRules {
         a.extent(batch);
         b.extent(batch);
         require(
-                c.extent(batch) == 0 || isInjective(c, batch),
+                Layout.of(
+                                new long[] {batch, c.rows(), c.cols()},
+                                new long[] {c.batchStride(), c.rowStride(), c.colStride()})
+                        .isInjective(),
                 "c has strides %d, %d and batch stride %d; two of its elements would share memory",
                 c.rowStride(),
                 c.colStride(),
@@ -71,25 +73,6 @@ final class GemmRules {
                         c.cols());
             }
         }
-    }
-
-    /**
-     * Whether no two elements share memory: sorted by stride, each axis steps over the whole extent of those below it.
-     * Interleaved batches, such as the heads of an attention layer side by side in each row, pass.
-     */
-    private static boolean isInjective(MatrixDesc c, long batch) {
-        long[][] axes = {{c.rows(), c.rowStride()}, {c.cols(), c.colStride()}, {batch, c.batchStride()}};
-        Arrays.sort(axes, Comparator.comparingLong(axis -> axis[1]));
-        long extent = 1;
-        for (long[] axis : axes) {
-            if (axis[0] > 1) {
-                if (axis[1] < extent) {
-                    return false;
-                }
-                extent += (axis[0] - 1) * axis[1];
-            }
-        }
-        return true;
     }
 
     private static void requireByteRows(MatrixDesc x) {

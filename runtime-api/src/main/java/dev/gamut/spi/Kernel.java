@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param <D> descriptor of the operation
  * @param <X> what executes a prepared operation
  */
-public sealed interface Kernel<D, X> permits GemmKernel, ReduceKernel {
+public sealed interface Kernel<D, X> permits GemmKernel, ReduceKernel, ConvertKernel {
     /** Name, tile and arithmetic. */
     KernelInfo info();
 

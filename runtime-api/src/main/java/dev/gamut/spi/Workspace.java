@@ -8,7 +8,7 @@ package dev.gamut.spi;
  * with a larger size.
  */
 public final class Workspace {
-    private static final int SLOTS = 8;
+    private static final int SLOTS = 12;
 
     private final double[][] doubles = new double[SLOTS][];
     private final float[][] floats = new float[SLOTS][];
@@ -23,7 +23,7 @@ public final class Workspace {
     /**
      * A {@code double[]} of at least a size.
      *
-     * @param slot 0 to 7
+     * @param slot 0 to 11
      * @param size elements needed
      * @return the array
      */
@@ -38,7 +38,7 @@ public final class Workspace {
     /**
      * A {@code float[]} of at least a size.
      *
-     * @param slot 0 to 7
+     * @param slot 0 to 11
      * @param size elements needed
      * @return the array
      */
@@ -53,7 +53,7 @@ public final class Workspace {
     /**
      * An {@code int[]} of at least a size.
      *
-     * @param slot 0 to 7
+     * @param slot 0 to 11
      * @param size elements needed
      * @return the array
      */
@@ -68,7 +68,7 @@ public final class Workspace {
     /**
      * A {@code long[]} of at least a size.
      *
-     * @param slot 0 to 7
+     * @param slot 0 to 11
      * @param size elements needed
      * @return the array
      */
@@ -83,7 +83,7 @@ public final class Workspace {
     /**
      * A {@code short[]} of at least a size.
      *
-     * @param slot 0 to 7
+     * @param slot 0 to 11
      * @param size elements needed
      * @return the array
      */
@@ -98,7 +98,7 @@ public final class Workspace {
     /**
      * A {@code byte[]} of at least a size.
      *
-     * @param slot 0 to 7
+     * @param slot 0 to 11
      * @param size elements needed
      * @return the array
      */

@@ -1,6 +1,7 @@
 package dev.gamut.tensor;
 
 import java.util.Arrays;
+import java.util.Comparator;
 
 /**
  * Where the elements of a tensor lie: a size and a stride (in elements, at least 0) for each axis. Immutable.
@@ -187,6 +188,28 @@ public final class Layout {
         long[] s = shape.clone();
         s[axis] = size;
         return new Layout(s, strides);
+    }
+
+    /**
+     * Whether no two elements share memory: sorted by stride, each axis steps over the whole extent of those below it.
+     * Interleaved batches, such as the heads of an attention layer side by side in each row, pass.
+     */
+    public boolean isInjective() {
+        long[][] axes = new long[rank()][];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = new long[] {size(i), stride(i)};
+        }
+        Arrays.sort(axes, Comparator.comparingLong(axis -> axis[1]));
+        long extent = 1;
+        for (long[] axis : axes) {
+            if (axis[0] > 1) {
+                if (axis[1] < extent) {
+                    return size() == 0;
+                }
+                extent += (axis[0] - 1) * axis[1];
+            }
+        }
+        return true;
     }
 
     /** Whether elements lie one after the other in row-major order. */

@@ -143,6 +143,28 @@ public final class Tensor {
         return new Tensor(array, segment, dtype, layout, offset, by, factors, zeros);
     }
 
+    /**
+     * The same elements as a matrix: a vector becomes its only row, with its scale factors; others are what they are.
+     *
+     * @return a view of rank 2 or more
+     */
+    public Tensor asMatrix() {
+        if (rank() != 1) {
+            return this;
+        }
+        Layout row = Layout.of(new long[] {1, size(0)}, new long[] {layout.extent(), layout.stride(0)});
+        Scaling by = scaling.exchange(0, 1);
+        return new Tensor(
+                array,
+                segment,
+                dtype,
+                row,
+                offset,
+                by,
+                scales == null ? null : scales.asMatrix(),
+                zeroPoints == null ? null : zeroPoints.asMatrix());
+    }
+
     private static void requireScales(String name, Tensor t, DType type, long[] shape) {
         if (t == null || t.dtype != type || !Arrays.equals(t.layout.shape(), shape)) {
             throw new IllegalArgumentException(name + " is " + t + "; needed are " + type + Arrays.toString(shape));

@@ -1,5 +1,7 @@
 package dev.gamut.conformance;
 
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.convert.ConvertPlan;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.gemm.PackedMatrix;
@@ -57,6 +59,11 @@ final class FakeSubject implements Subject {
 
     @Override
     public GemmPlan plan(GemmDesc desc, int threads) {
+        return engine(kernel.info().id().toString(), threads).plan(desc);
+    }
+
+    @Override
+    public ConvertPlan plan(ConvertDesc desc, int threads) {
         return engine(kernel.info().id().toString(), threads).plan(desc);
     }
 

@@ -32,6 +32,13 @@ class MutationTest {
         expect(flaw.name().startsWith("NONE"), kernel, failure(kernel));
     }
 
+    @ParameterizedTest
+    @EnumSource(FlawedConvert.Flaw.class)
+    void convert(FlawedConvert.Flaw flaw) {
+        FlawedConvert kernel = new FlawedConvert(flaw);
+        expect(flaw == FlawedConvert.Flaw.NONE, kernel, failure(kernel));
+    }
+
     private static void expect(boolean right, Kernel<?, ?> kernel, Optional<Outcome> failure) {
         if (right) {
             assertEquals(Optional.empty(), failure);

@@ -9,6 +9,7 @@ import dev.gamut.bench.machine.MachineCaches;
 import dev.gamut.bench.peer.Peer;
 import dev.gamut.bench.peer.Side;
 import dev.gamut.bench.peer.Unavailable;
+import dev.gamut.bench.problem.ConvertProblem;
 import dev.gamut.bench.problem.GemmProblem;
 import dev.gamut.bench.problem.Problem;
 import dev.gamut.bench.problem.ReduceProblem;
@@ -154,8 +155,7 @@ public class GateBenchmark {
     private ForkResult pairs(GateRow row, Problem problem, Problem.Bound ours, Report report, Runs runs)
             throws Unavailable {
         try (Peer other = Peers.open(row.peer(), row.threads())) {
-            Side theirs =
-                    problem instanceof GemmProblem gemm ? other.gemm(gemm) : other.reduce((ReduceProblem) problem);
+            Side theirs = side(other, problem);
             Report check = other.computes() ? verify(problem, theirs) : null;
             boolean traded = theirs.bound().isPresent() || !row.accuracy().equals("native");
             // New arrays lie in other pages than those of a program that has been running for some time.
@@ -171,6 +171,14 @@ public class GateBenchmark {
                     check == null ? Double.NaN : check.maxRelativeToTerms(),
                     traded);
         }
+    }
+
+    private static Side side(Peer other, Problem problem) throws Unavailable {
+        return switch (problem) {
+            case GemmProblem gemm -> other.gemm(gemm);
+            case ReduceProblem reduction -> other.reduce(reduction);
+            case ConvertProblem conversion -> other.convert(conversion);
+        };
     }
 
     private static Report verify(Problem problem, Side theirs) throws Unavailable {

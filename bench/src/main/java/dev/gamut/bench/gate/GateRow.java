@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * One line of the gate: what is measured, against what, and how it must come out. See the head of {@code gate.csv}.
  *
- * @param id {@code area.op.types.shape.threads}
+ * @param id {@code area.op.types.shape.threads}, an {@link Isa} after it where both sides are held to one
  * @param measure what is compared
  * @param kernel pattern over the kernels that may compute it
  * @param peer name of a library or yardstick, or a limit such as {@code limit:150ns}
@@ -71,8 +71,14 @@ record GateRow(
 
     /** Threads: {@code t1}, {@code t2}, or {@code tall} for all processors. */
     int threads() {
-        String text = parts()[parts().length - 1].substring(1);
+        String[] parts = parts();
+        String text = parts[parts.length - (isa().isPresent() ? 2 : 1)].substring(1);
         return text.equals("all") ? Capabilities.host().cores() : Integer.parseInt(text);
+    }
+
+    /** What both sides are held to, where that is less than the machine has. */
+    Optional<Isa> isa() {
+        return Isa.of(parts()[parts().length - 1]);
     }
 
     /** Whether the peer is a number to stay within. */
@@ -93,12 +99,15 @@ record GateRow(
      * @return half a sentence, empty where it applies
      */
     Optional<String> obstacle(Capabilities host) {
+        if (isa().isPresent() && !host.has(isa().get().feature())) {
+            return Optional.of("this CPU has no " + isa().get().feature().name().toLowerCase(Locale.ROOT));
+        }
         for (Feature feature : needs) {
             if (!host.has(feature)) {
                 return Optional.of("this CPU has no " + feature.name().toLowerCase(Locale.ROOT));
             }
         }
-        if (id.endsWith(".tall") && host.cores() <= 2) {
+        if (id.contains(".tall") && host.cores() <= 2) {
             return Optional.of("all processors are " + host.cores() + " here, for which there are rows t1 and t2");
         }
         if (threads() > host.cores()) {

@@ -125,13 +125,14 @@ final class GateRun {
     private void jmh(GateRow row, Path result) throws RunnerException {
         // Two gates at once would spoil each other's figures, but that is for people to see to, not for a lock file.
         System.setProperty("jmh.ignoreLock", "true");
+        List<String> options = new ArrayList<>(row.isa().map(Isa::options).orElse(List.of()));
+        options.add("-D" + GateBenchmark.RESULT + "=" + result);
+        options.add("-D" + GateBenchmark.SECONDS + "=" + seconds);
         new Runner(new OptionsBuilder()
                         .include("\\.GateBenchmark\\.row$")
                         .param("id", row.id())
                         .param("peer", row.peer())
-                        .jvmArgsAppend(
-                                "-D" + GateBenchmark.RESULT + "=" + result,
-                                "-D" + GateBenchmark.SECONDS + "=" + seconds)
+                        .jvmArgsAppend(options.toArray(String[]::new))
                         .forks(1)
                         .timeout(TimeValue.minutes(LONGEST_MINUTES))
                         .build())

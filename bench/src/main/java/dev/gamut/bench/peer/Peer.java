@@ -1,5 +1,6 @@
 package dev.gamut.bench.peer;
 
+import dev.gamut.bench.problem.ConvertProblem;
 import dev.gamut.bench.problem.GemmProblem;
 import dev.gamut.bench.problem.ReduceProblem;
 
@@ -42,6 +43,17 @@ public interface Peer extends AutoCloseable {
      */
     default Side reduce(ReduceProblem problem) throws Unavailable {
         throw new Unavailable("has no reductions");
+    }
+
+    /**
+     * Lays out a conversion.
+     *
+     * @param problem filled with operands, which the peer copies or reads but does not change
+     * @return ready to run
+     * @throws Unavailable if the peer does not convert these types
+     */
+    default Side convert(ConvertProblem problem) throws Unavailable {
+        throw new Unavailable("has no conversions");
     }
 
     /** Whether its results can be verified; a yardstick only moves the bytes, or does the operations, of a problem. */

@@ -15,7 +15,7 @@ import dev.gamut.tensor.Tensor;
  * copies of them that a run does not find what the run before it left in the cache, unless the workload wants just
  * that. Not thread-safe.
  */
-public interface Problem {
+public sealed interface Problem permits GemmProblem, ReduceProblem, ConvertProblem {
     /** The shape. */
     Workload workload();
 
@@ -87,7 +87,11 @@ public interface Problem {
 
     /** The problem of a workload in a precision. */
     static Problem of(Workload workload, Precision precision) {
-        return workload.isGemm() ? new GemmProblem(workload, precision, false) : new ReduceProblem(workload, precision);
+        return switch (workload.op()) {
+            case "gemm" -> new GemmProblem(workload, precision, false);
+            case "convert" -> new ConvertProblem(workload, precision);
+            default -> new ReduceProblem(workload, precision);
+        };
     }
 
     /** A problem bound to a kernel. */

@@ -23,8 +23,8 @@ public final class ProblemId {
     /**
      * A problem without operands.
      *
-     * @param op gemm, gemv, or a reduction by its name
-     * @param types {@code f64}, {@code u8xi8}, {@code f32xi4g32}
+     * @param op gemm, gemv, convert, or a reduction by its name
+     * @param types {@code f64}, {@code u8xi8}, {@code f32xi4g32}; {@code f32-bf16} for a conversion
      * @param shape for gemm {@code n64}, {@code 64x32x16}, {@code m4}, {@code b4096x8} or a workload of the report; for
      *     others {@code mem}, {@code l1}, {@code l2}, {@code l3} or {@code n1000}
      * @param packed whether B is constant
@@ -35,6 +35,10 @@ public final class ProblemId {
         String id = op + "." + types + "." + shape;
         return switch (op) {
             case "gemm" -> new GemmProblem(gemm(id, shape, precision), precision, packed);
+            case "convert" -> {
+                long n = elements(op, shape, precision, caches);
+                yield new ConvertProblem(workload(id, op, 1, 1, n, 1, false, shape.equals("mem")), precision);
+            }
             case "gemv" -> new GemmProblem(gemv(id, shape, precision), precision, packed);
             default -> {
                 long n = elements(op, shape, precision, caches);
@@ -43,9 +47,9 @@ public final class ProblemId {
         };
     }
 
-    /** {@code f64}, {@code u8xi8}, {@code f32xi4g32}. */
+    /** {@code f64}, {@code u8xi8}, {@code f32xi4g32}, {@code f32-bf16}. */
     private static Precision precision(String text) {
-        return Precision.parse(text.replace("x", "*").replaceFirst("g(\\d+)$", "/$1"));
+        return Precision.parse(text.replaceAll("[x-]", "*").replaceFirst("g(\\d+)$", "/$1"));
     }
 
     private static Workload gemm(String id, String shape, Precision precision) {
@@ -75,10 +79,10 @@ public final class ProblemId {
                         + "' is none of n8, 8x8x8, m1, b64x8 and the GEMM workloads of the report"));
     }
 
-    /** A matrix times a vector; weights with scales are stored one row an output, and the vector stands on the left. */
+    /** A matrix times a vector; integer weights are stored one row an output, and the vector stands on the left. */
     private static Workload gemv(String id, String shape, Precision precision) {
         long n = shape.equals("mem") ? LAYER : Long.parseLong(shape.substring(1));
-        boolean weights = precision.block() > 0;
+        boolean weights = precision.a().isFloat() && precision.b().isInteger();
         return workload(id, "gemm", weights ? 1 : n, weights ? n : 1, n, 1, weights, shape.equals("mem"));
     }
 

@@ -1,2 +1,2 @@
-/** Codes of narrow types to F32 numbers and back, in bulk. */
+/** Conversions of whole matrices between types of up to 32 bits. */
 package dev.gamut.vector.convert;

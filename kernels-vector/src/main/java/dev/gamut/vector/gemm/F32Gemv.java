@@ -72,10 +72,10 @@ final class F32Gemv extends Gemv<float[]> {
         s10.add(s11).intoArray(lanes, L);
         s20.add(s21).intoArray(lanes, 2 * L);
         s30.add(s31).intoArray(lanes, 3 * L);
-        y[y0] += tail(a, a0, p, k, x, x0, tail(a, a0, 0, head, x, x0, sum(lanes, 0)));
-        y[y0 + yApart] += tail(a, a1, p, k, x, x0, tail(a, a1, 0, head, x, x0, sum(lanes, L)));
-        y[y0 + 2 * yApart] += tail(a, a2, p, k, x, x0, tail(a, a2, 0, head, x, x0, sum(lanes, 2 * L)));
-        y[y0 + 3 * yApart] += tail(a, a3, p, k, x, x0, tail(a, a3, 0, head, x, x0, sum(lanes, 3 * L)));
+        y[y0] += tail(a, a0, p, k, x, x0, tail(a, a0, 0, head, x, x0, sum(lanes, 0, L)));
+        y[y0 + yApart] += tail(a, a1, p, k, x, x0, tail(a, a1, 0, head, x, x0, sum(lanes, L, L)));
+        y[y0 + 2 * yApart] += tail(a, a2, p, k, x, x0, tail(a, a2, 0, head, x, x0, sum(lanes, 2 * L, L)));
+        y[y0 + 3 * yApart] += tail(a, a3, p, k, x, x0, tail(a, a3, 0, head, x, x0, sum(lanes, 3 * L, L)));
     }
 
     private static void dot(float[] a, int a0, int k, float[] x, int x0, float[] y, int y0, float[] lanes) {
@@ -88,23 +88,25 @@ final class F32Gemv extends Gemv<float[]> {
             s1 = FloatVector.fromArray(S, a, a0 + p + L).fma(FloatVector.fromArray(S, x, x0 + p + L), s1);
         }
         s0.add(s1).intoArray(lanes, 0);
-        y[y0] += tail(a, a0, p, k, x, x0, tail(a, a0, 0, head, x, x0, sum(lanes, 0)));
+        y[y0] += tail(a, a0, p, k, x, x0, tail(a, a0, 0, head, x, x0, sum(lanes, 0, L)));
     }
 
     /**
      * Adds lanes pairwise, always in the same order, unlike reduceLanes whose order the Vector API leaves open.
      * Straight-line scalars: a loop over memory took four times as long, and a helper with a vector argument might box
      * it.
+     *
+     * @param n lanes
      */
-    private static float sum(float[] v, int i) {
-        if (L == 2) {
+    static float sum(float[] v, int i, int n) {
+        if (n == 2) {
             return v[i] + v[i + 1];
         }
-        if (L == 4) {
+        if (n == 4) {
             return (v[i] + v[i + 2]) + (v[i + 1] + v[i + 3]);
         }
         float s = sum8(v, i);
-        for (int j = 8; j < L; j += 8) {
+        for (int j = 8; j < n; j += 8) {
             s += sum8(v, i + j);
         }
         return s;

@@ -4,6 +4,7 @@ import dev.gamut.gemm.GemmArgs;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.matrix.Elements;
 
 /**
  * A product with one column, ready to run: y = alpha·A·x + beta·y. Tasks are ranges of rows, worked on in blocks whose
@@ -85,20 +86,18 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
         int most = inPlace && isContiguous() ? DEPTH : PIECE;
         for (long p = 0; p < x.k; p += most) {
             int depth = (int) Math.min(most, x.k - p);
-            long at = x.b.at(e, p, 0);
             S v = inPlace ? x.b.array() : elements.scratch(workspace, X_SLOT, PIECE);
             if (!inPlace) {
-                elements.read(x.b, at, 0, x.b.rowStride, 1, depth, v, 0, depth);
+                x.b.read(e, p, 0, true, 1, depth, v, 0, depth, workspace);
             }
-            multiply(e, row, rows, p, depth, v, inPlace ? (int) at : 0, sums, workspace);
+            multiply(e, row, rows, p, depth, v, inPlace ? (int) x.b.at(e, p, 0) : 0, sums, workspace);
         }
         S c = elements.scratch(workspace, C_SLOT, ROWS);
-        long at = x.c.at(e, row, 0);
         if (x.beta != 0) {
-            elements.read(x.c, at, 0, x.c.rowStride, 1, rows, c, 0, rows);
+            x.c.read(e, row, 0, true, 1, rows, c, 0, rows, workspace);
         }
         elements.join(rows, sums, 0, c, 0, x.alpha, x.beta);
-        elements.write(c, 0, rows, x.c, at, 0, x.c.rowStride, 1, rows);
+        x.c.write(c, 0, rows, e, row, 0, true, 1, rows, workspace);
     }
 
     private boolean isContiguous() {
@@ -120,7 +119,7 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
             S fetched = elements.scratch(workspace, FETCH_SLOT, Math.max(PIECE, ROWS));
             for (int q = 0; q < depth; q += step) {
                 int cols = Math.min(step, depth - q);
-                elements.read(x.a, x.a.at(e, row, p + q), x.a.colStride, 1, cols, rows, fetched, 0, rows);
+                x.a.read(e, row, p + q, true, cols, rows, fetched, 0, rows, workspace);
                 gemv.sums(fetched, 0, rows, rows, cols, v, v0 + q, sums, 0);
             }
         } else {
@@ -128,8 +127,7 @@ final class GemvExecutor<S> implements GemmExecutor, PlanContext.Task {
             S fetched = elements.scratch(workspace, FETCH_SLOT, Math.max(PIECE, ROWS));
             for (int r = 0; r < rows; r += step) {
                 int some = Math.min(step, rows - r);
-                long at = x.a.at(e, row + r, p);
-                elements.read(x.a, at, x.a.rowStride, x.a.colStride, some, depth, fetched, 0, depth);
+                x.a.read(e, row + r, p, false, some, depth, fetched, 0, depth, workspace);
                 gemv.dots(fetched, 0, depth, some, depth, v, v0, sums, r, lanes);
             }
         }

@@ -29,9 +29,9 @@ record Model(OfferContext context, KernelId id) {
         return cycles / (get("ghz") * 1e9);
     }
 
-    /** Elements of the kernel's type in a vector. */
+    /** Accumulators in a vector. */
     int lanes() {
-        return context.machine().lanes(id.types().getFirst().bits());
+        return context.machine().lanes(id.types().get(2).bits());
     }
 
     /** Floating-point operations in a cycle: a share of two fused multiply-adds on whole vectors. */

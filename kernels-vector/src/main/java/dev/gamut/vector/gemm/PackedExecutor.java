@@ -4,8 +4,10 @@ import dev.gamut.gemm.GemmArgs;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.matrix.Elements;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A packed GEMM ready to run: a grid of rectangles of C, each computed by a {@link PackedTask} with its own packing.
@@ -39,7 +41,8 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
             Blocking blocking,
             Product<S> product,
             Grid grid,
-            boolean inCache) {
+            boolean inCache,
+            Supplier<Completion<S>> completion) {
         this.context = context;
         this.x = product;
         this.grid = grid;
@@ -49,7 +52,7 @@ final class PackedExecutor<S> implements GemmExecutor, PlanContext.Task {
                 Blocking.even(parts(x.m, grid.rowParts()), blocking.mc(), mr),
                 Blocking.even(parts(x.n, grid.colParts()), blocking.nc(), nr));
         for (int i = 0; i < grid.tasks(); i++) {
-            tasks.add(new PackedTask<>(elements, tile, mr, nr, x, even, inCache));
+            tasks.add(new PackedTask<>(elements, tile, mr, nr, x, even, inCache, completion.get()));
         }
     }
 

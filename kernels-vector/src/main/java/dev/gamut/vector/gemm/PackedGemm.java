@@ -12,6 +12,8 @@ import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Operand;
+import dev.gamut.vector.matrix.Elements;
+import dev.gamut.vector.matrix.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +30,7 @@ import java.util.function.Supplier;
  *
  * @param <S> array kind of the element type
  */
-final class PackedGemm<S> extends VectorGemm<S> {
+class PackedGemm<S> extends VectorGemm<S> {
     /** Share of L2 that A may take to be read where it lies; beyond, panels must be contiguous to be prefetched. */
     private static final double IN_CACHE = 0.5;
 
@@ -36,12 +38,22 @@ final class PackedGemm<S> extends VectorGemm<S> {
     private final Warmup warmup = new Warmup();
 
     PackedGemm(DType type, String tileName, Supplier<Elements<S>> elements, Supplier<Tile<S>> tile) {
-        super(
-                type,
-                elements,
-                id(type, "vec").tile(tileName).order(EvaluationOrder.FMA_KC256),
-                "packed panels, register tile " + tileName);
+        this(type, id(type, "vec").tile(tileName).order(EvaluationOrder.FMA_KC256), elements, tile);
+    }
+
+    PackedGemm(DType type, KernelId id, Supplier<Elements<S>> elements, Supplier<Tile<S>> tile) {
+        super(type, elements, id, "packed panels, register tile " + id.tile().orElseThrow());
         this.tile = tile;
+    }
+
+    /** The operands and factors of an operation. */
+    Product<S> product(GemmDesc desc, boolean transposed, Elements<S> elements) {
+        return new Product<>(desc, transposed, elements);
+    }
+
+    /** What each task does with sums that are kept apart. */
+    Completion<S> completion(GemmDesc desc, Product<S> product, Elements<S> elements) {
+        return new Joined<>(product, elements);
     }
 
     private int mr(int lanes) {
@@ -108,14 +120,23 @@ final class PackedGemm<S> extends VectorGemm<S> {
             warmup.once(budget -> TileWarmup.run(kernel, elements, mr(lanes), nr(lanes), budget));
         }
         boolean transposed = desc.b().packed().isEmpty() && Product.prefersTransposed(desc);
-        Product<S> product = new Product<>(desc, transposed, elements);
+        Product<S> product = product(desc, transposed, elements);
         int threads = model.threadsFor(desc.flops());
         int perThread = threads == 1 ? 1 : (int) model.get("tasks_per_thread");
         double bytesOfA = (double) product.m * product.k * type().bits() / 8;
         boolean inCache = bytesOfA <= IN_CACHE * context.machine().caches().l2();
         Grid grid = Grid.of(threads * perThread, product.batch, product.m, product.n, mr(lanes), nr(lanes));
         return new PackedExecutor<>(
-                context, elements, kernel, mr(lanes), nr(lanes), blocking(model, lanes), product, grid, inCache);
+                context,
+                elements,
+                kernel,
+                mr(lanes),
+                nr(lanes),
+                blocking(model, lanes),
+                product,
+                grid,
+                inCache,
+                () -> completion(desc, product, elements));
     }
 
     /** Right operands of this type that are one matrix for the whole batch. */
@@ -130,8 +151,8 @@ final class PackedGemm<S> extends VectorGemm<S> {
         int nr = nr(elements.lanes());
         Blocking blocking = blocking(model(context), elements.lanes());
         int nc = Blocking.even(b.cols(), blocking.nc(), nr);
-        Matrix<S> matrix = new Matrix<>(b);
-        matrix.bind(data, elements);
+        Matrix<S> matrix = new Matrix<>(b, false, elements);
+        matrix.bind(data);
         Panels<S> panels = new Panels<>(elements, 0);
         Workspace workspace = new Workspace();
         List<S> blocks = new ArrayList<>();
@@ -142,17 +163,7 @@ final class PackedGemm<S> extends VectorGemm<S> {
                 int cols = (int) Math.min(nc, b.cols() - j);
                 int size = elements.lineStart() + Blocking.roundUp(cols, nr) * depth + elements.lanes();
                 S block = elements.allocate(size);
-                panels.pack(
-                        matrix,
-                        matrix.at(0, p, j),
-                        matrix.colStride,
-                        matrix.rowStride,
-                        cols,
-                        nr,
-                        depth,
-                        block,
-                        elements.lineStart(),
-                        workspace);
+                panels.pack(matrix, 0, p, j, true, cols, nr, depth, block, elements.lineStart(), workspace);
                 blocks.add(block);
                 bytes += (long) size * type().bits() / 8;
             }

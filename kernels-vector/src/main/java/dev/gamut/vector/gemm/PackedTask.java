@@ -1,6 +1,7 @@
 package dev.gamut.vector.gemm;
 
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.matrix.Elements;
 
 /**
  * The loops around a {@link Tile} for one rectangle of C: for blocks of mc rows and Blocking.KC steps it lays out A (or
@@ -11,9 +12,8 @@ import dev.gamut.spi.Workspace;
  * other strides, segments) go through a strip of MR rows: read where the old C counts, computed by the same
  * micro-kernel with whole tiles, written back without the padding.
  *
- * <p>With several blocks of k and factors other than alpha = 1 and beta = 0 the product is summed apart, by parts of the
- * rectangle, and joined with the old C at the end: added block by block, an old C much larger than the product would be
- * rounded once for each block, and the order of evaluation has alpha and beta last.
+ * <p>Where its {@link Completion} asks for it the product is summed apart, by parts of the rectangle; the completion takes the
+ * sums of each run of k and makes C of them at the end.
  *
  * <p>Holds the state of the loops between its methods; one thread at a time.
  *
@@ -39,6 +39,7 @@ final class PackedTask<S> {
     private final Blocking blocking;
     private final int mc;
     private final boolean inCache;
+    private final Completion<S> completion;
 
     private Workspace workspace;
     private PackedPanels<S> packed;
@@ -58,6 +59,10 @@ final class PackedTask<S> {
     private long p;
 
     private int depth;
+    /** The steps of the blocks that are multiplied: all, or those of one run. */
+    private int skipped;
+
+    private int steps;
     private S ap;
     private int a0;
     /** Whether the rows of A are contiguous: then they are only copied, or not even that. */
@@ -83,9 +88,19 @@ final class PackedTask<S> {
      * Ready to compute.
      *
      * @param inCache whether A is small enough to be read in place again and again
+     * @param completion for sums that are kept apart
      */
-    PackedTask(Elements<S> elements, Tile<S> tile, int mr, int nr, Product<S> x, Blocking blocking, boolean inCache) {
+    PackedTask(
+            Elements<S> elements,
+            Tile<S> tile,
+            int mr,
+            int nr,
+            Product<S> x,
+            Blocking blocking,
+            boolean inCache,
+            Completion<S> completion) {
         this.inCache = inCache;
+        this.completion = completion;
         this.rowsOfA = x.a.colStride == 1;
         this.elements = elements;
         this.tile = tile;
@@ -112,16 +127,17 @@ final class PackedTask<S> {
         bp = null;
         sums = null;
         panel = null;
+        completion.end();
     }
 
     /** Computes rows [first, last) and columns [left, right) of matrix {@code batch}. */
     void compute(long batch, long first, long last, long left, long right) {
         e = batch;
         if (x.isScaling()) {
-            x.scale(e, first, last, left, right, workspace, STRIP_SLOT);
+            completion.scale(e, first, last, left, right, workspace);
             return;
         }
-        boolean apart = x.k > Blocking.KC && (x.alpha != 1 || x.beta != 0);
+        boolean apart = completion.isApart();
         int height = apart ? Math.min(mc, Blocking.roundUp(SUM_ROWS, mr)) : mc;
         long width = apart ? Blocking.roundUp(SUM_COLS, nr) : right - left;
         for (long j = left; j < right; j += width) {
@@ -139,6 +155,7 @@ final class PackedTask<S> {
             ldSums = Blocking.roundUp((int) (right - left), nr);
             sums0 = left;
             sums = elements.scratch(workspace, SUM_SLOT, Blocking.roundUp(rows, mr) * ldSums);
+            completion.begin(e, i0, rows, left, ldSums, workspace);
         }
         a0 = elements.lineStart();
         direct = inCache && rowsOfA && x.a.array() != null;
@@ -160,7 +177,9 @@ final class PackedTask<S> {
             }
         }
         if (apart) {
-            join(left, (int) (right - left));
+            for (int i = 0; i < rows; i++) {
+                completion.finish(i, (int) (right - left), sums);
+            }
             sums = null;
         }
     }
@@ -168,12 +187,12 @@ final class PackedTask<S> {
     /** Rows side by side, filled up to whole panels, or interleaved by panels where the columns of A are contiguous. */
     private void blockOfA() {
         if (!rowsOfA) {
-            panels.pack(x.a, x.a.at(e, i0, p), x.a.rowStride, x.a.colStride, rows, mr, depth, ap, a0, workspace);
+            panels.pack(x.a, e, i0, p, false, rows, mr, depth, ap, a0, workspace);
             return;
         }
         int first = direct ? rows - rows % mr : 0;
         int count = rows - first;
-        elements.read(x.a, x.a.at(e, i0 + first, p), x.a.rowStride, 1, count, depth, ap, a0, depth);
+        x.a.read(e, i0 + first, p, false, count, depth, ap, a0, depth, workspace);
         elements.scale(ap, a0 + count * depth, (Blocking.roundUp(count, mr) - count) * depth, 0);
     }
 
@@ -200,12 +219,14 @@ final class PackedTask<S> {
         }
         b0 = elements.lineStart();
         bp = elements.scratch(workspace, B_SLOT, b0 + nc * Blocking.KC + elements.lanes());
-        panels.pack(x.b, x.b.at(e, p, j0), x.b.colStride, x.b.rowStride, cols, nr, depth, bp, b0, workspace);
+        panels.pack(x.b, e, p, j0, true, cols, nr, depth, bp, b0, workspace);
     }
 
     /** All panels of A over the block of B, into C. */
     private void update() {
         double beta = p == 0 ? x.beta : 1;
+        skipped = 0;
+        steps = depth;
         for (int i = 0; i < rows; i += mr) {
             int height = Math.min(mr, rows - i);
             panelOfA(i);
@@ -225,47 +246,42 @@ final class PackedTask<S> {
         int width = cols - from;
         int ld = Blocking.roundUp(width, nr);
         S strip = elements.scratch(workspace, STRIP_SLOT, mr * Blocking.roundUp(nc, nr));
-        long at = x.c.at(e, i0 + i, j0 + from);
         if (beta != 0) {
-            elements.read(x.c, at, x.c.rowStride, x.c.colStride, height, width, strip, 0, ld);
+            x.c.read(e, i0 + i, j0 + from, false, height, width, strip, 0, ld, workspace);
         }
         sweep(b0 + from * depth, ld, strip, 0, ld, x.alpha, beta);
-        elements.write(strip, 0, ld, x.c, at, x.c.rowStride, x.c.colStride, height, width);
+        x.c.write(strip, 0, ld, e, i0 + i, j0 + from, false, height, width, workspace);
     }
 
-    /** All panels of A over the block of B, added to the sums kept apart. */
+    /** All panels of A over the block of B, run by run, to the sums kept apart. */
     private void sum() {
         int at = (int) (j0 - sums0);
-        for (int i = 0; i < rows; i += mr) {
-            panelOfA(i);
-            sweep(b0, cols, sums, i * ldSums + at, ldSums, 1, p == 0 ? 0 : 1);
-        }
-    }
-
-    /** C = alpha·sums + beta·C. */
-    private void join(long left, int width) {
-        S strip = elements.scratch(workspace, STRIP_SLOT, Math.max(width, mr * Blocking.roundUp(nc, nr)));
-        for (int i = 0; i < rows; i++) {
-            long at = x.c.at(e, i0 + i, left);
-            if (x.c.hasArrayRows()) {
-                elements.join(width, sums, i * ldSums, x.c.array(), (int) at, x.alpha, x.beta);
-            } else {
-                elements.read(x.c, at, x.c.rowStride, x.c.colStride, 1, width, strip, 0, width);
-                elements.join(width, sums, i * ldSums, strip, 0, x.alpha, x.beta);
-                elements.write(strip, 0, width, x.c, at, x.c.rowStride, x.c.colStride, 1, width);
+        for (long q = p; q < p + depth; q += steps) {
+            long runEnd = Math.min(x.k, completion.runEnd(q));
+            boolean starts = q == 0 || completion.runEnd(q - 1) == q;
+            skipped = (int) (q - p);
+            steps = (int) (Math.min(p + depth, runEnd) - q);
+            for (int i = 0; i < rows; i += mr) {
+                panelOfA(i);
+                sweep(b0, cols, sums, i * ldSums + at, ldSums, 1, starts ? 0 : 1);
+            }
+            if (q + steps == runEnd) {
+                completion.close(q, rows, at, cols, sums);
             }
         }
     }
 
     /** The present panel of A over the panels of B that {@code width} columns begin in. */
     private void sweep(int b, int width, S c, int c0, int ldc, double alpha, double beta) {
+        int a = panel0 + skipped * cs;
+        int b1 = b + skipped * nr;
         if (beta == 0) {
             for (int j = 0; j < width; j += nr) {
-                tile.store(depth, panel, panel0, rs, cs, bp, b + j * depth, c, c0 + j, ldc, alpha);
+                tile.store(steps, panel, a, rs, cs, bp, b1 + j * depth, c, c0 + j, ldc, alpha);
             }
         } else {
             for (int j = 0; j < width; j += nr) {
-                tile.update(depth, panel, panel0, rs, cs, bp, b + j * depth, c, c0 + j, ldc, alpha, beta);
+                tile.update(steps, panel, a, rs, cs, bp, b1 + j * depth, c, c0 + j, ldc, alpha, beta);
             }
         }
     }

@@ -1,6 +1,8 @@
 package dev.gamut.vector.gemm;
 
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.matrix.Elements;
+import dev.gamut.vector.matrix.Matrix;
 
 /**
  * Lays out blocks of operands in panels, the same way for A (panels of MR rows) and for B (panels of NR columns):
@@ -27,9 +29,10 @@ final class Panels<S> {
      * Packs extent × depth elements.
      *
      * @param x operand
-     * @param position index of the block's first element
-     * @param widthStride elements between lines that lie side by side in a panel
-     * @param depthStride elements between steps of k
+     * @param e matrix of the batch
+     * @param row first row of the block
+     * @param col first column
+     * @param columns whether the lines that lie side by side in a panel are columns, those of B, else rows, those of A
      * @param extent lines, at least 1
      * @param panel lines in a panel
      * @param depth steps of k
@@ -39,32 +42,66 @@ final class Panels<S> {
      */
     void pack(
             Matrix<S> x,
-            long position,
-            long widthStride,
-            long depthStride,
+            long e,
+            long row,
+            long col,
+            boolean columns,
             int extent,
             int panel,
             int depth,
             S dst,
             int d0,
             Workspace workspace) {
+        long widthStride = columns ? x.colStride : x.rowStride;
+        long depthStride = columns ? x.rowStride : x.colStride;
         if (x.array() != null) {
-            panels(x.array(), (int) position, (int) widthStride, (int) depthStride, extent, panel, depth, dst, d0);
+            int position = (int) x.at(e, row, col);
+            panels(x.array(), position, (int) widthStride, (int) depthStride, extent, panel, depth, dst, d0);
+            return;
+        }
+        if (x.isImage() && depthStride != 1) {
+            decoded(x, e, row, col, columns, extent, panel, depth, dst, d0, workspace);
             return;
         }
         int chunk = Math.min(extent, Math.max(1, CHUNK / (panel * depth)) * panel);
         S fetched = elements.scratch(workspace, fetchSlot, chunk * depth);
         for (int w = 0; w < extent; w += chunk) {
             int lines = Math.min(chunk, extent - w);
-            long from = position + w * widthStride;
+            long r = columns ? row : row + w;
+            long c = columns ? col + w : col;
             int to = d0 + w * depth;
             if (depthStride == 1) {
-                elements.fetch(x.segment(), from, widthStride, 1, lines, depth, fetched, 0, depth);
+                x.read(e, r, c, columns, lines, depth, fetched, 0, depth, workspace);
                 panels(fetched, 0, depth, 1, lines, panel, depth, dst, to);
             } else {
-                elements.fetch(x.segment(), from, depthStride, widthStride, depth, lines, fetched, 0, lines);
+                x.read(e, r, c, !columns, depth, lines, fetched, 0, lines, workspace);
                 panels(fetched, 0, 1, lines, lines, panel, depth, dst, to);
             }
+        }
+    }
+
+    /** Steps of k one after the other, decoded to where they belong. */
+    private void decoded(
+            Matrix<S> x,
+            long e,
+            long row,
+            long col,
+            boolean columns,
+            int extent,
+            int panel,
+            int depth,
+            S dst,
+            int d0,
+            Workspace workspace) {
+        for (int w = 0; w < extent; w += panel) {
+            int width = Math.min(panel, extent - w);
+            int to = d0 + w * depth;
+            if (width < panel) {
+                elements.scale(dst, to, panel * depth, 0);
+            }
+            long r = columns ? row : row + w;
+            long c = columns ? col + w : col;
+            x.read(e, r, c, !columns, depth, width, dst, to, panel, workspace);
         }
     }
 

@@ -5,6 +5,9 @@ import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Operand;
+import dev.gamut.vector.matrix.Elements;
+import dev.gamut.vector.matrix.Matrix;
+import dev.gamut.vector.matrix.Scales;
 
 /**
  * One GEMM as the drivers see it, bound to the memory of one run at a time: C = alpha·A·B + beta·C with rows of C
@@ -29,10 +32,36 @@ final class Product<S> {
     /** Factor of the old result, rounded to its type so that one which vanishes there never reads it. */
     double beta;
 
+    /** The epilogue; null where there is none. */
+    final Chain chain;
+    /** An integer C; null where it is of another type. */
+    final IntegerResult integers;
+    /** Scale factors of A, where they are applied to sums; else null. */
+    final Scales scalesA;
+    /** Likewise of B. */
+    final Scales scalesB;
+
     private final boolean transposed;
     private final Elements<S> elements;
 
     Product(GemmDesc desc, boolean transposed, Elements<S> elements) {
+        this(desc, transposed, elements, Method.FMA, null, null);
+    }
+
+    /**
+     * The same with what only products in F32 have.
+     *
+     * @param method how products are summed
+     * @param chain the epilogue, or null
+     * @param integers an integer C, or null
+     */
+    Product(
+            GemmDesc desc,
+            boolean transposed,
+            Elements<S> elements,
+            Method method,
+            Chain chain,
+            IntegerResult integers) {
         MatrixDesc left = transposed ? desc.b().transpose() : desc.a();
         MatrixDesc right = transposed ? desc.a().transpose() : desc.b();
         MatrixDesc result = transposed ? desc.c().transpose() : desc.c();
@@ -42,9 +71,14 @@ final class Product<S> {
         n = result.cols();
         k = left.cols();
         batch = desc.batch();
-        a = new Matrix<>(left);
-        b = new Matrix<>(right);
-        c = new Matrix<>(result);
+        boolean runs = method == Method.RUNS;
+        a = new Matrix<>(left, transposed, elements, runs);
+        b = new Matrix<>(right, transposed, elements, runs);
+        c = new Matrix<>(result, transposed, elements);
+        scalesA = runs ? elements.scales(left, transposed) : null;
+        scalesB = runs ? elements.scales(right, transposed) : null;
+        this.chain = chain;
+        this.integers = integers;
     }
 
     /** Whether the columns of C are contiguous and its rows are not. */
@@ -55,19 +89,46 @@ final class Product<S> {
     }
 
     void bind(GemmArgs args) {
-        a.bind(left(args), elements);
-        if (args.packedB() == null) {
-            b.bind(right(args), elements);
-        }
-        c.bind(args.c(), elements);
         alpha = args.alpha();
         beta = elements.round(args.beta());
+        if (integers != null) {
+            integers.bind(args);
+        }
+        if (chain != null) {
+            chain.bind(args.epilogue());
+        }
+        c.bind(args.c());
+        if (isScaling()) {
+            return;
+        }
+        a.bind(left(args));
+        if (args.packedB() == null) {
+            b.bind(right(args));
+        }
+        if (scalesA != null) {
+            scalesA.bind(left(args).tensor());
+        }
+        if (scalesB != null) {
+            scalesB.bind(right(args).tensor());
+        }
     }
 
     void release() {
         a.release();
         b.release();
         c.release();
+        if (integers != null) {
+            integers.release();
+        }
+        if (chain != null) {
+            chain.release();
+        }
+        if (scalesA != null) {
+            scalesA.release();
+        }
+        if (scalesB != null) {
+            scalesB.release();
+        }
     }
 
     /** Whether A and B are not to be read. */
@@ -97,17 +158,17 @@ final class Product<S> {
         boolean column = right - left == 1;
         long lines = column ? 1 : last - first;
         long length = column ? last - first : right - left;
-        long stride = column ? c.rowStride : c.colStride;
         S strip = elements.scratch(workspace, slot, (int) Math.min(SCALED, length));
         for (long line = 0; line < lines; line++) {
             for (long i = 0; i < length; i += SCALED) {
                 int count = (int) Math.min(SCALED, length - i);
-                long at = c.at(e, first + line, left) + i * stride;
+                long row = first + line + (column ? i : 0);
+                long col = left + (column ? 0 : i);
                 if (beta != 0) {
-                    elements.read(c, at, 0, stride, 1, count, strip, 0, count);
+                    c.read(e, row, col, column, 1, count, strip, 0, count, workspace);
                 }
                 elements.scale(strip, 0, count, beta);
-                elements.write(strip, 0, count, c, at, 0, stride, 1, count);
+                c.write(strip, 0, count, e, row, col, column, 1, count, workspace);
             }
         }
     }

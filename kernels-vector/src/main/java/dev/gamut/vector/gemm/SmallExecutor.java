@@ -4,6 +4,8 @@ import dev.gamut.gemm.GemmArgs;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.matrix.Elements;
+import dev.gamut.vector.matrix.Matrix;
 
 /**
  * A batch of small products ready to run. Operands that are arrays of suitable strides are multiplied where they lie;
@@ -172,7 +174,7 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
                 inPlaceC ? (int) x.c.rowStride : n,
                 workspace);
         if (!inPlaceC) {
-            elements.write(c, 0, n, x.c, x.c.at(e, 0, 0), x.c.rowStride, x.c.colStride, m, n);
+            x.c.write(c, 0, n, e, 0, 0, false, m, n, workspace);
         }
     }
 
@@ -192,7 +194,7 @@ final class SmallExecutor<S> implements GemmExecutor, PlanContext.Task {
 
     private S rows(Matrix<S> from, long e, int rows, int cols, Workspace workspace, int slot) {
         S copy = elements.scratch(workspace, slot, rows * cols);
-        elements.read(from, from.at(e, 0, 0), from.rowStride, from.colStride, rows, cols, copy, 0, cols);
+        from.read(e, 0, 0, false, rows, cols, copy, 0, cols, workspace);
         return copy;
     }
 }

@@ -8,6 +8,7 @@ import dev.gamut.hw.CacheTopology;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
+import dev.gamut.vector.matrix.Elements;
 import java.util.Optional;
 import java.util.function.Supplier;
 

@@ -1,5 +1,7 @@
 package dev.gamut.vector.gemm;
 
+import dev.gamut.vector.matrix.Elements;
+
 /** Warms the tiles of an unpacked kernel: whole, single and masked columns, with and without the old C. */
 final class SmallWarmup {
     private static final int ROUND = 64;

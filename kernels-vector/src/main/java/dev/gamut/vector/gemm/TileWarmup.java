@@ -1,5 +1,7 @@
 package dev.gamut.vector.gemm;
 
+import dev.gamut.vector.matrix.Elements;
+
 /** Warms both methods of a tile on panels that fit L1. */
 final class TileWarmup {
     private static final int DEPTH = 32;

@@ -4,6 +4,7 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Cost;
@@ -14,23 +15,32 @@ import dev.gamut.spi.Offer;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.vector.Requirements;
+import dev.gamut.vector.matrix.Elements;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What the F64 and F32 kernels of this package share: operands, accumulator and result of one IEEE type, plain storage,
- * the bound (k + 2)·u, and bits that do not depend on threads, nor, where the id names an order, on anything else.
+ * What the kernels of this package share: sums in F64 or F32 lanes, the bound of the accumulator, (k + 2)·u or exact, and bits
+ * that do not depend on threads, nor, where an order is promised, on anything else.
  *
  * <p>Nothing here or in a subclass touches the Vector API before {@link #prepare}: offers are answered on any machine.
  *
- * @param <S> array kind of the element type
+ * @param <S> array kind of the type that is computed in
  */
 abstract class VectorGemm<S> implements GemmKernel {
     private final KernelInfo info;
     private final DType type;
     private final Supplier<Elements<S>> elements;
 
+    /**
+     * One entry of the table.
+     *
+     * @param type F64 or F32: what is computed in
+     * @param elements of that type
+     * @param id types and order
+     * @param summary one line for people
+     */
     VectorGemm(DType type, Supplier<Elements<S>> elements, KernelId id, String summary) {
         this.type = type;
         this.elements = elements;
@@ -85,26 +95,39 @@ abstract class VectorGemm<S> implements GemmKernel {
         }
         return new Offer.Accept<>(
                 cost(desc, new Model(context, id())),
-                ErrorBound.ofAccumulation(type),
-                id().order().map(Determinism::bitwise).orElse(Determinism.RUN_TO_RUN),
+                ErrorBound.ofAccumulation(desc.acc()),
+                determinism(),
                 plan -> prepare(desc, plan));
+    }
+
+    /** The promise; the order in the id is one for all machines. */
+    Determinism determinism() {
+        return id().order().map(Determinism::bitwise).orElse(Determinism.RUN_TO_RUN);
     }
 
     private Optional<String> common(GemmDesc desc) {
         if (!desc.types().equals(id().types())) {
             return Optional.of("types are " + desc.types() + "; the kernel's are " + id().types());
         }
-        if (!desc.epilogue().isEmpty()) {
+        if (!desc.epilogue().stream().allMatch(this::fuses)) {
             return Optional.of("epilogue " + desc.epilogue() + " is not fused");
         }
-        if (desc.a().scaling().hasScales() || desc.b().scaling().hasScales()) {
-            return Optional.of("scale factors are not supported");
+        Optional<String> scaled = scaled("a", desc.a()).or(() -> scaled("b", desc.b()));
+        if (scaled.isPresent()) {
+            return scaled;
         }
         if (desc.a().packed().isPresent()) {
             return Optional.of("a is packed");
         }
         return desc.b().packed().isPresent() && !desc.b().packed().get().equals(id())
                 ? Optional.of("b is packed for " + desc.b().packed().get())
+                : Optional.empty();
+    }
+
+    /** Scale factors are applied to what is decoded anyway. */
+    private Optional<String> scaled(String name, MatrixDesc x) {
+        return x.scaling().hasScales() && x.type() == type
+                ? Optional.of(name + " has scaling " + x.scaling() + "; " + type + " operands are taken as they are")
                 : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package dev.gamut.vector.reduce;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.codec.CodeSource;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -47,6 +48,9 @@ interface Arithmetic<A> {
 
     /** Copies elements of a segment, likewise. */
     void read(MemorySegment from, DType type, long index, A to, int at, int count);
+
+    /** Decodes neighbouring elements of a narrow type; parameters are those of {@link CodeSource#read}. */
+    void decode(CodeSource<?> from, long first, A to, int at, int count, Workspace workspace, int slot);
 
     /** left[l] ← left[l] join right[r], for {@code count} neighbouring elements; the two ranges do not overlap. */
     void join(Join how, A left, int l, A right, int r, int count);

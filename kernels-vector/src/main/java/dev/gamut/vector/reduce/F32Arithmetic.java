@@ -2,6 +2,7 @@ package dev.gamut.vector.reduce;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.codec.CodeSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -56,6 +57,11 @@ final class F32Arithmetic implements Arithmetic<float[]> {
     @Override
     public void read(MemorySegment from, DType type, long index, float[] to, int at, int count) {
         MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, index * Float.BYTES, to, at, count);
+    }
+
+    @Override
+    public void decode(CodeSource<?> from, long first, float[] to, int at, int count, Workspace workspace, int slot) {
+        from.read(first, count, to, at, workspace, slot);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gamut.vector.reduce;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.codec.CodeSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -68,6 +69,15 @@ final class F64Arithmetic implements Arithmetic<double[]> {
         }
         for (int i = 0; i < count; i++) {
             to[at + i] = from.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (index + i) * Float.BYTES);
+        }
+    }
+
+    @Override
+    public void decode(CodeSource<?> from, long first, double[] to, int at, int count, Workspace workspace, int slot) {
+        float[] narrow = workspace.floats(slot, count);
+        from.read(first, count, narrow, 0, workspace, slot);
+        for (int i = 0; i < count; i++) {
+            to[at + i] = narrow[i];
         }
     }
 

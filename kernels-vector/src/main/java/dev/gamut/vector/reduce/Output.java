@@ -4,7 +4,7 @@ import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Operand;
 import java.lang.foreign.MemorySegment;
 
-/** Where results are stored, rounded once to their type: an array of F64, F32 or I64, or a segment. */
+/** Where results are stored, rounded once to their type. */
 final class Output {
     private final DType type;
     private double[] doubles;
@@ -17,17 +17,12 @@ final class Output {
         this.type = type;
     }
 
-    /** Whether results can be stored in a type. */
-    static boolean stores(DType type) {
-        return type == DType.F64 || type == DType.F32 || type == DType.I64;
-    }
-
     void bind(Operand operand) {
         Object array = operand.array();
         doubles = array instanceof double[] d ? d : null;
         floats = array instanceof float[] f ? f : null;
         longs = array instanceof long[] l ? l : null;
-        segment = operand.segmentOrNull();
+        segment = doubles == null && floats == null && longs == null ? operand.segment() : null;
         offset = operand.offset();
     }
 
@@ -43,6 +38,8 @@ final class Output {
             doubles[(int) (offset + index)] = value;
         } else if (floats != null) {
             floats[(int) (offset + index)] = (float) value;
+        } else if (longs != null) {
+            longs[(int) (offset + index)] = (long) value;
         } else {
             type.store(segment, offset + index, value);
         }

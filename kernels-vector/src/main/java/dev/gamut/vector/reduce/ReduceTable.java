@@ -26,6 +26,13 @@ public final class ReduceTable {
     private static final List<ReduceOp> FREE =
             List.of(ReduceOp.SUM, ReduceOp.ASUM, ReduceOp.DOT, ReduceOp.MEAN, ReduceOp.NRM2);
 
+    /** Decoded to F32 on the way. */
+    private static final List<DType> NARROW_FLOATS =
+            List.of(DType.F16, DType.BF16, DType.F8E4M3, DType.F8E5M2, DType.F4E2M1);
+
+    /** Decoded to F64, where sums of 2^44 of them are exact. */
+    private static final List<DType> NARROW_INTEGERS = List.of(DType.I8, DType.U8, DType.I4);
+
     private ReduceTable() {}
 
     /** Every kernel, usable on this machine or not. */
@@ -36,6 +43,12 @@ public final class ReduceTable {
             all.add(new VectorReduce(op, DType.F32, DType.F32, promise(op)));
             if (!op.isSelection()) {
                 all.add(new VectorReduce(op, DType.F32, DType.F64, promise(op)));
+            }
+        }
+        for (ReduceOp op : ReduceOp.values()) {
+            NARROW_FLOATS.forEach(type -> all.add(new VectorReduce(op, type, DType.F32, promise(op))));
+            if (op != ReduceOp.PRODUCT) {
+                NARROW_INTEGERS.forEach(type -> all.add(new VectorReduce(op, type, DType.F64, ofIntegers(op))));
             }
         }
         for (ReduceOp op : FREE) {
@@ -52,6 +65,10 @@ public final class ReduceTable {
             // The order of the sum is fixed too, but not exp, which each implementation rounds in its own way.
             case LOGSUMEXP -> Determinism.RUN_TO_RUN;
         };
+    }
+
+    private static Determinism ofIntegers(ReduceOp op) {
+        return op.isReal() ? promise(op) : EXACT;
     }
 
     /** Default cost constants. */

@@ -3,6 +3,8 @@ package dev.gamut.vector.reduce;
 import dev.gamut.dtype.DType;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Operand;
+import dev.gamut.vector.codec.CodeSource;
+import dev.gamut.vector.codec.Decoder;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -16,6 +18,9 @@ final class Source<A> {
     private final Arithmetic<A> arithmetic;
     private final DType type;
     private final int slot;
+    /** Codes of a narrow type, else null. */
+    private final CodeSource<?> codes;
+
     private A own;
     private Object other;
     private MemorySegment segment;
@@ -31,9 +36,14 @@ final class Source<A> {
         this.arithmetic = arithmetic;
         this.type = type;
         this.slot = slot;
+        this.codes = Decoder.decodes(type) ? new CodeSource<>(type) : null;
     }
 
     void bind(Operand operand) {
+        if (codes != null) {
+            codes.bind(operand);
+            return;
+        }
         other = operand.array();
         own = arithmetic.own(other);
         segment = operand.segmentOrNull();
@@ -41,6 +51,9 @@ final class Source<A> {
     }
 
     void release() {
+        if (codes != null) {
+            codes.release();
+        }
         other = null;
         own = null;
         segment = null;
@@ -79,16 +92,18 @@ final class Source<A> {
         at = 0;
         step = cols;
         if (dense) {
-            copy(first, 0, rows * cols);
+            copy(first, 0, rows * cols, workspace);
         } else {
             for (int r = 0; r < rows; r++) {
-                copy(first + r * stride, r * cols, cols);
+                copy(first + r * stride, r * cols, cols, workspace);
             }
         }
     }
 
-    private void copy(long first, int to, int count) {
-        if (segment != null) {
+    private void copy(long first, int to, int count, Workspace workspace) {
+        if (codes != null) {
+            arithmetic.decode(codes, first, array, to, count, workspace, slot);
+        } else if (segment != null) {
             arithmetic.read(segment, type, offset + first, array, to, count);
         } else {
             arithmetic.read(other, offset + first, array, to, count);

@@ -1,6 +1,7 @@
 package dev.gamut.vector.reduce;
 
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
@@ -13,6 +14,7 @@ import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.ReduceKernel;
+import dev.gamut.tensor.Layout;
 import dev.gamut.vector.Requirements;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +38,8 @@ final class VectorReduce implements ReduceKernel {
      * A kernel.
      *
      * @param op operation
-     * @param type element type, F64 or F32
-     * @param accumulator F64 or F32, at least as wide
+     * @param type element type
+     * @param accumulator F64 or F32, in which every element is exact
      * @param promise how reproducible its results are
      */
     VectorReduce(ReduceOp op, DType type, DType accumulator, Determinism promise) {
@@ -45,13 +47,17 @@ final class VectorReduce implements ReduceKernel {
         this.type = type;
         this.accumulator = accumulator;
         this.promise = promise;
-        DType result = op.isIndex() ? DType.I64 : accumulator;
+        DType result = type == DType.F32 ? op.isIndex() ? DType.I64 : accumulator : natural(op, type);
         KernelId plain = KernelId.of(op.name().toLowerCase(Locale.ROOT), List.of(type, result), "vec");
         this.info = new KernelInfo(
                 isTree64() ? plain.order(EvaluationOrder.TREE64) : plain,
                 "vector",
                 true,
                 promise.equals(Determinism.RUN_TO_RUN) ? FREE_SUMMARY : SUMMARY);
+    }
+
+    private static DType natural(ReduceOp op, DType type) {
+        return ReduceDesc.of(op, type, Layout.rowMajor(1), ReduceDesc.ALL).result();
     }
 
     private boolean isTree64() {
@@ -76,7 +82,9 @@ final class VectorReduce implements ReduceKernel {
         }
         return new Offer.Accept<>(
                 CostModel.of(desc, Geometry.of(desc), info.id(), context),
-                Bounds.of(op, accumulator, desc.terms(), isTree64()),
+                promise.order().equals(Optional.of(EvaluationOrder.EXACT))
+                        ? ErrorBound.EXACT
+                        : Bounds.of(op, accumulator, desc.terms(), isTree64()),
                 promise,
                 plan -> prepare(desc, plan));
     }
@@ -90,18 +98,18 @@ final class VectorReduce implements ReduceKernel {
         if (desc.op() != op || desc.type() != type) {
             return "operation is " + desc.op() + " of " + desc.type() + "; this kernel computes " + op + " of " + type;
         }
-        if (!Output.stores(desc.result())) {
-            return "result is " + desc.result() + "; this kernel stores F64 and F32";
-        }
         if (!op.isSelection() && accumulator != expected(desc)) {
             return "result is " + desc.result() + "; this kernel accumulates in " + accumulator;
         }
         return Geometry.obstacle(desc);
     }
 
-    /** A sum is accumulated in F32 only where neither operand nor result is wider. */
+    /** A sum is accumulated in F32 only where neither operand nor result is wider; integers in F64, which is exact. */
     private static DType expected(ReduceDesc desc) {
-        return desc.type() == DType.F64 || desc.result() == DType.F64 ? DType.F64 : DType.F32;
+        boolean wide = desc.type() == DType.F64
+                || desc.result() == DType.F64
+                || desc.type().isInteger();
+        return wide ? DType.F64 : DType.F32;
     }
 
     @Override

@@ -50,8 +50,13 @@ class VectorReduceTest {
             Layout.of(new long[] {3, 1, 70}, new long[] {100, 0, 1}),
             Layout.of(new long[] {0, 3}, new long[] {3, 1}));
 
+    /** Types of the kernels here; narrow types are decoded and then the same, which the conformance rules look at. */
+    private static final List<DType> WIDE = List.of(DType.F64, DType.F32);
+
     static Stream<VectorReduce> kernels() {
-        return ReduceTable.kernels().stream().map(VectorReduce.class::cast);
+        return ReduceTable.kernels().stream()
+                .filter(kernel -> WIDE.contains(kernel.info().id().types().getFirst()))
+                .map(VectorReduce.class::cast);
     }
 
     /** Problems of a kernel over every size and tensor, with numbers from a source. */

@@ -1,10 +1,13 @@
 package dev.gamut.internal.dispatch;
 
 import dev.gamut.accuracy.Demand;
+import dev.gamut.convert.ConvertDesc;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.internal.reference.ReferenceProvider;
 import dev.gamut.kernel.Glob;
 import dev.gamut.reduce.ReduceDesc;
+import dev.gamut.spi.ConvertExecutor;
+import dev.gamut.spi.ConvertKernel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.GemmKernel;
 import dev.gamut.spi.Kernel;
@@ -84,6 +87,17 @@ public final class Dispatcher {
      */
     public Selection<ReduceExecutor> select(ReduceDesc desc, OfferContext context, Overrides wish) {
         return rank(ReduceKernel.class, desc, context, wish, kernel -> kernel.offer(desc, context));
+    }
+
+    /**
+     * Ranks the kernels for a conversion.
+     *
+     * @param desc the operation
+     * @param context machine, tuning and threads
+     * @param wish overrides
+     */
+    public Selection<ConvertExecutor> select(ConvertDesc desc, OfferContext context, Overrides wish) {
+        return rank(ConvertKernel.class, desc, context, wish, kernel -> kernel.offer(desc, context));
     }
 
     private <X, K extends Kernel<?, X>> Selection<X> rank(

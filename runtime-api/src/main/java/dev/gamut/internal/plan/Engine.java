@@ -1,5 +1,7 @@
 package dev.gamut.internal.plan;
 
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.convert.ConvertPlan;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmDesc;
@@ -13,6 +15,7 @@ import dev.gamut.internal.dispatch.Selection;
 import dev.gamut.internal.event.PlanEvent;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReducePlan;
+import dev.gamut.spi.ConvertExecutor;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.GemmKernel;
 import dev.gamut.spi.KernelInfo;
@@ -49,6 +52,7 @@ public final class Engine implements PlanContext, AutoCloseable {
     private final Recent[] recent = new Recent[RECENT];
 
     private final Map<ReduceDesc, ReducePlan> reductions = new ConcurrentHashMap<>();
+    private final Map<ConvertDesc, ConvertPlan> conversions = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     private record Recent(GemmDesc desc, GemmPlan plan) {}
@@ -82,6 +86,15 @@ public final class Engine implements PlanContext, AutoCloseable {
      * @param desc the operation
      */
     public Selection<ReduceExecutor> select(ReduceDesc desc) {
+        return dispatcher.select(desc, context, overrides);
+    }
+
+    /**
+     * Ranks the kernels for a conversion without preparing any.
+     *
+     * @param desc the operation
+     */
+    public Selection<ConvertExecutor> select(ConvertDesc desc) {
         return dispatcher.select(desc, context, overrides);
     }
 
@@ -154,6 +167,17 @@ public final class Engine implements PlanContext, AutoCloseable {
         return plan != null ? plan : cache(reductions, desc, this::make);
     }
 
+    /**
+     * The plan for a conversion, from the cache where there is one.
+     *
+     * @param desc the operation
+     */
+    public ConvertPlan plan(ConvertDesc desc) {
+        requireOpen();
+        ConvertPlan plan = conversions.get(desc);
+        return plan != null ? plan : cache(conversions, desc, this::make);
+    }
+
     private static <D, P> P cache(Map<D, P> cache, D desc, Function<D, P> maker) {
         P made = maker.apply(desc); // outside the map: making a plan may plan inner operations
         if (cache.size() >= CACHED_PLANS) {
@@ -179,6 +203,16 @@ public final class Engine implements PlanContext, AutoCloseable {
         event.begin();
         Selection<ReduceExecutor> selection = select(desc);
         ReducePlan plan = new PreparedReduce(this, desc, selection.chosen().info(), selection.accepted());
+        commit(event, desc, selection);
+        return plan;
+    }
+
+    private ConvertPlan make(ConvertDesc desc) {
+        Announcement.firstPlan(dispatcher, context);
+        PlanEvent event = new PlanEvent();
+        event.begin();
+        Selection<ConvertExecutor> selection = select(desc);
+        ConvertPlan plan = new PreparedConvert(this, desc, selection.chosen().info(), selection.accepted());
         commit(event, desc, selection);
         return plan;
     }
@@ -235,6 +269,7 @@ public final class Engine implements PlanContext, AutoCloseable {
         gemms.clear();
         Arrays.fill(recent, null);
         reductions.clear();
+        conversions.clear();
         workers.close();
     }
 }

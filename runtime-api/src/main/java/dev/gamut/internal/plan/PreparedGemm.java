@@ -1,7 +1,6 @@
 package dev.gamut.internal.plan;
 
 import dev.gamut.accuracy.ErrorBound;
-import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
@@ -194,7 +193,7 @@ final class PreparedGemm implements GemmPlan {
     private void checkAll(GemmArgs args) {
         int threads = engine.threads();
         boolean readsProduct = args.alpha() != 0 && desc.k() != 0;
-        checkRead("a", args.a(), desc.a(), extentA, threads);
+        MatrixChecks.operand("a", args.a(), desc.a(), desc.batch(), extentA, false, threads);
         if (desc.b().packed().isPresent()) {
             if (args.packedB() == null || !args.packedB().desc().equals(desc.b())) {
                 throw new IllegalArgumentException("b is " + args.packedB() + "; the plan takes one packed for "
@@ -202,10 +201,9 @@ final class PreparedGemm implements GemmPlan {
                         + desc.b().cols());
             }
         } else {
-            checkRead("b", args.b(), desc.b(), extentB, threads);
+            MatrixChecks.operand("b", args.b(), desc.b(), desc.batch(), extentB, false, threads);
         }
-        OperandChecks.memory("c", args.c(), desc.c().type(), extentC, true, threads);
-        checkTensor("c", args.c().tensor(), desc.c(), threads);
+        MatrixChecks.operand("c", args.c(), desc.c(), desc.batch(), extentC, true, threads);
         if (readsProduct && !empty) {
             OperandChecks.disjoint("a", desc.a(), args.a(), desc.c(), args.c(), desc.batch());
             if (desc.b().packed().isEmpty()) {
@@ -215,44 +213,6 @@ final class PreparedGemm implements GemmPlan {
         if (args.epilogue() != Epilogue.NONE || !desc.epilogue().isEmpty()) {
             EpilogueChecks.check(desc, args, threads);
         }
-    }
-
-    private void checkRead(String name, Operand operand, MatrixDesc matrix, long extent, int threads) {
-        OperandChecks.memory(name, operand, matrix.type(), extent, false, threads);
-        checkTensor(name, operand.tensor(), matrix, threads);
-        if (operand.tensor() == null && matrix.scaling().hasScales()) {
-            throw new IllegalArgumentException(
-                    name + " has no scale factors; the plan takes a tensor with " + matrix.scaling());
-        }
-    }
-
-    /** A tensor must be what the descriptor says; bare arrays and segments are read as it says. */
-    private void checkTensor(String name, Tensor tensor, MatrixDesc matrix, int threads) {
-        if (tensor == null) {
-            return;
-        }
-        Scaling scaling = MatrixDesc.scaling(name, tensor);
-        if (scaling != matrix.scaling() && !scaling.equals(matrix.scaling())) {
-            throw new IllegalArgumentException(
-                    name + " has scaling " + scaling + "; the plan takes " + matrix.scaling());
-        }
-        int rank = tensor.rank();
-        boolean fits = (rank == 2 || rank == 3)
-                && follows(tensor, rank - 2, matrix.rows(), matrix.rowStride())
-                && follows(tensor, rank - 1, matrix.cols(), matrix.colStride())
-                && (rank == 2 || follows(tensor, 0, desc.batch(), matrix.batchStride()));
-        if (!fits) {
-            throw new IllegalArgumentException(name + " is " + tensor + "; the plan takes "
-                    + (desc.batch() == 1 ? "" : desc.batch() + " times ") + matrix.rows() + "×" + matrix.cols()
-                    + " with strides " + matrix.rowStride() + ", " + matrix.colStride());
-        }
-        OperandChecks.factors("the scale factors of ", name, tensor.scales(), threads);
-        OperandChecks.factors("the zero points of ", name, tensor.zeroPoints(), threads);
-    }
-
-    /** The stride of an axis of one element is never taken. */
-    private static boolean follows(Tensor tensor, int axis, long size, long stride) {
-        return tensor.size(axis) == size && (size <= 1 || tensor.layout().stride(axis) == stride);
     }
 
     private static Tensor given(String name, Tensor tensor) {

@@ -1,6 +1,7 @@
 package dev.gamut.internal.reference;
 
 import dev.gamut.dtype.DType;
+import dev.gamut.gemm.Activations;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.tensor.Tensor;
@@ -11,8 +12,7 @@ import java.util.List;
  *
  * <p>Every operation takes and gives a number of the arithmetic, which is F64 for an F64 accumulator and F32 otherwise.
  * Data of a bias or residual are rounded to it first; sums round once; requantisation is one fused multiply-add. GELU and
- * SiLU are evaluated in F64 with {@link StrictMath} and then, in F32 arithmetic, rounded once, so that bits are the same on
- * every machine. NaN stays NaN; GELU and SiLU of −∞ are NaN, as their formulas (0 · ∞) say.
+ * SiLU are those of {@link Activations}, in F32 arithmetic rounded once, so that bits are the same on every machine. NaN stays NaN; GELU and SiLU of −∞ are NaN, as their formulas (0 · ∞) say.
  *
  * <p>Error of one operation f for an input x with error e, u the unit roundoff of the arithmetic:
  *
@@ -21,17 +21,7 @@ import java.util.List;
  * plus the smallest subnormal where f(x) underflows. Stateless and thread-safe.
  */
 public final class EpilogueMath {
-    /** √(2/π). */
-    private static final double SQRT_2_OVER_PI = 0.79788456080286535588;
-
-    private static final double SQRT_HALF = 0.70710678118654752440;
-
-    /**
-     * Roundings of a GELU or SiLU evaluated in F64, in units of u·|x|. SiLU: 2 for exp, damped by e/(1 + e), 1 for the sum,
-     * 1 for the quotient. GELU through erfc: ½·0.51·20 for erfc where it is not 2 minus a smaller one, 1 for that
-     * difference, 2·max z·φ(z) < ½ for the argument, 1 for the product. Through tanh: ½·(5 for tanh, 5·max t·sech²t < 2.3
-     * for its argument, 2 for the sum), 1 for the product.
-     */
+    /** Roundings of a GELU or SiLU evaluated in F64, see {@link Activations}. */
     private static final double F64_FUNCTION = 8;
 
     /** The same, rounded to F32 at the end: 1 + 8·2^-29 stays below this. */
@@ -88,8 +78,8 @@ public final class EpilogueMath {
         return switch (op) {
             case Epilogue.Bias bias -> arithmetic.round(x + arithmetic.round(at(data, bias.perColumn() ? col : row)));
             case Epilogue.Relu _ -> x > 0 || Double.isNaN(x) ? x : 0;
-            case Epilogue.Gelu gelu -> arithmetic.round(gelu.tanh() ? geluTanh(x) : gelu(x));
-            case Epilogue.Silu _ -> arithmetic.round(silu(x));
+            case Epilogue.Gelu gelu -> arithmetic.round(gelu.tanh() ? Activations.geluTanh(x) : Activations.gelu(x));
+            case Epilogue.Silu _ -> arithmetic.round(Activations.silu(x));
             case Epilogue.Residual residual ->
                 arithmetic.round(x + arithmetic.round(at(data, residual.matrix(), batch, row, col)));
             case Epilogue.Requantise requantise ->
@@ -136,19 +126,6 @@ public final class EpilogueMath {
         return isSingle(arithmetic)
                 ? Math.fma((float) x, (float) factor, (float) summand)
                 : Math.fma(x, factor, summand);
-    }
-
-    /** x·Φ(x) through erfc, so that the left tail does not cancel. */
-    static double gelu(double x) {
-        return 0.5 * x * Erf.erfc(-x * SQRT_HALF);
-    }
-
-    static double geluTanh(double x) {
-        return 0.5 * x * (1 + StrictMath.tanh(SQRT_2_OVER_PI * (x + 0.044715 * x * x * x)));
-    }
-
-    static double silu(double x) {
-        return x / (1 + StrictMath.exp(-x));
     }
 
     private static double at(Tensor vector, long index) {

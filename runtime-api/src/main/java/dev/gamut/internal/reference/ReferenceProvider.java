@@ -20,6 +20,7 @@ public final class ReferenceProvider implements KernelProvider {
     private static List<Kernel<?, ?>> table() {
         List<Kernel<?, ?>> all = new ArrayList<>(GemmTable.kernels());
         all.addAll(ReduceTable.kernels());
+        all.addAll(ReferenceConvert.kernels());
         return List.copyOf(all);
     }
 

@@ -112,7 +112,7 @@ class EpilogueMathTest {
     @Test
     void farAwayAndSpecialValues() {
         for (Epilogue.Op op : FUNCTIONS) {
-            assertEquals(0.0, apply(op, DType.F64, -1000) + 0.0);
+            assertEquals(0.0, apply(op, DType.F64, -1000), 1e-290);
             assertEquals(1000, apply(op, DType.F32, 1000));
             assertEquals(Double.POSITIVE_INFINITY, apply(op, DType.F64, Double.POSITIVE_INFINITY));
             assertTrue(Double.isNaN(apply(op, DType.F64, Double.NaN)));

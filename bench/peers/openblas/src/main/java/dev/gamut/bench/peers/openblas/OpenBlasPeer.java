@@ -32,8 +32,9 @@ public final class OpenBlasPeer implements Peer {
 
     @Override
     public void open(int threads) throws Unavailable {
-        // The choice of kernel is the library's own: what a user set for another program must not slow the peer down.
-        NativeLibrary.environment("OPENBLAS_CORETYPE", null);
+        // The choice of kernel is the library's own, unless the row says otherwise: what a user set for another program must
+        // not slow the peer down.
+        NativeLibrary.environment("OPENBLAS_CORETYPE", System.getProperty("gamut.peers.openblas.coretype"));
         NativeLibrary.environment("OPENBLAS_L2_SIZE", null);
         library = NativeLibrary.load(
                 OpenBlasPeer.class,

@@ -1,0 +1,31 @@
+package dev.gamut.vector.codec;
+
+import dev.gamut.vector.Species;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** A vector of F32, of at most 512 bits, and vectors of other types beside it. */
+public final class Shapes {
+    public static final VectorSpecies<Float> FLOATS =
+            Species.F32_LANES > FloatVector.SPECIES_512.length() ? FloatVector.SPECIES_512 : Species.F32;
+
+    /** Lanes of an F32 vector: 4, 8 or 16. */
+    public static final int LANES = FLOATS.length();
+
+    /** As many integers. */
+    public static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
+
+    /** Half as many, of the same size together. */
+    public static final VectorSpecies<Long> LONGS = FLOATS.withLanes(long.class);
+
+    /** As many shorts. */
+    public static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+
+    /** As many bytes, or 8, which is as few as there can be. */
+    public static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(8, LANES) * Byte.SIZE));
+
+    private Shapes() {}
+}

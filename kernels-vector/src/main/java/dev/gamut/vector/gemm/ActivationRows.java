@@ -1,0 +1,215 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.gemm.Activations;
+import dev.gamut.gemm.Activations.Polynomial;
+import dev.gamut.vector.Species;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The functions of {@link Activations} on rows of F32 numbers, in F64 lanes and rounded once: the same operations, and so the
+ * same bits. Choices are made with signs spread over all bits, because vectors of 128 bits make objects of masks.
+ */
+final class ActivationRows {
+    private static final VectorSpecies<Double> S = Species.F64;
+    private static final VectorSpecies<Long> LONGS = S.withLanes(long.class);
+    private static final int L = S.length();
+    /** As many floats as there are doubles in a vector. */
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
+
+    private static final long ONE = Double.doubleToRawLongBits(1.0);
+    private static final long SMALL = Double.doubleToRawLongBits(Activations.SMALL_ERF);
+    private static final long MAGNITUDE = Long.MAX_VALUE;
+
+    private static final double E0 = Polynomial.EXP_TAIL.coefficient(0);
+    private static final double E1 = Polynomial.EXP_TAIL.coefficient(1);
+    private static final double E2 = Polynomial.EXP_TAIL.coefficient(2);
+    private static final double E3 = Polynomial.EXP_TAIL.coefficient(3);
+    private static final double E4 = Polynomial.EXP_TAIL.coefficient(4);
+    private static final double E5 = Polynomial.EXP_TAIL.coefficient(5);
+    private static final double E6 = Polynomial.EXP_TAIL.coefficient(6);
+    private static final double E7 = Polynomial.EXP_TAIL.coefficient(7);
+    private static final double E8 = Polynomial.EXP_TAIL.coefficient(8);
+    private static final double E9 = Polynomial.EXP_TAIL.coefficient(9);
+    private static final double E10 = Polynomial.EXP_TAIL.coefficient(10);
+    private static final double E11 = Polynomial.EXP_TAIL.coefficient(11);
+
+    private ActivationRows() {}
+
+    /** t = SiLU(t) for elements [0, n). */
+    static void silu(int n, float[] t) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, t, i).convertShape(VectorOperators.F2D, S, 0);
+            ((FloatVector) logistic(x, x).convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
+        }
+        for (; i < n; i++) {
+            t[i] = (float) Activations.silu(t[i]);
+        }
+    }
+
+    /** t = GELU(t) through tanh. */
+    static void geluTanh(int n, float[] t) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, t, i).convertShape(VectorOperators.F2D, S, 0);
+            DoubleVector argument = x.mul(Activations.CUBE).mul(x).fma(x, x).mul(Activations.TWICE_SQRT_2_OVER_PI);
+            ((FloatVector) logistic(x, argument).convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
+        }
+        for (; i < n; i++) {
+            t[i] = (float) Activations.geluTanh(t[i]);
+        }
+    }
+
+    /** t = GELU(t) through erf. */
+    static void gelu(int n, float[] t) {
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, t, i).convertShape(VectorOperators.F2D, S, 0);
+            ((FloatVector) gelu(x).convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
+        }
+        for (; i < n; i++) {
+            t[i] = (float) Activations.gelu(t[i]);
+        }
+    }
+
+    private static DoubleVector logistic(DoubleVector x, DoubleVector argument) {
+        DoubleVector limited = argument.max(-Activations.LARGEST).min(Activations.LARGEST);
+        DoubleVector e = exp(limited.neg());
+        return x.div(e.add(1.0)).add(nanForMinusInfinity(x));
+    }
+
+    private static DoubleVector nanForMinusInfinity(DoubleVector x) {
+        DoubleVector negative = x.min(0.0);
+        return negative.sub(negative);
+    }
+
+    private static DoubleVector gelu(DoubleVector x) {
+        LongVector bits = x.reinterpretAsLongs();
+        DoubleVector y = bits.and(MAGNITUDE)
+                .reinterpretAsDoubles()
+                .mul(Activations.SQRT_HALF)
+                .min(Activations.LARGEST_ERF);
+        DoubleVector square = y.mul(y);
+        LongVector small = y.reinterpretAsLongs().sub(SMALL).lanewise(VectorOperators.ASHR, 63);
+        LongVector large = small.not();
+        LongVector negative = bits.lanewise(VectorOperators.ASHR, 63);
+        LongVector numerator = y.mul(pSmall(square))
+                .reinterpretAsLongs()
+                .and(small)
+                .or(exp(square.neg()).mul(pLarge(y)).reinterpretAsLongs().and(large));
+        LongVector denominator = qSmall(square)
+                .reinterpretAsLongs()
+                .and(small)
+                .or(qLarge(y).reinterpretAsLongs().and(large));
+        DoubleVector half = numerator
+                .reinterpretAsDoubles()
+                .div(denominator.reinterpretAsDoubles())
+                .mul(0.5);
+        // Half is subtracted where the argument is small and negative, or neither.
+        LongVector sign = small.lanewise(VectorOperators.XOR, negative).not().and(Long.MIN_VALUE);
+        DoubleVector signed =
+                half.reinterpretAsLongs().lanewise(VectorOperators.XOR, sign).reinterpretAsDoubles();
+        LongVector base = small.and(Double.doubleToRawLongBits(0.5))
+                .or(large.and(negative.not()).and(ONE));
+        return x.mul(base.reinterpretAsDoubles().add(signed)).add(nanForMinusInfinity(x));
+    }
+
+    private static DoubleVector exp(DoubleVector x) {
+        DoubleVector shifted = x.fma(splat(Activations.LOG2_E), splat(Activations.ROUNDER));
+        DoubleVector k = shifted.sub(Activations.ROUNDER);
+        DoubleVector r = k.fma(splat(-Activations.LN2_LOW), k.fma(splat(-Activations.LN2_HIGH), x));
+        DoubleVector q = r.fma(splat(E0), splat(E1));
+        q = q.fma(r, splat(E2));
+        q = q.fma(r, splat(E3));
+        q = q.fma(r, splat(E4));
+        q = q.fma(r, splat(E5));
+        q = q.fma(r, splat(E6));
+        q = q.fma(r, splat(E7));
+        q = q.fma(r, splat(E8));
+        q = q.fma(r, splat(E9));
+        q = q.fma(r, splat(E10));
+        q = q.fma(r, splat(E11));
+        DoubleVector value = q.mul(r).fma(r, r).add(1.0);
+        LongVector power =
+                shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).add(ONE);
+        return value.mul(power.reinterpretAsDoubles());
+    }
+
+    private static DoubleVector pSmall(DoubleVector x) {
+        DoubleVector q = x.fma(splat(C.PS0), splat(C.PS1));
+        q = q.fma(x, splat(C.PS2));
+        q = q.fma(x, splat(C.PS3));
+        return q.fma(x, splat(C.PS4));
+    }
+
+    private static DoubleVector qSmall(DoubleVector x) {
+        DoubleVector q = x.fma(splat(C.QS0), splat(C.QS1));
+        q = q.fma(x, splat(C.QS2));
+        q = q.fma(x, splat(C.QS3));
+        return q.fma(x, splat(C.QS4));
+    }
+
+    private static DoubleVector pLarge(DoubleVector x) {
+        DoubleVector q = x.fma(splat(C.PL0), splat(C.PL1));
+        q = q.fma(x, splat(C.PL2));
+        q = q.fma(x, splat(C.PL3));
+        q = q.fma(x, splat(C.PL4));
+        q = q.fma(x, splat(C.PL5));
+        q = q.fma(x, splat(C.PL6));
+        q = q.fma(x, splat(C.PL7));
+        return q.fma(x, splat(C.PL8));
+    }
+
+    private static DoubleVector qLarge(DoubleVector x) {
+        DoubleVector q = x.fma(splat(C.QL0), splat(C.QL1));
+        q = q.fma(x, splat(C.QL2));
+        q = q.fma(x, splat(C.QL3));
+        q = q.fma(x, splat(C.QL4));
+        q = q.fma(x, splat(C.QL5));
+        q = q.fma(x, splat(C.QL6));
+        q = q.fma(x, splat(C.QL7));
+        return q.fma(x, splat(C.QL8));
+    }
+
+    private static DoubleVector splat(double value) {
+        return DoubleVector.broadcast(S, value);
+    }
+
+    /** Coefficients of the error function. */
+    private static final class C {
+        static final double PS0 = Polynomial.P_SMALL.coefficient(0);
+        static final double PS1 = Polynomial.P_SMALL.coefficient(1);
+        static final double PS2 = Polynomial.P_SMALL.coefficient(2);
+        static final double PS3 = Polynomial.P_SMALL.coefficient(3);
+        static final double PS4 = Polynomial.P_SMALL.coefficient(4);
+        static final double QS0 = Polynomial.Q_SMALL.coefficient(0);
+        static final double QS1 = Polynomial.Q_SMALL.coefficient(1);
+        static final double QS2 = Polynomial.Q_SMALL.coefficient(2);
+        static final double QS3 = Polynomial.Q_SMALL.coefficient(3);
+        static final double QS4 = Polynomial.Q_SMALL.coefficient(4);
+        static final double PL0 = Polynomial.P_LARGE.coefficient(0);
+        static final double PL1 = Polynomial.P_LARGE.coefficient(1);
+        static final double PL2 = Polynomial.P_LARGE.coefficient(2);
+        static final double PL3 = Polynomial.P_LARGE.coefficient(3);
+        static final double PL4 = Polynomial.P_LARGE.coefficient(4);
+        static final double PL5 = Polynomial.P_LARGE.coefficient(5);
+        static final double PL6 = Polynomial.P_LARGE.coefficient(6);
+        static final double PL7 = Polynomial.P_LARGE.coefficient(7);
+        static final double PL8 = Polynomial.P_LARGE.coefficient(8);
+        static final double QL0 = Polynomial.Q_LARGE.coefficient(0);
+        static final double QL1 = Polynomial.Q_LARGE.coefficient(1);
+        static final double QL2 = Polynomial.Q_LARGE.coefficient(2);
+        static final double QL3 = Polynomial.Q_LARGE.coefficient(3);
+        static final double QL4 = Polynomial.Q_LARGE.coefficient(4);
+        static final double QL5 = Polynomial.Q_LARGE.coefficient(5);
+        static final double QL6 = Polynomial.Q_LARGE.coefficient(6);
+        static final double QL7 = Polynomial.Q_LARGE.coefficient(7);
+        static final double QL8 = Polynomial.Q_LARGE.coefficient(8);
+    }
+}

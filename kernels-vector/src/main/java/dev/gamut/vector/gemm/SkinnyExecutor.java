@@ -1,0 +1,252 @@
+package dev.gamut.vector.gemm;
+
+import dev.gamut.dtype.Scaling;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.Workspace;
+import dev.gamut.vector.codec.CodeSource;
+import dev.gamut.vector.matrix.Codes;
+import dev.gamut.vector.matrix.Elements;
+import dev.gamut.vector.matrix.Scales;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A few rows times weights, ready to run. Tasks are ranges of outputs. One row meets codes where they lie, if there is a loop
+ * for them; several rows meet weights that were decoded to L1 once for all.
+ */
+final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
+    private static final int SUM_SLOT = 0;
+    private static final int X_SLOT = 1;
+    private static final int FETCH_SLOT = 2;
+    private static final int LANES_SLOT = 3;
+    private static final int FACTOR_SLOT = 4;
+    private static final int ARRANGED_SLOT = 7;
+    private static final int BOX_SLOT = 8;
+    private static final int CODE_SLOT = 0;
+
+    /** Outputs of a block. */
+    private static final int OUTPUTS = 2048;
+    /** Outputs and steps of k that are decoded at a time, 32 KiB. */
+    private static final int SOME = 8;
+
+    private static final int PIECE = 1024;
+
+    private final PlanContext context;
+    private final Elements<float[]> elements;
+    private final Gemv<float[]> gemv;
+    private final Product<float[]> x;
+    private final Grid grid;
+    private final CodeDots dots;
+    private final int m;
+    private final int k;
+    private final List<Completion<float[]>> completions = new ArrayList<>();
+
+    /**
+     * Ready to run.
+     *
+     * @param dots the loop for the type of the weights, or null
+     */
+    SkinnyExecutor(
+            PlanContext context,
+            Elements<float[]> elements,
+            Gemv<float[]> gemv,
+            Product<float[]> product,
+            Grid grid,
+            CodeDots dots,
+            Supplier<Completion<float[]>> completion) {
+        this.context = context;
+        this.elements = elements;
+        this.gemv = gemv;
+        this.x = product;
+        this.grid = grid;
+        this.dots = dots;
+        m = (int) product.m;
+        k = (int) product.k;
+        for (int i = 0; i < grid.tasks(); i++) {
+            completions.add(completion.get());
+        }
+    }
+
+    @Override
+    public void execute(GemmArgs args) {
+        if (x.isEmpty()) {
+            return;
+        }
+        x.bind(args);
+        try {
+            context.parallelFor(grid.tasks(), this);
+        } finally {
+            x.release();
+        }
+    }
+
+    @Override
+    public void run(int index, Workspace workspace) {
+        long first = Grid.cut(x.n, SkinnyGemm.UNIT, grid.rowPart(index), grid.rowParts());
+        long last = Grid.cut(x.n, SkinnyGemm.UNIT, grid.rowPart(index) + 1, grid.rowParts());
+        long end = Grid.cut(x.batch, 1, grid.batchPart(index) + 1, grid.batches());
+        Completion<float[]> completion = completions.get(index);
+        try {
+            for (long e = Grid.cut(x.batch, 1, grid.batchPart(index), grid.batches()); e < end; e++) {
+                if (x.isScaling()) {
+                    completion.scale(e, 0, m, first, last, workspace);
+                } else {
+                    outputs(e, first, last, completion, workspace);
+                }
+            }
+        } finally {
+            completion.end();
+        }
+    }
+
+    private void outputs(long e, long first, long last, Completion<float[]> completion, Workspace workspace) {
+        float[] rows = workspace.floats(X_SLOT, m * k);
+        x.a.read(e, 0, 0, false, m, k, rows, 0, k, workspace);
+        float[] sums = workspace.floats(SUM_SLOT, m * OUTPUTS);
+        for (long j = first; j < last; j += OUTPUTS) {
+            int n = (int) Math.min(OUTPUTS, last - j);
+            for (int i = 0; i < m; i++) {
+                Arrays.fill(sums, i * OUTPUTS, i * OUTPUTS + n, 0);
+            }
+            int whole = m == 1 && dots != null ? n - n % 4 : 0;
+            int done = whole == 0 ? 0 : direct(e, j, whole, rows, sums, workspace);
+            decoded(e, j, 0, whole, done, rows, sums, workspace);
+            decoded(e, j, whole, n, 0, rows, sums, workspace);
+            completion.begin(e, 0, m, j, OUTPUTS, workspace);
+            for (int i = 0; i < m; i++) {
+                completion.finish(i, n, sums);
+            }
+        }
+    }
+
+    /** Outputs [first, last) of a block, steps of k from {@code from} on, by way of numbers in L1. */
+    private void decoded(
+            long e, long j, int first, int last, int from, float[] rows, float[] sums, Workspace workspace) {
+        int line = elements.lineStart();
+        float[] fetched = workspace.floats(FETCH_SLOT, line + SOME * PIECE);
+        float[] lanes = workspace.floats(LANES_SLOT, 4 * elements.lanes());
+        for (int r = first; r < last; r += SOME) {
+            int some = Math.min(SOME, last - r);
+            for (int p = from; p < k; p += PIECE) {
+                int depth = Math.min(PIECE, k - p);
+                x.b.read(e, p, j + r, true, some, depth, fetched, line, depth, workspace);
+                for (int i = 0; i < m; i++) {
+                    gemv.dots(fetched, line, depth, some, depth, rows, i * k + p, sums, i * OUTPUTS + r, lanes);
+                }
+            }
+        }
+    }
+
+    /** One row on codes where they lie, four outputs at a time; returns the steps of k that were done. */
+    @SuppressWarnings("unchecked")
+    private int direct(long e, long j, int n, float[] row, float[] sums, Workspace workspace) {
+        Codes<byte[]> codes = (Codes<byte[]>) x.b.image();
+        Scales scales = codes.scales();
+        int step = dots.step();
+        int steps = k / step;
+        if (steps == 0 || x.b.rowStride != 1 || !suits(scales) || !CodeDots.suits(row, k)) {
+            return 0;
+        }
+        int quarter = n / 4;
+        int shared = (steps * step + CodeDots.SHARED - 1) / CodeDots.SHARED;
+        float[] arranged = workspace.floats(ARRANGED_SLOT, steps * step);
+        dots.arrange(row, steps, arranged);
+        float[] lanes = workspace.floats(LANES_SLOT, 4 * elements.lanes());
+        boolean readable = isReadable(scales);
+        int room = shared + dots.excess();
+        float[] copies = workspace.floats(FACTOR_SLOT, 4 * room);
+        if (scales == null) {
+            Arrays.fill(copies, 0, room, 1);
+        }
+        int[] at = workspace.ints(0, 8);
+        for (int r = 0; r < quarter; r++) {
+            boolean inPlace = readable
+                    && reach(scales, e, j + r + 3L * quarter) + room
+                            <= scales.factors().array().length;
+            for (int i = 0; i < 4; i++) {
+                long col = j + r + (long) i * quarter;
+                if (inPlace) {
+                    at[4 + i] = (int) reach(scales, e, col);
+                } else if (scales != null) {
+                    at[4 + i] = i * room;
+                    factors(scales, e, col, shared, copies, i * room, workspace);
+                } else {
+                    at[4 + i] = 0;
+                }
+            }
+            float[] factors = inPlace ? scales.factors().array() : copies;
+            byte[] w = weights(codes, e, j + r, quarter, at, workspace);
+            dots.dots4(
+                    w, at[0], at[1], at[2], at[3], steps, arranged, factors, at[4], at[5], at[6], at[7], sums, r,
+                    quarter, lanes);
+        }
+        return steps * step;
+    }
+
+    /** Whether factors are there as the loop reads them, if there are enough beyond. */
+    private static boolean isReadable(Scales scales) {
+        return scales != null
+                && scales.factors().array() != null
+                && scales.factors().rowStride == 1
+                && scales.scaling().granularity() == Scaling.Granularity.PER_BLOCK
+                && scales.scaling().block() == CodeDots.SHARED;
+    }
+
+    /** Index of a column's first factor. */
+    private static long reach(Scales scales, long e, long col) {
+        return scales.factors().at(e, 0, scales.scaling().scaleCol(col));
+    }
+
+    /** Whether the weights that share a factor are those of the loop and nothing is subtracted. */
+    private static boolean suits(Scales scales) {
+        if (scales == null) {
+            return true;
+        }
+        Scaling by = scales.scaling();
+        return !by.hasZeroPoints()
+                && switch (by.granularity()) {
+                    case NONE, PER_TENSOR -> true;
+                    case PER_AXIS -> by.axis() == 1;
+                    case PER_BLOCK -> by.axis() == 0 && by.block() % CodeDots.SHARED == 0;
+                };
+    }
+
+    /** The factors of a column as the loop reads them. */
+    private void factors(Scales scales, long e, long col, int n, float[] to, int at, Workspace workspace) {
+        Scaling by = scales.scaling();
+        boolean blocks = by.granularity() == Scaling.Granularity.PER_BLOCK;
+        int each = blocks ? by.block() / CodeDots.SHARED : n;
+        int boxes = (n + each - 1) / each;
+        float[] read = workspace.floats(BOX_SLOT, boxes);
+        scales.factors().read(e, 0, by.scaleCol(col), true, 1, boxes, read, 0, boxes, workspace);
+        for (int box = 0, s = 0; box < boxes; box++, s += each) {
+            Arrays.fill(to, at + s, at + Math.min(n, s + each), read[box]);
+        }
+    }
+
+    /** The codes of four columns and the bytes that they begin with, copied from a segment where there is no array. */
+    private byte[] weights(Codes<byte[]> codes, long e, long col, int quarter, int[] at, Workspace workspace) {
+        CodeSource<byte[]> source = codes.codes();
+        int perByte = source.perByte();
+        if (source.array() != null) {
+            for (int i = 0; i < 4; i++) {
+                at[i] = (int) (codes.at(e, 0, col + (long) i * quarter) / perByte);
+            }
+            return source.array();
+        }
+        int bytes = (k + perByte - 1) / perByte;
+        byte[] copy = workspace.bytes(CODE_SLOT, 4 * bytes);
+        for (int i = 0; i < 4; i++) {
+            long from = codes.at(e, 0, col + (long) i * quarter) / perByte;
+            at[i] = i * bytes;
+            MemorySegment.copy(source.segment(), ValueLayout.JAVA_BYTE, from, copy, at[i], bytes);
+        }
+        return copy;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.gamut.conformance;
+
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Rounding;
+import dev.gamut.dtype.Scaling;
+import dev.gamut.spi.KernelInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** The rules for conversion kernels: every bit is prescribed. */
+final class ConvertRules {
+    private static final int[] SIZES = {0, 1, 2, 15, 16, 17, 33, 70};
+
+    private final KernelInfo kernel;
+    private final Options options;
+    private final Subject subject;
+    private final DType from;
+    private final DType to;
+    private final Tally tally;
+
+    private ConvertRules(KernelInfo kernel, Options options, Subject subject, String rule) {
+        this.kernel = kernel;
+        this.options = options;
+        this.subject = subject;
+        this.from = kernel.id().types().get(0);
+        this.to = kernel.id().types().get(1);
+        this.tally = new Tally(kernel.id(), rule + " | seed " + options.seed());
+    }
+
+    private record Rule(String name, Predicate<KernelInfo> applies, Consumer<ConvertRules> test) {}
+
+    private static final List<Rule> RULES = List.of(
+            new Rule("every element has the bits prescribed", k -> true, ConvertRules::shapes),
+            new Rule("every code and what lies between two", k -> true, ConvertRules::codes),
+            new Rule("other roundings", k -> true, ConvertRules::roundings),
+            new Rule("scale factors and zero points", ConvertRules::isQuantising, ConvertRules::scaled));
+
+    static List<Conformance.Case> cases(KernelInfo kernel, Supplier<Subject> open, Options options) {
+        return RULES.stream()
+                .filter(rule -> rule.applies.test(kernel))
+                .map(rule -> new Conformance.Case(kernel.id(), rule.name, () -> run(rule, kernel, open, options)))
+                .toList();
+    }
+
+    private static Outcome run(Rule rule, KernelInfo kernel, Supplier<Subject> open, Options options) {
+        try (Subject subject = open.get()) {
+            ConvertRules rules = new ConvertRules(kernel, options, subject, rule.name);
+            rule.test.accept(rules);
+            return rules.tally.outcome(true);
+        }
+    }
+
+    private static boolean isQuantising(KernelInfo kernel) {
+        return kernel.id().types().stream().anyMatch(type -> type.bits() <= 8);
+    }
+
+    private void one(ConvertSpec spec) {
+        if (tally.hasFailed()) {
+            return;
+        }
+        tally.attempt(spec, () -> {
+            ConvertDesc desc = spec.desc(from, to);
+            ConvertProblem problem = new ConvertProblem(spec, desc, options.seed());
+            subject.plan(desc, spec.threads()).run(problem.args());
+            return problem.verify();
+        });
+    }
+
+    private void shapes() {
+        GemmSpec.Order[] orders = GemmSpec.Order.values();
+        Memory.Place[] places = Memory.Place.values();
+        int[] counts = {SIZES.length, SIZES.length, orders.length, orders.length, places.length, places.length, 2, 3};
+        for (int[] v : options.full() ? Pairwise.all(counts) : Pairwise.rows(counts, options.seed())) {
+            one(ConvertSpec.plain(SIZES[v[0]], SIZES[v[1]])
+                    .lies(new GemmSpec.Lie(orders[v[2]], places[v[4]]), new GemmSpec.Lie(orders[v[3]], places[v[5]]))
+                    .batch(1 + 2 * v[6])
+                    .threads(1 + v[7]));
+        }
+    }
+
+    /** Long rows, so that each code of 16 bits occurs. */
+    private void codes() {
+        one(ConvertSpec.plain(1, 70_001));
+        one(ConvertSpec.plain(3, 30_001).threads(2));
+    }
+
+    private void roundings() {
+        for (Rounding rounding : Rounding.values()) {
+            if (rounding == Rounding.STOCHASTIC && to.bits() > 16) {
+                continue;
+            }
+            for (boolean counted : new boolean[] {false, true}) {
+                one(ConvertSpec.plain(5, 4_003).rounding(rounding).counted(counted));
+            }
+        }
+    }
+
+    private void scaled() {
+        boolean scalesX = from.bits() <= 8;
+        boolean scalesY = to.bits() <= 8;
+        List<Scaling> left = scalesX ? scalings(from) : List.of(Scaling.NONE);
+        List<Scaling> right = scalesY ? scalings(to) : List.of(Scaling.NONE);
+        for (Scaling x : left) {
+            for (Scaling y : right) {
+                if (x.hasScales() || y.hasScales()) {
+                    one(ConvertSpec.plain(9, 133).scalings(x, y).threads(2));
+                    one(ConvertSpec.plain(37, 8)
+                            .scalings(x, y)
+                            .lies(
+                                    new GemmSpec.Lie(GemmSpec.Order.COL, Memory.Place.NATIVE),
+                                    new GemmSpec.Lie(GemmSpec.Order.ROW, Memory.Place.ARRAY)));
+                }
+            }
+        }
+        if (scalesY) {
+            Scaling blocks = Scaling.perBlock(1, 32, DType.F32);
+            one(ConvertSpec.plain(4, 100).scalings(Scaling.NONE, blocks).counted(true));
+            for (Rounding rounding : Rounding.values()) {
+                one(ConvertSpec.plain(4, 100).scalings(Scaling.NONE, blocks).rounding(rounding));
+            }
+        }
+    }
+
+    private static List<Scaling> scalings(DType type) {
+        List<Scaling> all = new ArrayList<>(List.of(
+                Scaling.NONE,
+                Scaling.perTensor(DType.F32),
+                Scaling.perAxis(0, DType.F16),
+                Scaling.perBlock(1, 32, type.isFloat() ? DType.F8E8M0 : DType.F32)));
+        if (type.isInteger()) {
+            all.add(Scaling.perAxis(1, DType.BF16).withZeroPoints(DType.I8));
+        }
+        return all;
+    }
+}

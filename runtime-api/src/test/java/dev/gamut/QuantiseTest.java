@@ -1,0 +1,201 @@
+package dev.gamut;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gamut.dtype.Convert;
+import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Rounding;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Quantise;
+import dev.gamut.tensor.Tensor;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Quantising, dequantising and converting through the public interface. */
+class QuantiseTest {
+    private static Gamut gamut;
+
+    @BeforeAll
+    static void open() {
+        gamut = Gamut.open();
+    }
+
+    @AfterAll
+    static void close() {
+        gamut.close();
+    }
+
+    private static Tensor random(long... shape) {
+        Random random = new Random(4);
+        Tensor t = Tensor.zeros(DType.F32, shape);
+        float[] data = (float[]) t.array();
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (float) random.nextGaussian();
+        }
+        return t;
+    }
+
+    static List<Quantise> schemes() {
+        return List.of(
+                Quantise.int8(),
+                Quantise.int8().perAxis(0),
+                Quantise.int8().perAxis(1),
+                Quantise.int8().blocks(32).scaleType(DType.F16),
+                Quantise.int8().withZeroPoints(),
+                Quantise.uint8().blocks(8),
+                Quantise.int4().blocks(32),
+                Quantise.int4().blocks(16).along(0),
+                Quantise.int4().blocks(64).withZeroPoints());
+    }
+
+    /** Every number comes back within half a step of its factor, and half a rounding of the factor itself. */
+    @ParameterizedTest
+    @MethodSource("schemes")
+    void integersAreHalfAStepOff(Quantise how) {
+        Tensor x = random(37, 70);
+        Tensor q = gamut.quantise(x, how);
+        assertEquals(how.type(), q.dtype());
+        Tensor back = gamut.dequantise(q);
+        for (long i = 0; i < 37; i++) {
+            for (long j = 0; j < 70; j++) {
+                double scale =
+                        q.scales().get(q.scaling().scaleRow(i), q.scaling().scaleCol(j));
+                double steps = Math.abs(back.get(i, j) - x.get(i, j)) / scale;
+                // The zero point is rounded, and so is the factor: of the largest number it may cost some more.
+                double allowed = how.asymmetric() ? 1.01 : how.scaleType() == DType.F16 ? 0.57 : 0.5001;
+                assertTrue(steps <= allowed, how + ": " + x.get(i, j) + " became " + back.get(i, j));
+            }
+        }
+    }
+
+    @Test
+    void floatsKeepTheirPrecision() {
+        Tensor x = random(8, 64);
+        for (Quantise how : List.of(Quantise.fp8e4m3(), Quantise.fp8e5m2(), Quantise.mxfp4())) {
+            Tensor back = gamut.dequantise(gamut.quantise(x, how));
+            double unit = how.type().unitRoundoff();
+            double largest = 0;
+            for (float v : (float[]) x.array()) {
+                largest = Math.max(largest, Math.abs(v));
+            }
+            // A power of two as factor leaves the largest numbers of a block up to a third beyond the codes.
+            double saturated = how.scaleType() == DType.F8E8M0 ? 0.34 : 0;
+            double least = how.type().minSubnormal() * largest / how.type().maxFinite() * 2;
+            for (int i = 0; i < 512; i++) {
+                double v = ((float[]) x.array())[i];
+                double error = Math.abs(((float[]) back.array())[i] - v);
+                assertTrue(
+                        error <= (unit * 1.01 + saturated) * Math.abs(v) + least, how + ": " + v + " off by " + error);
+            }
+        }
+    }
+
+    @Test
+    void vectorsAreQuantisedInBlocks() {
+        Tensor x = random(100);
+        Tensor q = gamut.quantise(x, Quantise.int8().blocks(32));
+        assertArrayEquals(new long[] {4}, q.scales().layout().shape());
+        Tensor back = gamut.dequantise(q);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(x.get(i), back.get(i), q.scales().get(i / 32) * 0.5001);
+        }
+    }
+
+    @Test
+    void aPercentileLeavesOutTheLargest() {
+        float[] data = new float[1000];
+        java.util.Arrays.fill(data, 1);
+        data[7] = 100;
+        Tensor q = gamut.quantise(Tensor.of(data, 1000), Quantise.int8().percentile(99.5));
+        Tensor back = gamut.dequantise(q);
+        assertEquals(1, back.get(0), 1e-6);
+        assertEquals(1, back.get(7), 1e-6);
+    }
+
+    @Test
+    void zerosStayZeros() {
+        for (Quantise how : schemes()) {
+            Tensor back = gamut.dequantise(gamut.quantise(Tensor.zeros(DType.F32, 4, 70), how));
+            assertArrayEquals(new float[280], (float[]) back.array(), how.toString());
+        }
+    }
+
+    @Test
+    void lossesAreCountedWhereAskedFor() {
+        Tensor x = Tensor.of(new float[] {1, 200, -1000, Float.NaN, 127.4f, Float.POSITIVE_INFINITY}, 6);
+        Convert.Loss loss = gamut.convert(x, Tensor.zeros(DType.I8, 6), c -> c.count());
+        assertEquals(new Convert.Loss(4, 0, 1), loss);
+        assertTrue(gamut.convert(x, Tensor.zeros(DType.I8, 6), c -> {}).isNone());
+        loss = gamut.convert(Tensor.of(new float[] {1e6f, 1}, 2), Tensor.zeros(DType.F16, 2), c -> c.count());
+        assertEquals(new Convert.Loss(0, 1, 0), loss);
+    }
+
+    @Test
+    void stochasticRoundingKeepsTheMean() {
+        int n = 100_000;
+        float[] data = new float[n];
+        java.util.Arrays.fill(data, 2.3f);
+        for (DType type : List.of(DType.I8, DType.BF16, DType.F8E4M3)) {
+            Tensor y = Tensor.zeros(type, n);
+            gamut.convert(Tensor.of(data, n), y, c -> c.stochastic(5));
+            double mean = 0;
+            for (int i = 0; i < n; i++) {
+                mean += y.get(i) / n;
+            }
+            assertEquals(2.3, mean, 0.01, type.toString());
+            Tensor again = Tensor.zeros(type, n);
+            gamut.convert(Tensor.of(data, n), again, c -> c.stochastic(5));
+            assertEquals(-1, y.segment().mismatch(again.segment()));
+            gamut.convert(Tensor.of(data, n), again, c -> c.stochastic(6));
+            assertTrue(y.segment().mismatch(again.segment()) >= 0, "another seed gives other numbers");
+        }
+    }
+
+    @Test
+    void transposesAndViewsConvert() {
+        Tensor x = random(5, 9);
+        Tensor y = Tensor.zeros(DType.F64, 9, 5);
+        gamut.convert(x, y.transpose());
+        for (long i = 0; i < 5; i++) {
+            for (long j = 0; j < 9; j++) {
+                assertEquals(x.get(i, j), y.get(j, i));
+            }
+        }
+    }
+
+    @Test
+    void badInputIsNamed() {
+        Tensor x = random(5, 9);
+        complains("y is 9×5", () -> gamut.convert(x, Tensor.zeros(DType.F16, 9, 5)));
+        complains("shares elements", () -> gamut.convert(x, x));
+        complains("to is", () -> gamut.convert(x, Tensor.zeros(DType.F16, 45)));
+        complains("share memory", () -> {
+            Layout repeated = Layout.of(new long[] {5, 9}, new long[] {0, 1});
+            gamut.convert(x, Tensor.of(new short[9], DType.F16, repeated, 0));
+        });
+        complains("at most 16 bits", () -> gamut.convert(random(4), Tensor.zeros(DType.F64, 4), c -> c.stochastic(1)));
+        complains(
+                "U8",
+                () -> new Quantise(
+                        DType.U8, Quantise.int8().granularity(), -1, 0, DType.F32, false, 100, Rounding.NEAREST_EVEN));
+        complains("percentile is 0.0", () -> Quantise.int8().percentile(0));
+        complains("axis is 2", () -> gamut.quantise(x, Quantise.int8().perAxis(2)));
+        complains(
+                "type is F32",
+                () -> new Quantise(
+                        DType.F32, Quantise.int8().granularity(), -1, 0, DType.F32, false, 100, Rounding.NEAREST_EVEN));
+    }
+
+    private static void complains(String part, org.junit.jupiter.api.function.Executable call) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call);
+        assertTrue(e.getMessage().contains(part), e.getMessage());
+    }
+}
