@@ -76,7 +76,6 @@ abstract class CodeDots {
      * @param y sums
      * @param y0 index of the first row's
      * @param apart elements to those of the next row
-     * @param lanes scratch of four vectors
      */
     abstract void dots4(
             byte[] w,
@@ -93,6 +92,5 @@ abstract class CodeDots {
             int s3,
             float[] y,
             int y0,
-            int apart,
-            float[] lanes);
+            int apart);
 }

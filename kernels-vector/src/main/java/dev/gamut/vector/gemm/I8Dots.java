@@ -45,8 +45,7 @@ final class I8Dots extends CodeDots {
             int s3,
             float[] y,
             int y0,
-            int apart,
-            float[] lanes) {
+            int apart) {
         FloatVector a0 = FloatVector.zero(S);
         FloatVector a1 = FloatVector.zero(S);
         FloatVector a2 = FloatVector.zero(S);
@@ -76,13 +75,29 @@ final class I8Dots extends CodeDots {
                     (FloatVector) ByteVector.fromArray(BYTES, w, w3 + p + L).convertShape(VectorOperators.B2F, S, 0);
             a3 = d3.fma(v, c3.mul(u)).fma(FloatVector.broadcast(S, s[s3 + q]), a3);
         }
-        a0.intoArray(lanes, 0);
-        a1.intoArray(lanes, L);
-        a2.intoArray(lanes, 2 * L);
-        a3.intoArray(lanes, 3 * L);
-        y[y0] += F32Gemv.sum(lanes, 0, L);
-        y[y0 + apart] += F32Gemv.sum(lanes, L, L);
-        y[y0 + 2 * apart] += F32Gemv.sum(lanes, 2 * L, L);
-        y[y0 + 3 * apart] += F32Gemv.sum(lanes, 3 * L, L);
+        if (L > 8) {
+            a0 = a0.add(a0.rearrange(Folds.BY_8));
+            a1 = a1.add(a1.rearrange(Folds.BY_8));
+            a2 = a2.add(a2.rearrange(Folds.BY_8));
+            a3 = a3.add(a3.rearrange(Folds.BY_8));
+        }
+        if (L > 4) {
+            a0 = a0.add(a0.rearrange(Folds.BY_4));
+            a1 = a1.add(a1.rearrange(Folds.BY_4));
+            a2 = a2.add(a2.rearrange(Folds.BY_4));
+            a3 = a3.add(a3.rearrange(Folds.BY_4));
+        }
+        a0 = a0.add(a0.rearrange(Folds.BY_2));
+        a1 = a1.add(a1.rearrange(Folds.BY_2));
+        a2 = a2.add(a2.rearrange(Folds.BY_2));
+        a3 = a3.add(a3.rearrange(Folds.BY_2));
+        a0 = a0.add(a0.rearrange(Folds.BY_1));
+        a1 = a1.add(a1.rearrange(Folds.BY_1));
+        a2 = a2.add(a2.rearrange(Folds.BY_1));
+        a3 = a3.add(a3.rearrange(Folds.BY_1));
+        y[y0] += a0.lane(0);
+        y[y0 + apart] += a1.lane(0);
+        y[y0 + 2 * apart] += a2.lane(0);
+        y[y0 + 3 * apart] += a3.lane(0);
     }
 }

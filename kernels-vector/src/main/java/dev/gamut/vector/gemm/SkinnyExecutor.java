@@ -8,6 +8,7 @@ import dev.gamut.spi.Workspace;
 import dev.gamut.vector.codec.CodeSource;
 import dev.gamut.vector.matrix.Codes;
 import dev.gamut.vector.matrix.Elements;
+import dev.gamut.vector.matrix.FloatRows;
 import dev.gamut.vector.matrix.Scales;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -30,8 +31,11 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
     private static final int BOX_SLOT = 8;
     private static final int CODE_SLOT = 0;
 
+    /** Outputs of each of the four places whose factors are read together: shorter runs cost more than they save. */
+    private static final int AHEAD = 128;
+
     /** Outputs of a block. */
-    private static final int OUTPUTS = 2048;
+    private static final int OUTPUTS = 4096;
     /** Outputs and steps of k that are decoded at a time, 32 KiB. */
     private static final int SOME = 8;
 
@@ -157,50 +161,43 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
         int shared = (steps * step + CodeDots.SHARED - 1) / CodeDots.SHARED;
         float[] arranged = workspace.floats(ARRANGED_SLOT, steps * step);
         dots.arrange(row, steps, arranged);
-        float[] lanes = workspace.floats(LANES_SLOT, 4 * elements.lanes());
-        boolean readable = isReadable(scales);
+        boolean blocks = scales != null && scales.scaling().granularity() == Scaling.Granularity.PER_BLOCK;
         int room = shared + dots.excess();
-        float[] copies = workspace.floats(FACTOR_SLOT, 4 * room);
-        if (scales == null) {
-            Arrays.fill(copies, 0, room, 1);
+        float[] factors = workspace.floats(FACTOR_SLOT, 4 * AHEAD * room);
+        if (!blocks) {
+            Arrays.fill(factors, 0, room, 1);
         }
         int[] at = workspace.ints(0, 8);
-        for (int r = 0; r < quarter; r++) {
-            boolean inPlace = readable
-                    && reach(scales, e, j + r + 3L * quarter) + room
-                            <= scales.factors().array().length;
-            for (int i = 0; i < 4; i++) {
-                long col = j + r + (long) i * quarter;
-                if (inPlace) {
-                    at[4 + i] = (int) reach(scales, e, col);
-                } else if (scales != null) {
-                    at[4 + i] = i * room;
-                    factors(scales, e, col, shared, copies, i * room, workspace);
-                } else {
-                    at[4 + i] = 0;
-                }
+        for (int first = 0; first < quarter; first += AHEAD) {
+            int count = Math.min(AHEAD, quarter - first);
+            for (int i = 0; blocks && i < 4; i++) {
+                factors(
+                        scales,
+                        e,
+                        j + first + (long) i * quarter,
+                        count,
+                        shared,
+                        factors,
+                        i * AHEAD * room,
+                        room,
+                        workspace);
             }
-            float[] factors = inPlace ? scales.factors().array() : copies;
-            byte[] w = weights(codes, e, j + r, quarter, at, workspace);
-            dots.dots4(
-                    w, at[0], at[1], at[2], at[3], steps, arranged, factors, at[4], at[5], at[6], at[7], sums, r,
-                    quarter, lanes);
+            for (int r = first; r < first + count; r++) {
+                for (int i = 0; i < 4; i++) {
+                    at[4 + i] = blocks ? (i * AHEAD + r - first) * room : 0;
+                }
+                byte[] w = weights(codes, e, j + r, quarter, at, workspace);
+                dots.dots4(
+                        w, at[0], at[1], at[2], at[3], steps, arranged, factors, at[4], at[5], at[6], at[7], sums, r,
+                        quarter);
+            }
+        }
+        if (scales != null && !blocks) {
+            float[] line = workspace.floats(BOX_SLOT, 2 * n);
+            scales.line(e, 0, j, false, n, line, workspace);
+            FloatRows.multiply(n, sums, 0, line, 0, sums, 0);
         }
         return steps * step;
-    }
-
-    /** Whether factors are there as the loop reads them, if there are enough beyond. */
-    private static boolean isReadable(Scales scales) {
-        return scales != null
-                && scales.factors().array() != null
-                && scales.factors().rowStride == 1
-                && scales.scaling().granularity() == Scaling.Granularity.PER_BLOCK
-                && scales.scaling().block() == CodeDots.SHARED;
-    }
-
-    /** Index of a column's first factor. */
-    private static long reach(Scales scales, long e, long col) {
-        return scales.factors().at(e, 0, scales.scaling().scaleCol(col));
     }
 
     /** Whether the weights that share a factor are those of the loop and nothing is subtracted. */
@@ -217,16 +214,24 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
                 };
     }
 
-    /** The factors of a column as the loop reads them. */
-    private void factors(Scales scales, long e, long col, int n, float[] to, int at, Workspace workspace) {
-        Scaling by = scales.scaling();
-        boolean blocks = by.granularity() == Scaling.Granularity.PER_BLOCK;
-        int each = blocks ? by.block() / CodeDots.SHARED : n;
+    /** The factors of some columns as the loop reads them: read together, since memory serves long runs best. */
+    private void factors(
+            Scales scales, long e, long col, int columns, int n, float[] to, int at, int room, Workspace workspace) {
+        int each = scales.scaling().block() / CodeDots.SHARED;
+        if (each == 1) {
+            scales.factors().read(e, 0, col, true, columns, n, to, at, room, workspace);
+            return;
+        }
         int boxes = (n + each - 1) / each;
-        float[] read = workspace.floats(BOX_SLOT, boxes);
-        scales.factors().read(e, 0, by.scaleCol(col), true, 1, boxes, read, 0, boxes, workspace);
-        for (int box = 0, s = 0; box < boxes; box++, s += each) {
-            Arrays.fill(to, at + s, at + Math.min(n, s + each), read[box]);
+        float[] read = workspace.floats(BOX_SLOT, columns * boxes);
+        scales.factors().read(e, 0, col, true, columns, boxes, read, 0, boxes, workspace);
+        for (int c = 0; c < columns; c++) {
+            for (int i = 0, box = c * boxes, last = at + c * room + n; i < n; i += each, box++) {
+                float factor = read[box];
+                for (int f = at + c * room + i, end = Math.min(last, f + each); f < end; f++) {
+                    to[f] = factor;
+                }
+            }
         }
     }
 
