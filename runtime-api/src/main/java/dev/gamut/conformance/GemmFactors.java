@@ -152,6 +152,22 @@ final class GemmFactors {
         return all;
     }
 
+    /** Scale factors as weights come with them. */
+    List<Scaling> weights() {
+        int along = 0;
+        if (id.group().isPresent()) {
+            return blocks(along, id.group().getAsInt());
+        }
+        return List.of(
+                Scaling.perTensor(DType.F32),
+                Scaling.perAxis(1, DType.F32),
+                Scaling.perBlock(along, 32, DType.F32),
+                Scaling.perBlock(along, 32, DType.F16),
+                Scaling.perBlock(along, 64, DType.BF16),
+                Scaling.perBlock(along, 128, DType.F32),
+                Scaling.perBlock(along, 128, DType.F16).withZeroPoints(DType.I4));
+    }
+
     private static List<Scaling> blocks(int along, int group) {
         return List.of(
                 Scaling.perBlock(along, group, DType.F32),

@@ -3,6 +3,7 @@ package dev.gamut.conformance;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The rules for GEMM kernels. */
 final class GemmRules {
@@ -52,8 +54,14 @@ final class GemmRules {
             new Rule(Conformance.PACKING, false, GemmRules::packed),
             new Rule("promised determinism", false, GemmRules::determinism));
 
+    /** For products in floating point of weights with scale factors. */
+    private static final Rule WEIGHTS =
+            new Rule("groups of weights keep their scale factors", true, GemmRules::groupsOfWeights);
+
     static List<Conformance.Case> cases(KernelInfo kernel, Supplier<Subject> open, Options options) {
-        return RULES.stream()
+        List<DType> types = kernel.id().types();
+        boolean weights = types.get(1).isInteger() && types.get(2).isFloat();
+        return Stream.concat(RULES.stream(), weights ? Stream.of(WEIGHTS) : Stream.empty())
                 .map(rule -> new Conformance.Case(kernel.id(), rule.name, () -> run(rule, kernel, open, options)))
                 .toList();
     }
@@ -112,8 +120,8 @@ final class GemmRules {
     }
 
     private GemmSpec scaled(GemmSpec spec) {
-        List<dev.gamut.dtype.Scaling> left = factors.scalings(0);
-        List<dev.gamut.dtype.Scaling> right = factors.scalings(1);
+        List<Scaling> left = factors.scalings(0);
+        List<Scaling> right = factors.scalings(1);
         return spec.scalings(left.get(left.size() - 1), right.get(right.size() - 1));
     }
 
@@ -162,6 +170,27 @@ final class GemmRules {
         for (GemmSpec wide :
                 List.of(GemmSpec.plain(211, 4, 37), GemmSpec.plain(3, 307, 37), GemmSpec.plain(131, 137, 41))) {
             one(scaled(wide).threads(3), Data.RANDOM);
+        }
+    }
+
+    /**
+     * One row and a few, as a decoder multiplies them, times weights whose groups are the usual ones, along k in memory or
+     * across: kernels for them read several groups at a time, and leave rests of groups, outputs and bytes.
+     */
+    private void groupsOfWeights() {
+        DType left = kernel.id().types().get(0);
+        GemmSpec.Order[] orders = {GemmSpec.Order.COL, GemmSpec.Order.COL_PADDED, GemmSpec.Order.ROW};
+        for (Scaling groups : factors.weights()) {
+            for (long m : new long[] {1, 3, 16}) {
+                GemmSpec spec = GemmSpec.plain(m, 71, 677)
+                        .scalings(left.isInteger() ? Scaling.perAxis(0, DType.F32) : Scaling.NONE, groups)
+                        .threads(m == 1 ? 1 : 2);
+                for (GemmSpec.Order order : orders) {
+                    one(spec.lies(GemmSpec.Lie.PLAIN, lie(order), GemmSpec.Lie.PLAIN), Data.RANDOM);
+                }
+                GemmSpec.Lie odd = new GemmSpec.Lie(GemmSpec.Order.COL, Memory.Place.NATIVE_1);
+                one(spec.lies(odd, odd, odd).scalars(-1, 1).chain(EpilogueChain.BIAS_GELU_RESIDUAL), Data.RANDOM);
+            }
         }
     }
 
