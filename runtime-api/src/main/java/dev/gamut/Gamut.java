@@ -1,5 +1,6 @@
 package dev.gamut;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
@@ -353,6 +354,20 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         require("x", x);
         ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, x.dtype(), x.layout(), ReduceDesc.ALL);
         return one(desc.determinism(determinism), x);
+    }
+
+    /**
+     * The sum of all elements.
+     *
+     * @param x any shape
+     * @param accuracy how accurate it must be: {@code within(1.25 * 0x1p-53)} for F64, {@code within(1.01 * 0x1p-24)} for F32, asks
+     *     for a sum whose error bound does not grow with the number of elements
+     * @return the sum
+     */
+    public double sum(Tensor x, Accuracy accuracy) {
+        require("x", x);
+        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, x.dtype(), x.layout(), ReduceDesc.ALL);
+        return one(desc.accuracy(accuracy), x);
     }
 
     /**

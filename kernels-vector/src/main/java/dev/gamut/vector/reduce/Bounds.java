@@ -37,7 +37,27 @@ final class Bounds {
     /** Additions of a term's lane in a run, 7 joins of up to 128 lanes, and one for a last run that is short. */
     private static final int RUN = Stream.CHAIN + 8;
 
+    /** Terms of a compensated sum: 2^38, two tebibytes of F64. */
+    static final long MOST_COMPENSATED = 1L << 38;
+
     private Bounds() {}
+
+    /**
+     * The bound of a compensated sum, with u the unit roundoff of its result, whatever the number n of terms.
+     *
+     * <p>F64, in {@link Pairs}: a loop takes at most b = 4,096 terms of a lane, so what is added up in its errors is below (b +
+     * 1)·u·S and those additions round off at most b·(b + 1)·u²·S, n·(b + 1)·u²·S over all loops: at most u/8·S for {@value
+     * #MOST_COMPENSATED} terms, with joining the lanes not u/4·S. The sum of the pair is rounded once, a mean once more.
+     * Narrower types, in F64: 64 + ⌈log2 n⌉ roundings of 2^-53 come to less than 2^-20 of u = 2^-24, and the result is rounded once.
+     *
+     * @param op SUM, ASUM, DOT or MEAN
+     * @param result F64 or F32
+     */
+    static ErrorBound compensated(ReduceOp op, DType result) {
+        double roundings = op == ReduceOp.MEAN ? 2.25 : 1.25;
+        return new ErrorBound(
+                result.unitRoundoff(), 0, 0, result == DType.F64 ? roundings : 1 + 0x1p-20, result.minSubnormal());
+    }
 
     /**
      * A kernel's bound.

@@ -26,6 +26,9 @@ public final class ReduceTable {
     private static final List<ReduceOp> FREE =
             List.of(ReduceOp.SUM, ReduceOp.ASUM, ReduceOp.DOT, ReduceOp.MEAN, ReduceOp.NRM2);
 
+    /** Operations with a variant whose bound does not depend on the number of terms. */
+    private static final List<ReduceOp> COMPENSATED = List.of(ReduceOp.SUM, ReduceOp.ASUM, ReduceOp.DOT, ReduceOp.MEAN);
+
     /** Decoded to F32 on the way. */
     private static final List<DType> NARROW_FLOATS =
             List.of(DType.F16, DType.BF16, DType.F8E4M3, DType.F8E5M2, DType.F4E2M1);
@@ -50,6 +53,11 @@ public final class ReduceTable {
             if (op != ReduceOp.PRODUCT) {
                 NARROW_INTEGERS.forEach(type -> all.add(new VectorReduce(op, type, DType.F64, ofIntegers(op))));
             }
+        }
+        for (ReduceOp op : COMPENSATED) {
+            all.add(VectorReduce.compensated(op, DType.F64));
+            all.add(VectorReduce.compensated(op, DType.F32));
+            NARROW_FLOATS.forEach(type -> all.add(VectorReduce.compensated(op, type)));
         }
         for (ReduceOp op : FREE) {
             all.add(new VectorReduce(op, DType.F64, DType.F64, Determinism.RUN_TO_RUN));

@@ -27,10 +27,13 @@ import java.util.Optional;
 final class VectorReduce implements ReduceKernel {
     private static final String SUMMARY = "Vector API: 64 lanes over blocks of 4,096 terms, pairwise above";
     private static final String FREE_SUMMARY = "Vector API: runs of whole vectors, pairwise above";
+    private static final String COMPENSATED_SUMMARY =
+            "Vector API: compensated, an error bound that does not grow with n";
 
     private final ReduceOp op;
     private final DType type;
     private final DType accumulator;
+    private final boolean compensated;
     private final Determinism promise;
     private final KernelInfo info;
 
@@ -43,17 +46,34 @@ final class VectorReduce implements ReduceKernel {
      * @param promise how reproducible its results are
      */
     VectorReduce(ReduceOp op, DType type, DType accumulator, Determinism promise) {
+        this(op, type, accumulator, promise, false);
+    }
+
+    /**
+     * A sum that is accumulated in more than the precision of its result: in {@link Pairs} of F64, or of a narrower type in F64.
+     *
+     * @param op SUM, ASUM, DOT or MEAN
+     * @param type a floating-point type
+     */
+    static VectorReduce compensated(ReduceOp op, DType type) {
+        return new VectorReduce(op, type, DType.F64, Determinism.RUN_TO_RUN, true);
+    }
+
+    private VectorReduce(ReduceOp op, DType type, DType accumulator, Determinism promise, boolean compensated) {
         this.op = op;
         this.type = type;
         this.accumulator = accumulator;
         this.promise = promise;
-        DType result = type == DType.F32 ? op.isIndex() ? DType.I64 : accumulator : natural(op, type);
-        KernelId plain = KernelId.of(op.name().toLowerCase(Locale.ROOT), List.of(type, result), "vec");
+        this.compensated = compensated;
+        boolean chosen = type == DType.F32 && !op.isIndex() && !compensated;
+        DType result = chosen ? accumulator : natural(op, type);
+        KernelId plain =
+                KernelId.of(op.name().toLowerCase(Locale.ROOT), List.of(type, result), compensated ? "veccomp" : "vec");
         this.info = new KernelInfo(
                 isTree64() ? plain.order(EvaluationOrder.TREE64) : plain,
                 "vector",
                 true,
-                promise.equals(Determinism.RUN_TO_RUN) ? FREE_SUMMARY : SUMMARY);
+                compensated ? COMPENSATED_SUMMARY : promise.equals(Determinism.RUN_TO_RUN) ? FREE_SUMMARY : SUMMARY);
     }
 
     private static DType natural(ReduceOp op, DType type) {
@@ -82,11 +102,18 @@ final class VectorReduce implements ReduceKernel {
         }
         return new Offer.Accept<>(
                 CostModel.of(desc, Geometry.of(desc), info.id(), context),
-                promise.order().equals(Optional.of(EvaluationOrder.EXACT))
-                        ? ErrorBound.EXACT
-                        : Bounds.of(op, accumulator, desc.terms(), isTree64()),
+                bound(desc),
                 promise,
                 plan -> prepare(desc, plan));
+    }
+
+    private ErrorBound bound(ReduceDesc desc) {
+        if (compensated) {
+            return Bounds.compensated(op, desc.result());
+        }
+        return promise.order().equals(Optional.of(EvaluationOrder.EXACT))
+                ? ErrorBound.EXACT
+                : Bounds.of(op, accumulator, desc.terms(), isTree64());
     }
 
     /** Why it does not compute a descriptor, or null. */
@@ -98,7 +125,14 @@ final class VectorReduce implements ReduceKernel {
         if (desc.op() != op || desc.type() != type) {
             return "operation is " + desc.op() + " of " + desc.type() + "; this kernel computes " + op + " of " + type;
         }
-        if (!op.isSelection() && accumulator != expected(desc)) {
+        DType result = info.id().types().get(1);
+        if (compensated && desc.result() != result) {
+            return "result is " + desc.result() + "; this kernel's is " + result;
+        }
+        if (compensated && desc.terms() > Bounds.MOST_COMPENSATED) {
+            return "terms are " + desc.terms() + "; allowed are " + Bounds.MOST_COMPENSATED;
+        }
+        if (!compensated && !op.isSelection() && accumulator != expected(desc)) {
             return "result is " + desc.result() + "; this kernel accumulates in " + accumulator;
         }
         return Geometry.obstacle(desc);
@@ -124,7 +158,9 @@ final class VectorReduce implements ReduceKernel {
         }
         CostModel model = new CostModel(context.tuning(), context.machine(), info.id());
         Schedule schedule = Schedule.of(geometry, context.threads(), model.termsPerTask());
-        return executor(desc, geometry, schedule, Arithmetic.of(accumulator), !isTree64(), context);
+        return compensated && type == DType.F64
+                ? new CompensatedReduction(desc, geometry, schedule, context)
+                : executor(desc, geometry, schedule, Arithmetic.of(accumulator), !isTree64(), context);
     }
 
     private <A> ReduceExecutor executor(

@@ -27,7 +27,9 @@ final class Worker<A> {
     final Geometry geometry;
     final Arithmetic<A> arithmetic;
     final Source<A> x;
-    private final Source<A> y;
+    /** Null where the operation has one operand. */
+    final Source<A> y;
+
     private final Rows<A> rows = new Rows<>();
     private final Tree<A> tree;
 
