@@ -4,6 +4,7 @@ import dev.gamut.Gamut;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.KernelInfo;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Name every kernel; otherwise large groups show their first few.")
     private boolean all;
 
+    @Option(
+            names = "--readme",
+            paramLabel = "FILE",
+            description = "Only replace the table between the marks in FILE by what each provider computes.")
+    private Path readme;
+
     @Mixin
     private JsonOption json;
 
@@ -39,6 +46,10 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         json.check();
         try (Gamut gamut = Gamut.open()) {
+            if (readme != null) {
+                MarkedText.rewrite(readme, "--readme", "kernels", KernelMarkdown.table(gamut.kernels()));
+                return Main.DONE;
+            }
             Map<String, Object> facts = MachineFacts.of(gamut);
             List<Provider> providers = providers(gamut);
             PrintWriter out = spec.commandLine().getOut();

@@ -133,13 +133,7 @@ final class GateCommand implements Callable<Integer> {
     }
 
     private int rewrite(GateFile file) {
-        try {
-            OutputFile.write(readme, GateMarkdown.replace(Files.readString(readme), file));
-        } catch (IOException e) {
-            throw Failure.data("--readme is " + readme + ", which cannot be read: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw Failure.data("--readme is " + readme + ": " + e.getMessage(), e);
-        }
+        MarkedText.rewrite(readme, "--readme", GateMarkdown.NAME, GateMarkdown.table(file));
         return Main.DONE;
     }
 

@@ -12,31 +12,20 @@ import java.util.stream.Collectors;
 
 /** A run of the gate as the table that stands in the guide: one line for rows that differ in shape only. */
 public final class GateMarkdown {
-    private static final String BEGIN = "<!-- gate: begin -->";
-    private static final String END = "<!-- gate: end -->";
+    /** Of the marks around the table. */
+    public static final String NAME = "gate";
 
     private GateMarkdown() {}
-
-    /**
-     * Puts the table into a text.
-     *
-     * @param text with a line {@value #BEGIN} and a line {@value #END}
-     * @param file the run
-     * @return the text with everything between these lines replaced
-     */
-    public static String replace(String text, GateFile file) {
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IllegalArgumentException("the text has no lines " + BEGIN + " and " + END);
-        }
-        return text.substring(0, begin + BEGIN.length()) + "\n" + table(file) + text.substring(end);
-    }
 
     /** Rows of one line of the table. */
     private record Family(String head, String tail, String peer, double bar) {}
 
-    static String table(GateFile file) {
+    /**
+     * The table.
+     *
+     * @param file the run
+     */
+    public static String table(GateFile file) {
         Map<Family, List<JsonNode>> families = new LinkedHashMap<>();
         for (JsonNode row : file.root().path("rows")) {
             if (row.path("ratio").isNumber()) {

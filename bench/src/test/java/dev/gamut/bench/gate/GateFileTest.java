@@ -103,10 +103,11 @@ class GateFileTest {
     @Test
     void theTableStandsBetweenItsMarksAndGathersShapes() {
         String guide = "a\n<!-- gate: begin -->\nold\n<!-- gate: end -->\nb\n";
-        String text = GateMarkdown.replace(guide, GateFile.of(results(2).asJson()));
+        String table = GateMarkdown.table(GateFile.of(results(2).asJson()));
+        String text = MarkedText.replace(guide, GateMarkdown.NAME, table);
         assertTrue(text.startsWith("a\n<!-- gate: begin -->\nSome CPU, 2 cores, Java 25, 2026-01-02"), text);
         assertTrue(text.endsWith("<!-- gate: end -->\nb\n"), text);
         assertTrue(text.contains("| `vector.gemm.f64.n{8,16}.t1` | openblas | 0.40 to 2.00 | 0.50 | 1 of 2 |"), text);
-        assertThrows(IllegalArgumentException.class, () -> GateMarkdown.replace("no marks", GateFile.of(Map.of())));
+        assertThrows(IllegalArgumentException.class, () -> MarkedText.replace("no marks", "gate", table));
     }
 }
