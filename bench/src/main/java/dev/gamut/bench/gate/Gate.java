@@ -21,8 +21,8 @@ import java.util.function.ToDoubleFunction;
 
 /** One run of the gate: measures the machine's peaks, then the rows, and judges them. */
 public final class Gate {
-    private static final double SECONDS = 1.0;
-    private static final double QUICK_SECONDS = 0.6;
+    private static final double SECONDS = 0.6;
+    private static final double QUICK_SECONDS = 0.4;
 
     private final List<GateRow> rows;
     private final boolean quick;

@@ -197,8 +197,8 @@ public class GateBenchmark {
         runs.run().accept(0);
         boolean isLong = System.nanoTime() - start > LONG_SECONDS * 1e9;
         double pause = threads == 1 ? 0 : SPIN_SECONDS;
-        return new PairMeter(
-                Math.max(seconds, other.warmUp()), seconds, isLong ? FEWEST_LONG_PAIRS : FEWEST_PAIRS, pause);
+        double theirWarmUp = Math.max(seconds, other.warmUp());
+        return new PairMeter(seconds, theirWarmUp, seconds, isLong ? FEWEST_LONG_PAIRS : FEWEST_PAIRS, pause);
     }
 
     private ForkResult result(

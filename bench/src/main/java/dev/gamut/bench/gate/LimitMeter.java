@@ -22,7 +22,7 @@ final class LimitMeter {
      * @return one pair for each block, in seconds
      */
     static List<Pair> time(PairMeter.Runs runs, double limit, double warmUp) {
-        PairMeter meter = new PairMeter(warmUp, BLOCKS * BLOCK_SECONDS, BLOCKS, 0);
+        PairMeter meter = new PairMeter(warmUp, warmUp, BLOCKS * BLOCK_SECONDS, BLOCKS, 0);
         return meter.measure(runs, runs).stream()
                 .flatMapToDouble(pair -> DoubleStream.of(pair.ours(), pair.theirs()))
                 .mapToObj(seconds -> new Pair(seconds, limit / 1e9))

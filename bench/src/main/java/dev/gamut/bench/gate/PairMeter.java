@@ -8,13 +8,14 @@ import java.util.function.IntConsumer;
 /**
  * Times two computations in turn, in short blocks whose order flips: both see the same machine, whatever else it does.
  *
- * @param warmUp seconds for each side before anything counts
+ * @param ourWarmUp seconds for our side before anything counts
+ * @param theirWarmUp seconds for the other
  * @param budget seconds to measure, pauses not counted
  * @param fewest pairs, whatever they take
  * @param pause seconds before each block: threads of libraries spin for some time after a call, on cores that the other
  *     side's threads need
  */
-record PairMeter(double warmUp, double budget, int fewest, double pause) {
+record PairMeter(double ourWarmUp, double theirWarmUp, double budget, int fewest, double pause) {
     /** Long enough for the clock and for the caches to settle, short enough that a machine's speed does not drift. */
     private static final double BLOCK_SECONDS = 10e-3;
 
@@ -29,7 +30,7 @@ record PairMeter(double warmUp, double budget, int fewest, double pause) {
     /** Runs after which the JIT compiler has met a kernel's loops, unless it takes {@value #PATIENCE} times the warm-up. */
     private static final int WARM_RUNS = 60;
 
-    private static final int PATIENCE = 4;
+    private static final int PATIENCE = 2;
 
     /**
      * One of the two.
@@ -76,11 +77,11 @@ record PairMeter(double warmUp, double budget, int fewest, double pause) {
      * @return the pairs in the order in which they were measured
      */
     List<Pair> measure(Runs ours, Runs theirs) {
-        Timed a = new Timed(ours);
-        Timed b = new Timed(theirs);
+        Timed a = new Timed(ours, ourWarmUp);
+        Timed b = new Timed(theirs, theirWarmUp);
         // Turn by turn, so that the JIT compiler sees both sides before it decides anything.
-        while (a.isCold(warmUp) || b.isCold(warmUp)) {
-            if (a.isCold(warmUp) && (a.spent <= b.spent || !b.isCold(warmUp))) {
+        while (a.isCold() || b.isCold()) {
+            if (a.isCold() && (a.spent <= b.spent || !b.isCold())) {
                 a.warmUp();
             } else {
                 b.warmUp();
@@ -124,16 +125,18 @@ record PairMeter(double warmUp, double budget, int fewest, double pause) {
     /** A side, how many runs fill a block, and where in its sets it stands. */
     private static final class Timed {
         private final Runs side;
+        private final double warmUp;
         private int set;
         private int runs = 1;
         private long total;
         private double spent;
 
-        Timed(Runs side) {
+        Timed(Runs side, double warmUp) {
             this.side = side;
+            this.warmUp = warmUp;
         }
 
-        boolean isCold(double warmUp) {
+        boolean isCold() {
             return spent < warmUp || total < WARM_RUNS && spent < PATIENCE * warmUp;
         }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.bench.cli.Failure;
 import dev.gamut.bench.cli.Json;
+import dev.gamut.bench.cli.MarkedText;
 import dev.gamut.bench.gate.PairMeter.Pair;
 import java.io.IOException;
 import java.io.PrintWriter;

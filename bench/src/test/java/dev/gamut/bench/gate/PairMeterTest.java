@@ -23,7 +23,7 @@ class PairMeterTest {
     @Test
     void ratiosAreTheirTimeOverOurs() {
         List<Pair> pairs =
-                new PairMeter(0.02, 0.3, 5, 0).measure(new Runs(spin(100_000), 1), new Runs(spin(300_000), 1));
+                new PairMeter(0.02, 0.02, 0.3, 5, 0).measure(new Runs(spin(100_000), 1), new Runs(spin(300_000), 1));
         double[] ratios = pairs.stream().mapToDouble(Pair::ratio).sorted().toArray();
         double median = ratios[ratios.length / 2];
         assertTrue(median > 2 && median < 4.5, "300 over 100 microseconds measured as " + median);
@@ -32,13 +32,13 @@ class PairMeterTest {
     @Test
     void setsAreTakenInTurn() {
         int[] next = {0};
-        new PairMeter(0.001, 0.005, 2, 0)
+        new PairMeter(0.001, 0.001, 0.005, 2, 0)
                 .measure(new Runs(set -> assertEquals(next[0]++ % 3, set), 3), new Runs(s -> {}, 1));
     }
 
     @Test
     void longRunsAreMeasuredAsOftenAsAskedWhateverTheBudget() {
-        List<Pair> pairs = new PairMeter(0.001, 0.001, 4, 0.01)
+        List<Pair> pairs = new PairMeter(0.001, 0.001, 0.001, 4, 0.01)
                 .measure(new Runs(spin(2_000_000), 1), new Runs(spin(2_000_000), 1));
         assertEquals(4, pairs.size());
     }
