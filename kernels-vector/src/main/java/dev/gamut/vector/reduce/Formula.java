@@ -31,9 +31,8 @@ abstract class Formula<A> {
      * @param op not an index operation
      * @param terms number of terms of a result
      * @param columns columns of the widest unit
-     * @param fixed whether all bits must be those of the order tree64
      */
-    static <A> Formula<A> of(ReduceOp op, Arithmetic<A> arithmetic, long terms, int columns, boolean fixed) {
+    static <A> Formula<A> of(ReduceOp op, Arithmetic<A> arithmetic, long terms, int columns) {
         return switch (op) {
             case SUM -> new Single<>(arithmetic, columns, Step.SUM, 1);
             case ASUM -> new Single<>(arithmetic, columns, Step.ASUM, 1);
@@ -45,7 +44,7 @@ abstract class Formula<A> {
             case MAX -> new Single<>(arithmetic, columns, Step.MAX, 1);
             case ARGMIN, ARGMAX, ARGAMAX -> throw new IllegalArgumentException(op + " gives an index");
             case VARIANCE -> new Variance<>(arithmetic, columns, terms);
-            case NRM2 -> new Norm<>(arithmetic, columns, !fixed);
+            case NRM2 -> new Norm<>(arithmetic, columns);
             case LOGSUMEXP -> new LogSumExp<>(arithmetic, columns);
         };
     }
@@ -58,13 +57,6 @@ abstract class Formula<A> {
 
     /** The result of a column, a number of the accumulator, from what the last pass gave. */
     abstract double value(A result, int column);
-
-    final void parameters(int columns, double factor, double term) {
-        for (int c = 0; c < columns; c++) {
-            arithmetic.set(scale, c, factor);
-            arithmetic.set(shift, c, term);
-        }
-    }
 
     /** One pass, divided by a number. */
     private static final class Single<A> extends Formula<A> {

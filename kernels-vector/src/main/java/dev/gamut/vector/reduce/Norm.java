@@ -1,14 +1,12 @@
 package dev.gamut.vector.reduce;
 
 /**
- * The 2-norm: 2^e · √Σ (x · 2^-e)², e the exponent of the largest magnitude, or of the smallest normal number where
- * that is larger. An infinite, NaN or zero largest magnitude is the result.
+ * The 2-norm: √Σ x² of the columns whose sum lies in the safe range: it has not overflowed, and what n terms lost by underflow, n
+ * smallest subnormals, is below a rounding of the sum for any n that fits into memory. Of the others 2^e · √Σ (x · 2^-e)², e the
+ * exponent of the largest magnitude, or of the smallest normal number where that is larger, which takes two passes more; an
+ * infinite, NaN or zero largest magnitude is the result there. All of that is part of the order tree64.
  *
- * <p>That takes two passes. Where bits need not be those of tree64, Σ x² is tried first and serves (e = 0) if it lies
- * in the safe range: it has not overflowed, and what n terms lost by underflow, n smallest subnormals, is below a
- * rounding of the sum for any n that fits into memory.
- *
- * @param <A> array type
+ * @param <A> array type of the accumulator
  */
 final class Norm<A> extends Formula<A> {
     private enum Stage {
@@ -17,31 +15,37 @@ final class Norm<A> extends Formula<A> {
         SCALED
     }
 
-    private final boolean unscaledFirst;
     private final double least;
+    /** Σ x² of each column. */
+    private final double[] squares;
+
     private final double[] largest;
     private Stage stage;
 
-    Norm(Arithmetic<A> arithmetic, int columns, boolean unscaledFirst) {
+    Norm(Arithmetic<A> arithmetic, int columns) {
         super(arithmetic, columns);
-        this.unscaledFirst = unscaledFirst;
         this.least = acc.minSubnormal() / acc.unitRoundoff() * 0x1p50;
+        this.squares = new double[columns];
         this.largest = new double[columns];
     }
 
     @Override
     Step begin(int columns) {
-        stage = unscaledFirst ? Stage.UNSCALED : Stage.LARGEST;
-        parameters(columns, 1, 0);
-        return unscaledFirst ? Step.SQUARES : Step.AMAX;
+        stage = Stage.UNSCALED;
+        return Step.DOT; // with itself
     }
 
     @Override
     Step next(A result, int columns) {
         switch (stage) {
             case UNSCALED -> {
-                stage = isSafe(result, columns) ? Stage.UNSCALED : Stage.LARGEST;
-                return stage == Stage.UNSCALED ? null : Step.AMAX;
+                boolean safe = true;
+                for (int c = 0; c < columns; c++) {
+                    squares[c] = arithmetic.get(result, c);
+                    safe &= isSafe(squares[c]);
+                }
+                stage = safe ? Stage.UNSCALED : Stage.LARGEST;
+                return safe ? null : Step.AMAX;
             }
             case LARGEST -> {
                 for (int c = 0; c < columns; c++) {
@@ -57,14 +61,8 @@ final class Norm<A> extends Formula<A> {
         }
     }
 
-    private boolean isSafe(A result, int columns) {
-        for (int c = 0; c < columns; c++) {
-            double sum = arithmetic.get(result, c);
-            if (!(sum >= least && sum < Double.POSITIVE_INFINITY)) {
-                return false;
-            }
-        }
-        return true;
+    private boolean isSafe(double sum) {
+        return sum >= least && sum < Double.POSITIVE_INFINITY;
     }
 
     /** 0 where there is nothing to scale. */
@@ -76,11 +74,11 @@ final class Norm<A> extends Formula<A> {
 
     @Override
     double value(A result, int column) {
-        double root = acc.round(Math.sqrt(arithmetic.get(result, column)));
-        if (stage == Stage.UNSCALED) {
-            return root;
+        if (isSafe(squares[column])) {
+            return acc.round(Math.sqrt(squares[column]));
         }
         double m = largest[column];
+        double root = acc.round(Math.sqrt(arithmetic.get(result, column)));
         return m == 0 || !Double.isFinite(m) ? m : acc.round(Math.scalb(root, exponent(m)));
     }
 }

@@ -14,8 +14,7 @@ import java.util.List;
 
 /**
  * The reductions on the Vector API. Sums exist in the order tree64 and in a free one, whose lanes take {@value
- * Stream#CHAIN} terms instead of 64 before they are joined, and which reads memory at several places at once. The free 2-norm reads its operand
- * once instead of twice.
+ * Stream#CHAIN} terms instead of 64 before they are joined, and which reads memory at several places at once.
  */
 public final class ReduceTable {
     private static final String TUNING = "/dev/gamut/vector/reduce-tuning.txt";

@@ -8,7 +8,7 @@ enum Step {
     ASUM(Join.ADD, false),
     /** a · x. */
     PRODUCT(Join.MULTIPLY, false),
-    /** fma(x, y, a). */
+    /** fma(x, y, a); y is x for sums of squares. */
     DOT(Join.ADD, false),
     /**
      * fma(d, d, a), d = fma(x, scale, shift): one leaf for deviations from a mean (scale 1, shift -mean: d is x - mean

@@ -36,7 +36,7 @@ final class VectorReduction<A> extends TaskedReduction<A> {
         super(desc, geometry, schedule, arithmetic, anyOrder, context);
         int columns = geometry.maxColumns();
         for (int task = 0; task < (schedule.byUnits() ? tasks() : 1); task++) {
-            Formula<A> formula = Formula.of(desc.op(), arithmetic, geometry.terms(), columns, !anyOrder);
+            Formula<A> formula = Formula.of(desc.op(), arithmetic, geometry.terms(), columns);
             evaluations.add(new Evaluation<>(geometry, arithmetic, formula));
         }
         this.partials = arithmetic.array(tasks() * columns);

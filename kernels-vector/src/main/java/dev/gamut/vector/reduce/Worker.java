@@ -27,7 +27,7 @@ final class Worker<A> {
     final Geometry geometry;
     final Arithmetic<A> arithmetic;
     final Source<A> x;
-    /** Null where the operation has one operand. */
+    /** The operand itself for sums of squares; null where nothing is multiplied. */
     final Source<A> y;
 
     private final Rows<A> rows = new Rows<>();
@@ -51,14 +51,18 @@ final class Worker<A> {
         this.geometry = geometry;
         this.arithmetic = arithmetic;
         this.x = new Source<>(arithmetic, desc.type(), X_SLOT);
-        this.y = desc.op().isBinary() ? new Source<>(arithmetic, desc.type(), Y_SLOT) : null;
+        this.y = switch (desc.op()) {
+            case DOT -> new Source<>(arithmetic, desc.type(), Y_SLOT);
+            case NRM2 -> x;
+            default -> null;
+        };
         // Runs are longer than blocks, but one that leads to a cache line and a short last one may come on top.
         this.tree = new Tree<>(arithmetic, geometry.blocks() + 2, geometry.maxColumns());
     }
 
     void bind(ReduceArgs args) {
         x.bind(args.x());
-        if (y != null) {
+        if (y != null && y != x) {
             y.bind(args.y());
         }
     }
@@ -200,7 +204,7 @@ final class Worker<A> {
     /** Opens terms of each column. */
     void open(long unit, long term, int count) {
         x.open(geometry.xFirst(unit) + term * geometry.xStride(), geometry.xStride(), count, columns, workspace);
-        if (y != null) {
+        if (y != null && y != x) {
             y.open(geometry.yFirst(unit) + term * geometry.yStride(), geometry.yStride(), count, columns, workspace);
         }
     }

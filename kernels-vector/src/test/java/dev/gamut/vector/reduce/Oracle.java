@@ -33,6 +33,10 @@ final class Oracle {
     }
 
     private static double norm(DType acc, double[] x) {
+        double plain = squares(acc, x.length, i -> x[i]);
+        if (plain >= acc.minSubnormal() / acc.unitRoundoff() * 0x1p50 && plain < Double.POSITIVE_INFINITY) {
+            return acc.round(Math.sqrt(plain));
+        }
         double largest = 0;
         for (double v : x) {
             largest = Math.max(largest, Math.abs(v));

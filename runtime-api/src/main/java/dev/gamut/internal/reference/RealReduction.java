@@ -12,9 +12,10 @@ import java.lang.foreign.MemorySegment;
  * <ul>
  *   <li>mean: sum / n, n rounded to the accumulator;
  *   <li>variance: d = x − mean, rounded; tree of d·d with fused multiply-adds; divided by n;
- *   <li>2-norm: 2^e · √tree of s·s with fused multiply-adds, s = x · 2^−e rounded (exact unless it underflows), e the
- *       exponent of the largest magnitude or of the smallest normal number, whichever is larger. A zero, infinite or NaN
- *       largest magnitude is the result itself;
+ *   <li>2-norm: √tree of x·x with fused multiply-adds where that tree is finite and at least 2^50/u times the smallest
+ *       subnormal, u the unit roundoff, so that what squares lost by underflow does not count. Otherwise 2^e · √tree of s·s,
+ *       s = x · 2^−e rounded (exact unless it underflows), e the exponent of the largest magnitude or of the smallest normal
+ *       number, whichever is larger. A zero, infinite or NaN largest magnitude is the result itself then;
  *   <li>log-sum-exp: M + log(tree of exp(x − M)), M the largest term; difference, exp and log in F64 by {@link
  *       StrictMath}, each term and the result rounded once to the accumulator. An infinite or NaN M is the result.
  * </ul>
@@ -120,6 +121,22 @@ final class RealReduction extends Reduction {
     }
 
     private double norm(long result) {
+        double least = acc.minSubnormal() / acc.unitRoundoff() * 0x1p50;
+        sum.clear();
+        for (int n = read(); n > 0; n = read()) {
+            for (int i = 0; i < n; i++) {
+                sum.addProduct(block[i], block[i]);
+            }
+        }
+        double squares = sum.result();
+        if (squares >= least && squares < Double.POSITIVE_INFINITY) {
+            return acc.round(Math.sqrt(squares));
+        }
+        x.start(result);
+        return scaledNorm(result);
+    }
+
+    private double scaledNorm(long result) {
         double largest = 0;
         for (int n = read(); n > 0; n = read()) {
             for (int i = 0; i < n; i++) {
