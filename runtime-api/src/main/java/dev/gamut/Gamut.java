@@ -96,6 +96,11 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         return engine.machine();
     }
 
+    /** The cost constants in effect: those of the configuration, of its file, and the shipped ones. */
+    public Tuning tuning() {
+        return engine.tuning();
+    }
+
     /** Every kernel of every provider, usable here or not. */
     public List<KernelInfo> kernels() {
         return engine.dispatcher().kernels().stream().map(Kernel::info).toList();
