@@ -14,5 +14,5 @@ record Effort(String large, String tall, int peaks, double warmUp, double second
     static final Effort FULL = new Effort("n1024", "4096x512x256", 3, 0.4, 1.2);
 
     /** Under 40 seconds. */
-    static final Effort QUICK = new Effort("n512", "4096x256x256", 2, 0.25, 0.4);
+    static final Effort QUICK = new Effort("n512", "4096x256x256", 2, 0.2, 0.3);
 }

@@ -30,9 +30,9 @@ final class Laboratory {
     }
 
     /**
-     * Times experiments on one problem; once more, for twice the time, where the machine did other work meanwhile.
+     * Times experiments on one problem on as many threads; once more, for twice the time, where the machine did other work meanwhile.
      *
-     * @param all experiments with the same problem
+     * @param all experiments with the same problem and number of threads
      */
     List<Timing> measure(List<Experiment> all) {
         Problem problem = all.getFirst().problem();
@@ -46,9 +46,10 @@ final class Laboratory {
                 Problem.Bound bound = problem.bind(gamut);
                 runs.add(new Turns.Runs(bound::run, problem.sets()));
             }
-            List<Timing> found = new Turns(effort.warmUp(), effort.seconds()).measure(runs);
+            int threads = all.getFirst().threads();
+            List<Timing> found = new Turns(effort.warmUp(), effort.seconds(), threads).measure(runs);
             return found.stream().anyMatch(Timing::isNoisy)
-                    ? new Turns(effort.warmUp(), 2 * effort.seconds()).measure(runs)
+                    ? new Turns(effort.warmUp(), 2 * effort.seconds(), threads).measure(runs)
                     : found;
         } finally {
             opened.forEach(Gamut::close);

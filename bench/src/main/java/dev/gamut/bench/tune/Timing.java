@@ -10,16 +10,17 @@ import java.util.Arrays;
  * @param low first quartile
  * @param high third quartile
  * @param turns how many there were
+ * @param presence share of the time in which the computation had a processor; 1 where that cannot be told
  */
-record Timing(double median, double low, double high, int turns) {
+record Timing(double median, double low, double high, int turns, double presence) {
     /** Quartiles further apart than this share of the median say that the machine did other work meanwhile. */
     private static final double NOISE = 0.25;
 
-    static Timing of(double[] seconds) {
+    static Timing of(double[] seconds, double presence) {
         double[] sorted = seconds.clone();
         Arrays.sort(sorted);
         int n = sorted.length;
-        return new Timing(sorted[n / 2], sorted[n / 4], sorted[(3 * n - 1) / 4], n);
+        return new Timing(sorted[n / 2], sorted[n / 4], sorted[(3 * n - 1) / 4], n, presence);
     }
 
     boolean isNoisy() {

@@ -121,7 +121,7 @@ public final class Tune {
         int steps = whole ? effort.peaks() + (threads > 1 ? 1 : 0) : 0;
         for (DType type : TYPES) {
             steps += (kernels.packed(type).isEmpty() ? 0 : 4)
-                    + 2 * kernels.small(type).size();
+                    + 3 * kernels.small(type).size();
         }
         return steps;
     }

@@ -9,15 +9,15 @@ final class TunePrinter {
     private TunePrinter() {}
 
     static void print(PrintWriter out, List<Tuned> all, Choices choices) {
-        out.printf("%-22s %-36s %8s %8s  %s%n", "constant", "kernels", "shipped", "measured", "figure");
+        out.printf("%-26s %-46s %8s %8s  %s%n", "constant", "kernels", "shipped", "measured", "figure");
         for (Tuned tuned : all) {
             out.printf(
-                    "%-22s %-36s %8s %8s  %s%n",
+                    "%-26s %-46s %8s %8s  %s%n",
                     tuned.line().constant(),
                     tuned.line().kernel(),
                     number(tuned.shipped()),
                     number(tuned.line().value()),
-                    (tuned.kept() ? "too noisy, not kept: " : "")
+                    (tuned.objection().isEmpty() ? "" : tuned.objection() + ": ")
                             + figure(tuned.line().origin()));
         }
         out.println();

@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param line as it goes to the file
  * @param shipped the value without it; NaN where the tables have none
- * @param kept whether the value without it stays, as measurements were too far apart
+ * @param objection why the value without it stays; empty where the line is written
  */
-record Tuned(Tuning.Line line, double shipped, boolean kept) {
+record Tuned(Tuning.Line line, double shipped, String objection) {
     /** A table that asks one line before another table. */
     static Tuning over(Tuning.Line line, Tuning fallback) {
         return Tuning.of(List.of(line)).over(fallback);
@@ -19,7 +19,10 @@ record Tuned(Tuning.Line line, double shipped, boolean kept) {
 
     /** The lines to be written. */
     static List<Tuning.Line> lines(List<Tuned> all) {
-        return all.stream().filter(tuned -> !tuned.kept).map(Tuned::line).toList();
+        return all.stream()
+                .filter(tuned -> tuned.objection.isEmpty())
+                .map(Tuned::line)
+                .toList();
     }
 
     /**

@@ -22,18 +22,38 @@ import java.util.function.Supplier;
  */
 final class Tuner {
     /** A block size takes another's place where it is faster by this much: less is noise. */
-    private static final double GAIN = 0.02;
+    private static final double GAIN = 0.03;
 
     /** Shares of L2 that a block of B is tried at. */
     private static final double[] SHARES_OF_L2 = {0.125, 0.25, 0.5, 0.75};
 
     /** Rows of A to one packing of B. */
-    private static final int[] ROWS = {512, 1024, 2048, 4096};
+    private static final int[] ROWS = {1024, 2048, 4096};
 
     /** Depth of a block: that of the evaluation order fma-kc256. */
     private static final int DEPTH = 256;
 
     private static final int COLUMN_GRAIN = 16;
+
+    /** A share of a peak that was measured too low may be above 1. */
+    private static final Range SHARE = new Range("fma_share", 0.01, 4);
+
+    private static final Range PACKING = new Range("cycles_per_packed_element", 0.02, 10);
+    private static final Range BLOCK = new Range("block_cycles", 1, 1e5);
+    private static final Range NEAR = new Range("cycles_per_l2_vector", 0.01, 50);
+    private static final Range CALL = new Range("call_cycles", 1, 1e5);
+    private static final Range FORK = new Range("fork_cycles", 1, 1e6);
+
+    /** Times that two constants are fitted, each with the other as it was found last, until they meet both measurements. */
+    private static final int ROUNDS = 4;
+
+    /** Where experiments had a processor for less of the time, what several threads take says nothing. */
+    private static final double UNDISTURBED = 0.9;
+
+    private static final String NOISY = "too noisy, not written";
+
+    /** A constant and where its value may lie. */
+    private record Range(String constant, double low, double high) {}
 
     private final Here here;
     private final Kernels kernels;
@@ -43,6 +63,9 @@ final class Tuner {
     private final Consumer<String> step;
     private final List<Tuned> found = new ArrayList<>();
     private Tuning tuning;
+
+    /** The least share of the time in which an experiment of one thread had a processor. */
+    private double presence = 1;
 
     /**
      * A tuner.
@@ -119,8 +142,26 @@ final class Tuner {
             found.subList(first, first + tiles.size()).clear();
             best = shares(type, tiles);
         }
-        Problem problem = laboratory.product(type.id(), "n64");
-        fit(new Experiment(problem, best, 1, tuning), Kernels.pattern(type), "block_cycles", 1, 1e5);
+        overheads(type, best);
+    }
+
+    /** What packing and blocks cost beside the loops: packing counts most for a single row of tiles, blocks at n = 16. */
+    private void overheads(DType type, KernelId best) {
+        String pattern = Kernels.pattern(type);
+        int rows = best.tile().orElseThrow().rows(here.machine().lanes(type.bits()));
+        Experiment flat = new Experiment(laboratory.product(type.id(), rows + "x256x128"), best, 1, tuning);
+        Experiment tiny = new Experiment(laboratory.product(type.id(), "n16"), best, 1, tuning);
+        Timing flatTiming = measure(flat);
+        Timing tinyTiming = measure(tiny);
+        boolean noisy = flatTiming.isNoisy() || tinyTiming.isNoisy();
+        Tuning.Line packing = line(flat, flatTiming, pattern, PACKING);
+        Tuning.Line block = line(tiny.with(packing), tinyTiming, pattern, BLOCK);
+        for (int i = 1; i < ROUNDS; i++) {
+            packing = line(flat.with(block), flatTiming, pattern, PACKING);
+            block = line(tiny.with(packing), tinyTiming, pattern, BLOCK);
+        }
+        record(packing, best, noisy ? NOISY : "");
+        record(block, best, noisy ? NOISY : "");
         step.accept("blocks");
     }
 
@@ -129,14 +170,17 @@ final class Tuner {
         Problem problem = laboratory.product(type.id(), effort.large());
         List<Experiment> all =
                 tiles.stream().map(id -> new Experiment(problem, id, 1, tuning)).toList();
-        List<Timing> timings = laboratory.measure(all);
+        List<Timing> timings = measure(all);
         KernelId best = tiles.getFirst();
         double fastest = Double.POSITIVE_INFINITY;
+        // All or none: a tile by its shipped share beside others by measured ones would compare different things.
+        boolean noisy = timings.stream().anyMatch(Timing::isNoisy);
         for (int i = 0; i < tiles.size(); i++) {
-            fit(all.get(i), timings.get(i), Kernels.pattern(type, tiles.get(i)), "fma_share", 0.01, 1);
+            KernelId tile = tiles.get(i);
+            record(line(all.get(i), timings.get(i), Kernels.pattern(type, tile), SHARE), tile, noisy ? NOISY : "");
             if (timings.get(i).median() < fastest) {
                 fastest = timings.get(i).median();
-                best = tiles.get(i);
+                best = tile;
             }
         }
         step.accept("tiles");
@@ -169,7 +213,7 @@ final class Tuner {
         Experiment present = new Experiment(laboratory.product(type.id(), shape), best, 1, tuning);
         List<Experiment> all = new ArrayList<>(List.of(present));
         candidates.forEach(size -> all.add(present.with(here.line(pattern, constant, size, ""))));
-        List<Timing> timings = laboratory.measure(all);
+        List<Timing> timings = measure(all);
         int fastest = 0;
         for (int i = 1; i < all.size(); i++) {
             double limit = timings.get(fastest).median() * (fastest == 0 ? 1 - GAIN : 1);
@@ -181,7 +225,7 @@ final class Tuner {
         Timing now = timings.get(fastest);
         String figure = words(present, now) + ", "
                 + Figures.digits(timings.getFirst().median() / now.median()) + " times as fast as before";
-        record(here.line(pattern, constant, candidates.get(fastest - 1), figure), present, now.isNoisy());
+        record(here.line(pattern, constant, candidates.get(fastest - 1), figure), best, now.isNoisy() ? NOISY : "");
         return !now.isNoisy();
     }
 
@@ -192,13 +236,20 @@ final class Tuner {
      */
     void small(DType type) {
         for (KernelId id : kernels.small(type)) {
-            Problem medium = laboratory.product(type.id(), "n64");
-            fit(new Experiment(medium, id, 1, tuning), id.toString(), "fma_share", 0.01, 1);
+            fit(laboratory.product(type.id(), "n64"), id, SHARE);
             step.accept("small");
-            Problem tiny = laboratory.product(type.id(), "n8");
-            fit(new Experiment(tiny, id, 1, tuning), id.toString(), "call_cycles", 1, 1e5);
+            fit(laboratory.product(type.id(), "n192"), id, NEAR);
+            step.accept("second level");
+            fit(laboratory.product(type.id(), "n8"), id, CALL);
             step.accept("calls");
         }
+    }
+
+    /** A constant that one product on one thread tells. */
+    private void fit(Problem problem, KernelId id, Range range) {
+        Experiment experiment = new Experiment(problem, id, 1, tuning);
+        Timing timing = measure(experiment);
+        record(line(experiment, timing, id.toString(), range), id, timing.isNoisy() ? NOISY : "");
     }
 
     /**
@@ -208,29 +259,45 @@ final class Tuner {
      */
     void forks(int threads) {
         List<KernelId> tiles = kernels.packed(DType.F64);
-        if (!tiles.isEmpty()) {
-            Problem problem = laboratory.product(DType.F64.id(), "n128");
-            fit(new Experiment(problem, tiles.getFirst(), threads, tuning), "gemm_*", "fork_cycles", 1, 1e6);
-            step.accept("threads");
+        if (tiles.isEmpty()) {
+            return;
         }
+        KernelId tile = tiles.getFirst();
+        Experiment experiment = new Experiment(laboratory.product(DType.F64.id(), "n128"), tile, threads, tuning);
+        Timing timing = laboratory.measure(List.of(experiment)).getFirst();
+        String objection = timing.isNoisy()
+                ? NOISY
+                : presence < UNDISTURBED ? "other programs had the processors, not written" : "";
+        record(line(experiment, timing, "gemm_*", FORK), tile, objection);
+        step.accept("threads");
     }
 
-    private void fit(Experiment experiment, String pattern, String constant, double low, double high) {
-        fit(experiment, laboratory.measure(List.of(experiment)).getFirst(), pattern, constant, low, high);
+    private Timing measure(Experiment experiment) {
+        return measure(List.of(experiment)).getFirst();
     }
 
-    private void fit(Experiment experiment, Timing timing, String pattern, String constant, double low, double high) {
+    /** Experiments of one thread. */
+    private List<Timing> measure(List<Experiment> all) {
+        List<Timing> timings = laboratory.measure(all);
+        timings.forEach(timing -> presence = Math.min(presence, timing.presence()));
+        return timings;
+    }
+
+    /** The value with which the model predicts what was measured. */
+    private Tuning.Line line(Experiment experiment, Timing timing, String pattern, Range range) {
         double value = Fit.constant(
-                x -> experiment.with(here.line(pattern, constant, x, "")).predicted(), timing.median(), low, high);
-        record(
-                here.line(pattern, constant, threeDigits(value), words(experiment, timing)),
-                experiment,
-                timing.isNoisy());
+                x -> experiment.with(here.line(pattern, range.constant, x, "")).predicted(),
+                timing.median(),
+                range.low,
+                range.high);
+        return here.line(pattern, range.constant, threeDigits(value), words(experiment, timing));
     }
 
     private static String words(Experiment experiment, Timing timing) {
         Problem problem = experiment.problem();
-        return problem.precision() + " " + problem.workload().size() + " at " + timing.gigaflops(problem.operations());
+        return problem.precision() + " " + problem.workload().size() + " on " + experiment.threads()
+                + (experiment.threads() == 1 ? " thread at " : " threads at ")
+                + timing.gigaflops(problem.operations());
     }
 
     /** As much as a measurement is worth. */
@@ -240,14 +307,13 @@ final class Tuner {
 
     private void accept(String pattern, String constant, double value, String figure) {
         Tuning.Line line = here.line(pattern, constant, threeDigits(value), figure);
-        found.add(new Tuned(line, kernels.shipped(constant), false));
+        found.add(new Tuned(line, kernels.shipped(constant), ""));
         tuning = Tuned.over(line, tuning);
     }
 
-    private void record(Tuning.Line line, Experiment experiment, boolean noisy) {
-        double shipped = kernels.shipped(experiment.kernel(), line.constant());
-        found.add(new Tuned(line, shipped, noisy));
-        if (!noisy) {
+    private void record(Tuning.Line line, KernelId kernel, String objection) {
+        found.add(new Tuned(line, kernels.shipped(kernel, line.constant()), objection));
+        if (objection.isEmpty()) {
             tuning = Tuned.over(line, tuning);
         }
     }

@@ -1,17 +1,24 @@
 package dev.gamut.bench.tune;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
  * Times several computations in turn, in short blocks, each round beginning with the next of them: all see the same machine,
- * whatever else it does.
+ * whatever else it does. What one thread computes is timed by the processor time that it got, so that other programs' turns
+ * do not count; what several compute, by the clock.
  *
  * @param warmUp seconds for each before anything counts
  * @param seconds to measure each
+ * @param threads that each computes on
  */
-record Turns(double warmUp, double seconds) {
+record Turns(double warmUp, double seconds, int threads) {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     /** Long enough for the clock, short enough that a machine's speed does not drift. */
     private static final double BLOCK_SECONDS = 10e-3;
 
@@ -38,7 +45,7 @@ record Turns(double warmUp, double seconds) {
      * @return a timing for each
      */
     List<Timing> measure(List<Runs> all) {
-        List<Timed> sides = all.stream().map(Timed::new).toList();
+        List<Timed> sides = all.stream().map(runs -> new Timed(runs, threads)).toList();
         while (sides.stream().anyMatch(this::isCold)) {
             sides.stream().filter(this::isCold).forEach(Timed::warmUp);
         }
@@ -53,10 +60,11 @@ record Turns(double warmUp, double seconds) {
             }
             turns++;
         }
-        int done = turns;
-        return Arrays.stream(taken)
-                .map(row -> Timing.of(Arrays.copyOf(row, done)))
-                .toList();
+        List<Timing> timings = new ArrayList<>();
+        for (int i = 0; i < sides.size(); i++) {
+            timings.add(Timing.of(Arrays.copyOf(taken[i], turns), sides.get(i).spent / (sides.get(i).elapsed / 1e9)));
+        }
+        return timings;
     }
 
     private boolean isCold(Timed side) {
@@ -66,30 +74,40 @@ record Turns(double warmUp, double seconds) {
     /** How many runs fill a block, and where in its sets a computation stands. */
     private static final class Timed {
         private final Runs side;
+        private final boolean byProcessorTime;
         private int set;
         private int runs = 1;
         private long total;
         private double spent;
+        private long elapsed;
 
-        Timed(Runs side) {
+        Timed(Runs side, int threads) {
             this.side = side;
+            byProcessorTime = threads == 1 && THREADS.isCurrentThreadCpuTimeSupported();
+        }
+
+        private long now() {
+            return byProcessorTime ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
         }
 
         void warmUp() {
             double once = block();
             total += runs;
-            spent += once * runs;
             runs = (int) Math.clamp(BLOCK_SECONDS / once, 1, Math.min(2.0 * runs, 1 << 24));
         }
 
         /** Seconds of one run. */
         double block() {
-            long start = System.nanoTime();
+            long begin = System.nanoTime();
+            long start = now();
             for (int i = 0; i < runs; i++) {
                 side.run.accept(set);
                 set = set + 1 == side.sets ? 0 : set + 1;
             }
-            return Math.max(System.nanoTime() - start, 1) / 1e9 / runs;
+            double taken = Math.max(now() - start, 1) / 1e9;
+            elapsed += Math.max(System.nanoTime() - begin, 1);
+            spent += taken;
+            return taken / runs;
         }
     }
 }
