@@ -55,13 +55,16 @@ public final class Tune {
      * @return the run, empty where nothing that can be measured is wanted
      */
     public static Optional<Tune> of(boolean quick, Glob wanted, Path file, String command) {
-        Tune tune = new Tune(
-                new Here(Capabilities.host(), LocalDate.now(), command),
+        Capabilities host = Capabilities.host();
+        if (new Kernels(host, wanted).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Tune(
+                new Here(host, LocalDate.now(), command),
                 wanted,
                 quick ? Effort.QUICK : Effort.FULL,
                 () -> YardstickMeter.measured(1, MachineCaches.host()),
-                Files.exists(file) ? Tuning.read(file) : Tuning.EMPTY);
-        return tune.kernels.isEmpty() ? Optional.empty() : Optional.of(tune);
+                Files.exists(file) ? Tuning.read(file) : Tuning.EMPTY));
     }
 
     /** What a run found. */
