@@ -47,6 +47,10 @@ public final class Tuning {
                 throw new IllegalArgumentException(
                         "constant is '" + constant + "'; a word of letters, digits and _ is needed");
             }
+            if ((machine.toString() + kernel).matches("(?s).*[;\r\n].*") || origin.matches("(?s).*[\r\n].*")) {
+                throw new IllegalArgumentException("line is for '" + machine + "', '" + kernel + "', origin '" + origin
+                        + "'; none may have a line break, nor patterns a semicolon");
+            }
             if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException("value is " + value + "; a number of at least 0 is needed");
             }

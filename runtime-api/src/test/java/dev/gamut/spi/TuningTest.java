@@ -112,6 +112,15 @@ class TuningTest {
     }
 
     @Test
+    void whatAFileCannotHoldIsNoLine() {
+        for (String bad : List.of("a;b", "a\nb")) {
+            assertThrows(IllegalArgumentException.class, () -> line(bad, "*", "*", 1));
+            assertThrows(IllegalArgumentException.class, () -> line("*", "*", bad, 1));
+            assertThrows(IllegalArgumentException.class, () -> line("*", bad, "*", 1));
+        }
+    }
+
+    @Test
     void anEmptyFileHasNoLinesAndBinaryIsRefused() throws IOException {
         assertEquals(List.of(), file("").lines());
         Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, 0, 1, 2});

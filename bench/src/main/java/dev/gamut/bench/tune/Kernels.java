@@ -10,13 +10,18 @@ import dev.gamut.spi.Tuning;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /** The kernels whose constants are measured: products of one type that the shipped tables know a share of the peak for. */
 final class Kernels {
     private static final String SHARE = "fma_share";
 
+    /** Whose sums are kept in the lanes of a type, as a pattern: small integers are exact in those of F32. */
+    private static final Map<DType, String> ACCUMULATORS = Map.of(DType.F64, "f64", DType.F32, "{f32,i32}");
+
     private final Capabilities machine;
+    private final Glob wanted;
     private final Tuning shipped;
     private final List<KernelId> ids = new ArrayList<>();
 
@@ -28,6 +33,7 @@ final class Kernels {
      */
     Kernels(Capabilities machine, Glob wanted) {
         this.machine = machine;
+        this.wanted = wanted;
         Tuning tables = Tuning.EMPTY;
         List<Kernel<?, ?>> usable = new ArrayList<>();
         for (KernelProvider provider :
@@ -41,7 +47,7 @@ final class Kernels {
         usable.stream()
                 .filter(kernel -> kernel.unavailable(machine).isEmpty())
                 .map(kernel -> kernel.info().id())
-                .filter(id -> id.op().equals("gemm") && wanted.matches(id) && !Double.isNaN(shipped(id, SHARE)))
+                .filter(id -> id.op().equals("gemm") && !Double.isNaN(shipped(id, SHARE)))
                 .forEach(ids::add);
     }
 
@@ -53,16 +59,27 @@ final class Kernels {
                 && small(DType.F32).isEmpty();
     }
 
-    /** The packed kernels of a type, one for each register tile. */
+    /** The packed kernels of a type that are wanted, one for each register tile. */
     List<KernelId> packed(DType type) {
+        return tiles(type).stream().filter(wanted::matches).toList();
+    }
+
+    /** Whether all packed kernels of a type are wanted, and with them the constants that they share. */
+    boolean allPacked(DType type) {
+        return tiles(type).stream().allMatch(wanted::matches);
+    }
+
+    private List<KernelId> tiles(DType type) {
         return ids.stream()
                 .filter(id -> isOf(type, id) && id.tile().isPresent())
                 .toList();
     }
 
-    /** The unpacked kernels of a type. */
+    /** The unpacked kernels of a type that are wanted. */
     List<KernelId> small(DType type) {
-        return ids.stream().filter(id -> isOf(type, id) && id.tile().isEmpty()).toList();
+        return ids.stream()
+                .filter(id -> isOf(type, id) && id.tile().isEmpty() && wanted.matches(id))
+                .toList();
     }
 
     private static boolean isOf(DType type, KernelId id) {
@@ -79,17 +96,13 @@ final class Kernels {
         return ids.isEmpty() ? Double.NaN : shipped(ids.getFirst(), constant);
     }
 
-    /** All packed kernels that compute in the lanes of a type: narrow types and exact integers in those of F32. */
+    /** All packed kernels that compute in the lanes of a type. */
     static String pattern(DType type) {
-        return "gemm_*_" + lanes(type) + "_*_vec";
+        return "gemm_*_" + ACCUMULATORS.get(type) + "_*_vec";
     }
 
     /** Those of them with the tile of one. */
     static String pattern(DType type, KernelId id) {
-        return "gemm_*_" + lanes(type) + "_*_" + id.tile().orElseThrow() + "*_" + id.impl();
-    }
-
-    private static String lanes(DType type) {
-        return type == DType.F32 ? "{f32,i32}" : type.id();
+        return "gemm_*_" + ACCUMULATORS.get(type) + "_*_" + id.tile().orElseThrow() + "*_" + id.impl();
     }
 }

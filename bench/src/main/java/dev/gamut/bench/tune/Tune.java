@@ -77,6 +77,11 @@ public final class Tune {
             this.file = Tuning.of(Tuned.merged(Tuned.lines(all), before, here, whole));
         }
 
+        /** The lines that were measured. */
+        List<Tuning.Line> lines() {
+            return Tuned.lines(all);
+        }
+
         /**
          * Prints the constants and what they change.
          *
@@ -123,7 +128,7 @@ public final class Tune {
     private int steps(int threads) {
         int steps = whole ? effort.peaks() + (threads > 1 ? 1 : 0) : 0;
         for (DType type : TYPES) {
-            steps += (kernels.packed(type).isEmpty() ? 0 : 4)
+            steps += (kernels.packed(type).isEmpty() ? 0 : kernels.allPacked(type) ? 4 : 1)
                     + 3 * kernels.small(type).size();
         }
         return steps;

@@ -126,7 +126,7 @@ final class Tuner {
     }
 
     /**
-     * The register tiles of a type, their block sizes, and what a block costs beside its loops.
+     * The register tiles of a type and, if all are wanted, what they share: block sizes, and what packing and blocks cost.
      *
      * @param type F64 or F32
      */
@@ -137,6 +137,9 @@ final class Tuner {
         }
         int first = found.size();
         KernelId best = shares(type, tiles);
+        if (!kernels.allPacked(type)) {
+            return;
+        }
         boolean changed = columns(type, best) | rows(type, best);
         if (changed) {
             found.subList(first, first + tiles.size()).clear();

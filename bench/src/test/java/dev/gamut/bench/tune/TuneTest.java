@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,10 +65,6 @@ class TuneTest {
         return outcome;
     }
 
-    private static Set<String> constants(List<Tuning.Line> lines) {
-        return lines.stream().map(Tuning.Line::constant).collect(Collectors.toSet());
-    }
-
     @Test
     void whatIsMeasuredIsWrittenWithItsOrigin() {
         Path file = folder.resolve("tuning.txt");
@@ -107,14 +102,25 @@ class TuneTest {
         Tuning.Line clock = line(here, "ghz", "gemm_*");
         Tuning.Line other = line(here, "fma_share", "gemm_*_{f32,i32}_*_5x2v*_vec");
         Files.writeString(file, clock + "\n" + other + "\n" + ELSEWHERE + "\n");
-        run("gemm_f64_*_vecsmall", file);
+        List<Tuning.Line> kept = List.of(clock, other, ELSEWHERE);
+        List<String> measured = run("gemm_f64_*_{vecsmall,nobody}", file).lines().stream()
+                .map(line -> line.constant() + " " + line.kernel())
+                .toList();
+        String small = "gemm_f64_f64_f64_f64_fma-kc256_vecsmall";
+        assertTrue(
+                List.of("fma_share " + small, "cycles_per_l2_vector " + small, "call_cycles " + small)
+                        .containsAll(measured),
+                measured.toString());
+        List<String> tile = run("gemm_f64_*_5x2v_*", file).lines().stream()
+                .map(line -> line.constant() + " " + line.kernel())
+                .toList();
+        assertTrue(List.of("fma_share gemm_*_f64_*_5x2v*_vec").containsAll(tile), tile.toString());
         List<String> lines =
                 Tuning.read(file).lines().stream().map(Tuning.Line::toString).toList();
-        assertTrue(lines.containsAll(List.of(clock.toString(), other.toString(), ELSEWHERE.toString())), lines + "");
-        assertTrue(
-                Set.of("fma_share", "cycles_per_l2_vector", "call_cycles", "ghz")
-                        .containsAll(constants(Tuning.read(file).lines())),
-                lines + "");
+        assertEquals(measured.size() + tile.size() + kept.size(), lines.size(), lines.toString());
+        assertEquals(
+                kept.stream().map(Tuning.Line::toString).toList(),
+                lines.subList(lines.size() - kept.size(), lines.size()));
     }
 
     @Test
