@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Constants of the cost model and block sizes, as data with their origin. Immutable.
@@ -27,6 +28,10 @@ public final class Tuning {
 
     private static final String FORM = "machine; vector bits; kernel; constant; value; origin";
 
+    private static final Pattern BITS = Pattern.compile("\\*|\\d+");
+    private static final Pattern WORD = Pattern.compile("\\w+");
+    private static final Pattern LINE_BREAK = Pattern.compile("[\\r\\n]");
+
     /**
      * One constant.
      *
@@ -40,14 +45,15 @@ public final class Tuning {
     public record Line(Glob machine, String vectorBits, Glob kernel, String constant, double value, String origin) {
         /** Checks what a file could not hold or what could never match. */
         public Line {
-            if (!vectorBits.matches("\\*|\\d+")) {
+            if (!BITS.matcher(vectorBits).matches()) {
                 throw new IllegalArgumentException("vector bits is '" + vectorBits + "'; a number or * is needed");
             }
-            if (!constant.matches("\\w+")) {
+            if (!WORD.matcher(constant).matches()) {
                 throw new IllegalArgumentException(
                         "constant is '" + constant + "'; a word of letters, digits and _ is needed");
             }
-            if ((machine.toString() + kernel).matches("(?s).*[;\r\n].*") || origin.matches("(?s).*[\r\n].*")) {
+            if ((machine.toString() + kernel).indexOf(';') >= 0
+                    || LINE_BREAK.matcher(machine.toString() + kernel + origin).find()) {
                 throw new IllegalArgumentException("line is for '" + machine + "', '" + kernel + "', origin '" + origin
                         + "'; none may have a line break, nor patterns a semicolon");
             }
