@@ -25,9 +25,11 @@ import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.KernelProvider;
 import dev.gamut.spi.OfferContext;
+import dev.gamut.spi.Tuning;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -46,9 +48,11 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         Dispatcher dispatcher = Registry.DISPATCHER;
         config.kernel().ifPresent(glob -> requireKnown(glob, dispatcher));
         this.config = config;
+        Tuning file = config.tuningFile().map(Tuning::read).orElse(Tuning.EMPTY);
         this.engine = new Engine(
                 dispatcher,
-                new OfferContext(Capabilities.host(), config.tuning().over(dispatcher.tuning()), config.threads()),
+                new OfferContext(
+                        Capabilities.host(), config.tuning().over(file).over(dispatcher.tuning()), config.threads()),
                 new Overrides(config.kernel(), config.strict()));
     }
 
@@ -91,6 +95,11 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     /** The machine it computes on. */
     public Capabilities machine() {
         return engine.machine();
+    }
+
+    /** The cost constants in effect: those of the configuration, of its file, and the shipped ones. */
+    public Tuning tuning() {
+        return engine.tuning();
     }
 
     /** Every kernel of every provider, usable here or not. */
@@ -467,6 +476,9 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
                 .append(config.threads())
                 .append(" of ")
                 .append(m.cores())
+                .append('\n');
+        s.append("tuning: ")
+                .append(config.tuningFile().map(Path::toString).orElse("shipped"))
                 .append('\n');
         for (KernelProvider provider : engine.dispatcher().providers()) {
             s.append(provider.name())

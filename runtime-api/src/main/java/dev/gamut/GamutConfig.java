@@ -3,21 +3,32 @@ package dev.gamut;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.Glob;
 import dev.gamut.spi.Tuning;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * How a {@link Gamut} is opened. Immutable; each method gives a changed copy.
  *
- * <p>What is not set here is taken from the system properties {@code gamut.threads}, {@code gamut.kernel} and {@code
- * gamut.strict}, else from the environment variables {@code GAMUT_THREADS}, {@code GAMUT_KERNEL} and {@code GAMUT_STRICT}.
+ * <p>What is not set here is taken from the system properties {@code gamut.threads}, {@code gamut.kernel}, {@code
+ * gamut.strict} and {@code gamut.tuning}, else from the environment variables {@code GAMUT_THREADS}, {@code GAMUT_KERNEL},
+ * {@code GAMUT_STRICT} and {@code GAMUT_TUNING}.
  *
  * @param threads worker threads, the caller's included; at least 1
  * @param kernel kernels to rank before all others; empty for none
  * @param strict whether it is an error that no preferred kernel takes an operation
- * @param tuning cost constants asked before the shipped ones
+ * @param tuning cost constants asked before all others
+ * @param tuningFile a file of constants that are asked next, before the shipped ones; read when a Gamut is opened. Unless it is
+ *     set, the one that {@code gamut tune} wrote for this user, where there is one
  */
-public record GamutConfig(int threads, Optional<Glob> kernel, boolean strict, Tuning tuning) {
+public record GamutConfig(
+        int threads, Optional<Glob> kernel, boolean strict, Tuning tuning, Optional<Path> tuningFile) {
+    /** The setting that leaves the user's file of constants alone. */
+    private static final String NO_FILE = "none";
+
     /** Checks the number of threads and that strict mode names its kernels. */
     public GamutConfig {
         if (threads < 1 || threads > 4_096) {
@@ -36,7 +47,37 @@ public record GamutConfig(int threads, Optional<Glob> kernel, boolean strict, Tu
                 .orElse(Capabilities.host().cores());
         Optional<Glob> kernel = setting("kernel").map(Glob::of);
         boolean strict = setting("strict").map(GamutConfig::truth).orElse(false);
-        return new GamutConfig(threads, kernel, strict, Tuning.EMPTY);
+        Optional<Path> tuningFile = setting("tuning")
+                .map(GamutConfig::namedFile)
+                .orElseGet(() -> Optional.of(userTuningFile(System.getenv())).filter(Files::exists));
+        return new GamutConfig(threads, kernel, strict, Tuning.EMPTY, tuningFile);
+    }
+
+    /**
+     * Where {@code gamut tune} keeps what it measures: the file that {@code gamut.tuning} names, else that of the user, which need
+     * not exist.
+     */
+    public static Path ownTuningFile() {
+        return setting("tuning").flatMap(GamutConfig::namedFile).orElseGet(() -> userTuningFile(System.getenv()));
+    }
+
+    private static Optional<Path> namedFile(String text) {
+        try {
+            return text.equals(NO_FILE) ? Optional.empty() : Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    "gamut.tuning is '" + text + "'; the path of a file or '" + NO_FILE + "' is needed", e);
+        }
+    }
+
+    /** By the XDG base directory specification, which takes no relative path. */
+    static Path userTuningFile(Map<String, String> environment) {
+        Optional<Path> configuration = Optional.ofNullable(environment.get("XDG_CONFIG_HOME"))
+                .filter(folder -> folder.startsWith("/"))
+                .map(Path::of);
+        return configuration
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config"))
+                .resolve("gamut/tuning.txt");
     }
 
     private static Optional<String> setting(String name) {
@@ -70,7 +111,7 @@ public record GamutConfig(int threads, Optional<Glob> kernel, boolean strict, Tu
      * @return a copy
      */
     public GamutConfig threads(int n) {
-        return new GamutConfig(n, kernel, strict, tuning);
+        return new GamutConfig(n, kernel, strict, tuning, tuningFile);
     }
 
     /**
@@ -80,7 +121,7 @@ public record GamutConfig(int threads, Optional<Glob> kernel, boolean strict, Tu
      * @return a copy
      */
     public GamutConfig kernel(String glob) {
-        return new GamutConfig(threads, Optional.of(Glob.of(glob)), strict, tuning);
+        return new GamutConfig(threads, Optional.of(Glob.of(glob)), strict, tuning, tuningFile);
     }
 
     /**
@@ -90,16 +131,35 @@ public record GamutConfig(int threads, Optional<Glob> kernel, boolean strict, Tu
      * @return a copy
      */
     public GamutConfig strict(boolean on) {
-        return new GamutConfig(threads, kernel, on, tuning);
+        return new GamutConfig(threads, kernel, on, tuning, tuningFile);
     }
 
     /**
      * With cost constants of this machine.
      *
-     * @param constants asked before the shipped ones
+     * @param constants asked before those of a file and the shipped ones
      * @return a copy
      */
     public GamutConfig tuning(Tuning constants) {
-        return new GamutConfig(threads, kernel, strict, constants);
+        return new GamutConfig(threads, kernel, strict, constants, tuningFile);
+    }
+
+    /**
+     * With a file of cost constants, as {@code gamut tune} writes it.
+     *
+     * @param file must exist when a Gamut is opened
+     * @return a copy
+     */
+    public GamutConfig tuningFile(Path file) {
+        return new GamutConfig(threads, kernel, strict, tuning, Optional.of(file));
+    }
+
+    /**
+     * Without any file of cost constants.
+     *
+     * @return a copy
+     */
+    public GamutConfig withoutTuningFile() {
+        return new GamutConfig(threads, kernel, strict, tuning, Optional.empty());
     }
 }

@@ -278,7 +278,7 @@ class BadInputTest {
         refused("braces must", () -> GamutConfig.defaults().kernel("gemm_{f64"));
         refused(
                 "strict is set without a preferred kernel",
-                () -> new GamutConfig(1, java.util.Optional.empty(), true, dev.gamut.spi.Tuning.EMPTY));
+                () -> GamutConfig.defaults().strict(true));
         refused(
                 "threads is 0; allowed are 1 to 4096",
                 () -> GamutConfig.defaults().threads(0));

@@ -42,7 +42,8 @@ class SelectionTest {
             machine("x86_64", "no module", 0, EnumSet.of(Feature.AVX2, Feature.FMA)));
 
     private static Capabilities machine(String arch, String cpu, int bits, Set<Feature> features) {
-        return new Capabilities(arch, cpu, features, bits, 8, new CacheTopology(32 << 10, 1 << 20, 32 << 20));
+        return new Capabilities(arch, cpu, features, bits, 8, new CacheTopology(32 << 10, 1 << 20, 32 << 20))
+                .withJdk(25);
     }
 
     private static final long[][] SHAPES = {

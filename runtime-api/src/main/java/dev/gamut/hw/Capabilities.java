@@ -13,9 +13,10 @@ import java.util.Set;
  * @param vectorBits width of the JVM's preferred vector shape; 0 where the module jdk.incubator.vector is not resolved
  * @param cores processors available to this JVM
  * @param caches data cache sizes
+ * @param jdk feature version of the JDK, whose JIT compiler decides what becomes of a kernel
  */
 public record Capabilities(
-        String arch, String cpu, Set<Feature> features, int vectorBits, int cores, CacheTopology caches) {
+        String arch, String cpu, Set<Feature> features, int vectorBits, int cores, CacheTopology caches, int jdk) {
     /** Checks the numbers and takes an immutable copy of the features. */
     public Capabilities {
         if (vectorBits < 0 || Integer.bitCount(vectorBits) > 1) {
@@ -27,6 +28,21 @@ public record Capabilities(
         EnumSet<Feature> copy = EnumSet.noneOf(Feature.class);
         copy.addAll(features);
         features = java.util.Collections.unmodifiableSet(copy);
+    }
+
+    /**
+     * A machine with this JVM's version.
+     *
+     * @param arch instruction set
+     * @param cpu the processor's name
+     * @param features what is usable
+     * @param vectorBits width of the preferred vector shape
+     * @param cores processors
+     * @param caches data cache sizes
+     */
+    public Capabilities(
+            String arch, String cpu, Set<Feature> features, int vectorBits, int cores, CacheTopology caches) {
+        this(arch, cpu, features, vectorBits, cores, caches, Runtime.version().feature());
     }
 
     /**
@@ -65,7 +81,7 @@ public record Capabilities(
      * @return a copy
      */
     public Capabilities withVectorBits(int bits) {
-        return new Capabilities(arch, cpu, features, bits, cores, caches);
+        return new Capabilities(arch, cpu, features, bits, cores, caches, jdk);
     }
 
     /**
@@ -75,6 +91,16 @@ public record Capabilities(
      * @return a copy
      */
     public Capabilities withCores(int n) {
-        return new Capabilities(arch, cpu, features, vectorBits, n, caches);
+        return new Capabilities(arch, cpu, features, vectorBits, n, caches, jdk);
+    }
+
+    /**
+     * The same machine with another JDK.
+     *
+     * @param feature its feature version, such as 25
+     * @return a copy
+     */
+    public Capabilities withJdk(int feature) {
+        return new Capabilities(arch, cpu, features, vectorBits, cores, caches, feature);
     }
 }

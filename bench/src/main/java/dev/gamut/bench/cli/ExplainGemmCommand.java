@@ -83,8 +83,9 @@ final class ExplainGemmCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             if (!json.replacesText()) {
                 print(out, desc, answer);
+                out.println("tuning: " + MachineFacts.tuning(gamut));
             }
-            json.write(asJson(desc, answer), out);
+            json.write(asJson(desc, answer, MachineFacts.tuning(gamut)), out);
             return answer.chosen().isPresent() ? Main.DONE : Main.CHECK_FAILED;
         }
     }
@@ -153,7 +154,7 @@ final class ExplainGemmCommand implements Callable<Integer> {
         return KernelId.parse(row.kernel()).types().equals(desc.types());
     }
 
-    private Map<String, Object> asJson(GemmDesc desc, Explanation answer) {
+    private Map<String, Object> asJson(GemmDesc desc, Explanation answer, String tuning) {
         List<Object> rows = new ArrayList<>();
         int rank = 0;
         int otherTypes = 0;
@@ -176,6 +177,7 @@ final class ExplainGemmCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("operation", answer.operation());
         json.put("chosen", answer.chosen().map(Explanation.Row::kernel).orElse(null));
+        json.put("tuning", tuning);
         json.put("otherTypes", otherTypes);
         json.put("rows", rows);
         return json;

@@ -5,11 +5,15 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.gamut.Gamut;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.Feature;
+import dev.gamut.spi.Tuning;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +58,36 @@ public final class MachineFacts {
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         facts.put("jvm", jvm());
+        facts.put("tuning", tuning(gamut));
         return facts;
+    }
+
+    /**
+     * Which constants kernels are chosen by: the shipped ones alone, or a file before them, with the day it was written and how many
+     * of its lines are for this machine and JDK.
+     *
+     * @param gamut what computes
+     */
+    static String tuning(Gamut gamut) {
+        return gamut.config()
+                .tuningFile()
+                .map(file -> tuning(file, gamut.machine()))
+                .orElse("shipped");
+    }
+
+    private static String tuning(Path file, Capabilities machine) {
+        try {
+            LocalDate written = Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .atZone(ZoneId.systemDefault())
+                    .toLocalDate();
+            List<Tuning.Line> lines = Tuning.read(file).lines();
+            long matching = lines.stream().filter(line -> line.matches(machine)).count();
+            return file + " of " + written + ", " + matching + " of its " + lines.size()
+                    + " lines for this machine and JDK";
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
     }
 
     private static Map<String, Object> memory() {

@@ -44,6 +44,13 @@ class BadUsageTest {
         gate --share 2                                              | --share is 2.0; allowed are numbers above 0
         gate --from x.json                                          | without --readme
         gate --json=/no/such/directory/x.json                       | its directory does not exist
+        tune --kernel no_such_* --dry-run                           | matches no kernel with constants to measure
+        tune --kernel sum_* --dry-run                               | matches no kernel with constants to measure
+        tune --kernel a{b                                           | braces must
+        tune -o /no/such/directory/x.txt                            | its directory does not exist
+        tune -o /                                                   | a directory; a file is needed
+        tune --fast                                                 | unknown option '--fast'; allowed are --quick
+        tune extra                                                  | unexpected argument 'extra'
         """)
     void oneLineSaysWhatIsAllowed(String arguments, String expected) {
         String complaint = Invocation.of(arguments.split(" +")).complaint(2);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +62,29 @@ class ExplainCommandTest {
         assertTrue(json.get("providers").size() >= 1);
         try (var files = Files.list(folder)) {
             assertEquals(1, files.count());
+        }
+    }
+
+    @Test
+    void theTuningInUseIsNamed(@TempDir Path folder) throws Exception {
+        assertTrue(Invocation.of(square()).out().contains("tuning: shipped"));
+        Path file =
+                Files.writeString(folder.resolve("t.txt"), "# head\n*; *; *; nc; 64; test\nvax/*; *; *; nc; 1; test\n");
+        System.setProperty("gamut.tuning", file.toString());
+        try {
+            String expected = file + " of " + LocalDate.now().getYear();
+            String counted = "1 of its 2 lines for this machine and JDK";
+            String explained = Invocation.of(square()).out();
+            assertTrue(explained.contains("tuning: " + expected) && explained.contains(counted), explained);
+            JsonNode doctor = JSON.readTree(Invocation.of("doctor", "--json").out());
+            assertTrue(doctor.get("machine").get("tuning").asText().startsWith(expected), doctor.toString());
+            Files.writeString(file, "frob\n");
+            for (String command : new String[] {"doctor", "tune"}) {
+                String complaint = Invocation.of(command).complaint(1);
+                assertTrue(complaint.contains(file + " at byte 0: line 1: 'frob'; a line is machine;"), complaint);
+            }
+        } finally {
+            System.clearProperty("gamut.tuning");
         }
     }
 }
