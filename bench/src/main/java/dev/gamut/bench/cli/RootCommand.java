@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             GemmCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
-            GateCommand.class
+            GateCommand.class,
+            SveModelCommand.class
         })
 final class RootCommand implements Callable<Integer> {
     @Spec

@@ -44,6 +44,10 @@ class BadUsageTest {
         gate --share 2                                              | --share is 2.0; allowed are numbers above 0
         gate --from x.json                                          | without --readme
         gate --json=/no/such/directory/x.json                       | its directory does not exist
+        sve-model --kernel gemm_f16_*                               | matches no kernel with a register tile of F64 or F32
+        sve-model --kernel a{b                                      | braces must
+        sve-model --vectors sve1024                                 | expected one of [NEON, SVE128
+        sve-model --json=/no/such/directory/x.json                  | its directory does not exist
         """)
     void oneLineSaysWhatIsAllowed(String arguments, String expected) {
         String complaint = Invocation.of(arguments.split(" +")).complaint(2);
