@@ -9,7 +9,7 @@ final class TileWarmup {
     /** Compiled code is past this many operations per nanosecond even on slow machines; the interpreter never is. */
     private static final double COMPILED = 0.5;
 
-    /** Depth that suits an emulator, which interprets some hundred multiply-adds in a second. */
+    /** Depth that lets an emulated JVM's interpreter, which makes an object of every vector, come to an end. */
     private static final int SHALLOW = 8;
 
     private TileWarmup() {}
