@@ -98,11 +98,10 @@ search_llvm() {
   [ "$newest" -gt 0 ]
 }
 
-# find_llvm: sets llvm, to nothing where there is none.
+# find_llvm: sets llvm, installing it where there is none; ends the script if that fails.
 find_llvm() {
-  llvm=''
   search_llvm || { install_one llvm && search_llvm; } ||
-    say "no LLVM $oldest_llvm or newer with llvm-mca found: install it ($(package_hint llvm))"
+    die 1 "no LLVM $oldest_llvm or newer with llvm-mca found: install it ($(package_hint llvm))"
 }
 
 # maven_errors LOG: the lines of Maven's log that say what is wrong, without its advice on how to run Maven; the whole

@@ -237,6 +237,11 @@ test_sve_model_says_why_it_cannot_run() {
   ARM_JAVA='cannot run here: no apt' ARM_EMULATOR='' ARM_STATUS=3 call "$tree/gamut" sve-model
   same status 1 "$status"
   same stderr 'gamut: cannot run here: no apt' "$errors"
+  rm -r "$root"/usr/lib/llvm-19 "$root"/usr/lib/llvm-21
+  call "$tree/gamut" sve-model
+  same status 1 "$status"
+  has 'LLVM 14 is too old' 'gamut: no LLVM 19 or newer with llvm-mca found' "$errors"
+  one_line
 }
 
 test_sve_model_prepares_nothing_for_bad_usage_or_help() {
