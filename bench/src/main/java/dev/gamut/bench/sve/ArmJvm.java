@@ -58,7 +58,7 @@ record ArmJvm(String java, String emulator, String sysroot) {
         List<String> command = command(length);
         kernels.forEach(id -> command.add(id.toString()));
         List<String> lines = output(command);
-        if (!lines.contains(TileRun.BITS + length.bits())) {
+        if (!lines.contains(TileRun.VECTORS + TileRun.vectors(length.isSve(), length.bits()))) {
             return Optional.empty();
         }
         Map<KernelId, List<MachineCode>> code = new LinkedHashMap<>();

@@ -136,7 +136,7 @@ public record SveModel(ArmJvm jvm, Llvm llvm) {
     }
 
     private static double fmaShare(KernelId id, VectorLength length) {
-        Set<Feature> features = length == VectorLength.NEON ? Set.of(Feature.NEON) : Set.of(Feature.NEON, Feature.SVE);
+        Set<Feature> features = length.isSve() ? Set.of(Feature.NEON, Feature.SVE) : Set.of(Feature.NEON);
         Capabilities machine =
                 new Capabilities("aarch64", length.toString(), features, length.bits(), 1, CacheTopology.DEFAULT);
         return TUNING.get(machine, id, "fma_share", 0);

@@ -1,13 +1,15 @@
 package dev.gamut.bench.sve;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.vector.gemm.GemmTable;
+import java.lang.management.ManagementFactory;
 
 /** What runs in the arm64 JVM: calls each tile until C2 has compiled it, between lines that say which one it is. */
 final class TileRun {
-    /** Begins a line that names the vector length in bits. */
-    static final String BITS = "gamut: bits ";
+    /** Begins the line that says what the JVM's vectors are. */
+    static final String VECTORS = "gamut: vectors ";
 
     /** Begins a line that names the kernel whose code follows. */
     static final String KERNEL = "gamut: kernel ";
@@ -23,10 +25,21 @@ final class TileRun {
      * @param ids kernels
      */
     public static void main(String[] ids) {
-        System.out.println(BITS + Capabilities.host().vectorBits());
+        System.out.println(VECTORS + vectors(hasSve(), Capabilities.host().vectorBits()));
         for (String id : ids) {
             System.out.println(KERNEL + id);
             GemmTable.exercise(KernelId.parse(id), ROUNDS);
         }
+    }
+
+    /** How the line ends for a JVM that uses SVE, or does not. */
+    static String vectors(boolean sve, int bits) {
+        return (sve ? "SVE " : "NEON ") + bits;
+    }
+
+    /** The JVM is asked, as it may have been told to do without. */
+    private static boolean hasSve() {
+        HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return !jvm.getVMOption("UseSVE").getValue().equals("0");
     }
 }

@@ -31,13 +31,18 @@ public enum VectorLength {
         return cores;
     }
 
+    /** Whether they are those of SVE. */
+    boolean isSve() {
+        return this != NEON;
+    }
+
     /** The processor that QEMU plays. */
     String emulated() {
-        return this == NEON ? "max,sve=off" : "max,sve" + bits + "=on,sve-default-vector-length=" + bits / 8;
+        return isSve() ? "max,sve" + bits + "=on,sve-default-vector-length=" + bits / 8 : "max,sve=off";
     }
 
     /** What restricts the JVM of an Arm machine with vectors at least as long. */
     String flag() {
-        return this == NEON ? "-XX:UseSVE=0" : "-XX:MaxVectorSize=" + bits / 8;
+        return isSve() ? "-XX:MaxVectorSize=" + bits / 8 : "-XX:UseSVE=0";
     }
 }
