@@ -4,6 +4,7 @@
 
 oldest_jdk=25
 oldest_maven=3.8
+oldest_llvm=19
 
 # With CDPATH set, cd may go elsewhere and prints where to.
 unset CDPATH
@@ -84,6 +85,25 @@ find_maven() {
     die 1 "no Maven $oldest_maven or newer found: install it ($(package_hint maven)) or set MAVEN_HOME to it"
 }
 
+# search_llvm: sets llvm to the folder of the newest llvm-mca and llvm-mc that will do.
+search_llvm() {
+  on_path=$(command -v llvm-mca) && on_path=$(readlink -f "$on_path") && on_path=${on_path%/llvm-mca}
+  newest=0
+  for folder in /usr/lib/llvm-*/bin /usr/lib/llvm*/bin /usr/lib64/llvm*/bin /opt/homebrew/opt/llvm/bin "$on_path"; do
+    [ -x "$folder/llvm-mca" ] && [ -x "$folder/llvm-mc" ] || continue
+    version=$("$folder/llvm-mca" --version | sed -n 's/.*LLVM version \([0-9.]*\).*/\1/p')
+    at_least "$version" "$oldest_llvm" && [ "${version%%.*}" -gt "$newest" ] || continue
+    newest=${version%%.*} llvm=$folder
+  done
+  [ "$newest" -gt 0 ]
+}
+
+# find_llvm: sets llvm, installing it where there is none; ends the script if that fails.
+find_llvm() {
+  search_llvm || { install_one llvm && search_llvm; } ||
+    die 1 "no LLVM $oldest_llvm or newer with llvm-mca found: install it ($(package_hint llvm))"
+}
+
 # maven_errors LOG: the lines of Maven's log that say what is wrong, without its advice on how to run Maven; the whole
 # log where it has none.
 maven_errors() {
@@ -102,6 +122,8 @@ package_manager() {
 packages() {
   case $1:$manager in
     maven:*) echo maven ;;
+    llvm:apt-get) echo llvm-19 llvm ;;
+    llvm:*) echo llvm ;;
     jdk:apt-get) echo openjdk-25-jdk-headless temurin-25-jdk ;;
     jdk:dnf | jdk:yum | jdk:zypper) echo java-25-openjdk-devel ;;
     jdk:apk) echo openjdk25 ;;
@@ -111,7 +133,7 @@ packages() {
 }
 
 package_hint() {
-  package_manager || { echo "version $oldest_jdk for the JDK, $oldest_maven for Maven"; return; }
+  package_manager || { echo "version $oldest_jdk for the JDK, $oldest_maven for Maven, $oldest_llvm for LLVM"; return; }
   names=$(packages "$1")
   echo "$manager: ${names%% *}"
 }

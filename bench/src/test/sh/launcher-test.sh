@@ -196,6 +196,64 @@ test_gate_builds_the_peers_its_rows_need() {
   has 'a changed peer is built again' '-pl bench/peers/aaa -am' "$(tail -n 1 "$calls")"
 }
 
+# sve_tools: a java that knows good usage from bad, an arm64 JDK that is there at once, and two versions of LLVM.
+sve_tools() {
+  script "$root/jdk/bin/java" <<'END'
+#!/bin/sh
+case " $* " in
+  *' --help '*) echo 'how to use it' ;;
+  *' --kernel bad '*) echo 'bad kernel' >&2; exit 2 ;;
+  *' --check-usage '*) ;;
+  *) for argument; do echo "argument: $argument"; done ;;
+esac
+END
+  script "$tree/.ci/arm64-sysroot" <<'END'
+#!/bin/sh
+echo arm64-sysroot >>"$calls"
+printf '%s\n' "${ARM_JAVA-/arm/java}" "${ARM_EMULATOR-/arm/emulator}" "${ARM_EMULATOR+}${ARM_EMULATOR-/arm/sysroot}"
+exit "${ARM_STATUS-0}"
+END
+  for version in 14 19 21; do
+    mkdir -p "$root/usr/lib/llvm-$version/bin"
+    script "$root/usr/lib/llvm-$version/bin/llvm-mc" </dev/null
+    echo "echo 'Debian LLVM version $version.1.7'" | script "$root/usr/lib/llvm-$version/bin/llvm-mca"
+  done
+}
+
+test_sve_model_passes_on_what_it_prepares() {
+  sve_tools
+  call "$tree/gamut" sve-model --kernel x
+  same status 0 "$status"
+  has 'an arm64 JVM' 'argument: -Dgamut.arm64=/arm/java:/arm/emulator:/arm/sysroot' "$output"
+  has 'the newest LLVM' "argument: -Dgamut.llvm=$root/usr/lib/llvm-21/bin" "$output"
+  ARM_EMULATOR='' call "$tree/gamut" sve-model
+  has 'no emulator on Arm' 'argument: -Dgamut.arm64=/arm/java::
+' "$output"
+}
+
+test_sve_model_says_why_it_cannot_run() {
+  sve_tools
+  call "$tree/gamut" sve-model # builds
+  ARM_JAVA='cannot run here: no apt' ARM_EMULATOR='' ARM_STATUS=3 call "$tree/gamut" sve-model
+  same status 1 "$status"
+  same stderr 'gamut: cannot run here: no apt' "$errors"
+  rm -r "$root"/usr/lib/llvm-19 "$root"/usr/lib/llvm-21
+  call "$tree/gamut" sve-model
+  same status 1 "$status"
+  has 'LLVM 14 is too old' 'gamut: no LLVM 19 or newer with llvm-mca found' "$errors"
+  one_line
+}
+
+test_sve_model_prepares_nothing_for_bad_usage_or_help() {
+  sve_tools
+  call "$tree/gamut" sve-model --kernel bad
+  same status 2 "$status"
+  call "$tree/gamut" sve-model --help
+  same status 0 "$status"
+  same help 'how to use it' "$output"
+  builds 1
+}
+
 test_gate_builds_no_peer_for_bad_usage_or_help() {
   gate_java
   call "$tree/gamut" gate --rows bad

@@ -24,6 +24,12 @@ public final class Species {
     /** Elements of an F32 vector. */
     public static final int F32_LANES = F32.length();
 
+    /** As many integers of the size of an F64: vectors of the same bits. */
+    public static final VectorSpecies<Long> I64 = F64.withLanes(long.class);
+
+    /** As many integers of the size of an F32. */
+    public static final VectorSpecies<Integer> I32 = F32.withLanes(int.class);
+
     /** Vector registers: 16 on x86 without AVX-512, else 32. */
     public static final int REGISTERS =
             F64_LANES < 8 && System.getProperty("os.arch").matches("amd64|x86_64") ? 16 : 32;

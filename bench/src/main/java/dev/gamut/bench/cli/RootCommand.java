@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             BenchCommand.class,
             GateCommand.class,
-            TuneCommand.class
+            TuneCommand.class,
+            SveModelCommand.class
         })
 final class RootCommand implements Callable<Integer> {
     @Spec

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Micro-kernel of five rows by four vectors of F64, summing in F64 by fused multiply-adds in rising k.
  *
- * <p>The tile with the fewest loads: five broadcasts and four vectors of B for 20 FMAs. Best on Arm, where each
- * broadcast is a scalar load and a {@code dup}, and on AVX-512 cores that read a vector of B from L2 every other cycle.
+ * <p>The tile with the fewest loads: five broadcasts and four vectors of B for 20 FMAs. Best on AVX-512 cores that read
+ * a vector of B from L2 every other cycle; on Arm {@link F64Tile4x5} is better.
  *
  * <p>Straight-line on purpose: see {@link Tile} for what was tried instead.
  */

@@ -14,6 +14,7 @@ import static dev.gamut.dtype.DType.I8;
 import static dev.gamut.dtype.DType.U8;
 
 import dev.gamut.dtype.DType;
+import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.GemmKernel;
 import dev.gamut.vector.matrix.F32Elements;
 import dev.gamut.vector.matrix.F64Elements;
@@ -54,6 +55,7 @@ public final class GemmTable {
 
     private static final List<FloatTile> F32_TILES = List.of(
             new FloatTile("12x2v", () -> new F32Tile12x2()),
+            new FloatTile("4x5v", () -> new F32Tile4x5()),
             new FloatTile("5x4v", () -> new F32Tile5x4()),
             new FloatTile("5x2v", () -> new F32Tile5x2()));
 
@@ -64,6 +66,7 @@ public final class GemmTable {
     private static List<GemmKernel> table() {
         List<GemmKernel> all = new ArrayList<>(List.of(
                 new PackedGemm<>(F64, "12x2v", () -> new F64Elements(), () -> new F64Tile12x2()),
+                new PackedGemm<>(F64, "4x5v", () -> new F64Elements(), () -> new F64Tile4x5()),
                 new PackedGemm<>(F64, "5x4v", () -> new F64Elements(), () -> new F64Tile5x4()),
                 new PackedGemm<>(F64, "5x2v", () -> new F64Elements(), () -> new F64Tile5x2()),
                 new SmallGemm<>(F64, () -> new F64Elements(), () -> new F64Small()),
@@ -83,6 +86,23 @@ public final class GemmTable {
             all.add(new SkinnyGemm(List.of(BF16, weights, F32, BF16), () -> new F32Elements()));
         }
         return List.copyOf(all);
+    }
+
+    /**
+     * Runs the loops of a register tile on small panels of zeros, so that the JIT compiles them and its code can be looked at.
+     *
+     * @param kernel a packed kernel of this table
+     * @param rounds calls of each loop
+     * @throws IllegalArgumentException where this table has no such kernel
+     */
+    public static void exercise(KernelId kernel, int rounds) {
+        for (GemmKernel entry : KERNELS) {
+            if (entry instanceof PackedGemm<?> packed && packed.id().equals(kernel)) {
+                packed.exercise(rounds);
+                return;
+            }
+        }
+        throw new IllegalArgumentException("kernel is " + kernel + "; a packed product of this module is needed");
     }
 
     /**

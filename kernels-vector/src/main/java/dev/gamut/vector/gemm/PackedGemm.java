@@ -46,6 +46,12 @@ class PackedGemm<S> extends VectorGemm<S> {
         this.tile = tile;
     }
 
+    /** Calls both methods of the tile so many times. */
+    final void exercise(int rounds) {
+        Elements<S> elements = elements();
+        TileWarmup.exercise(tile.get(), elements, mr(elements.lanes()), nr(elements.lanes()), rounds);
+    }
+
     /** The operands and factors of an operation. */
     Product<S> product(GemmDesc desc, boolean transposed, Elements<S> elements) {
         return new Product<>(desc, transposed, elements);

@@ -16,7 +16,7 @@ package dev.gamut.vector.gemm;
  * with a flag for store or update (the flag's first change deoptimises), loading C before the loop instead of after it
  * (7 % slower), operands in memory segments (range checks on long indexes are not hoisted). Indexes run along instead
  * of being computed from a counter, because C2 keeps each broadcast behind its own cheap range check and so does not
- * hoist and spill it.
+ * hoist and spill it. What Arm needs besides, and which tiles lost there, stands in {@link F64Tile4x5}.
  *
  * @param <S> array kind of panels and result
  */

@@ -1,0 +1,81 @@
+package dev.gamut.bench.cli;
+
+import dev.gamut.bench.sve.SveModel;
+import dev.gamut.bench.sve.SveReport;
+import dev.gamut.bench.sve.VectorLength;
+import dev.gamut.kernel.Glob;
+import dev.gamut.kernel.KernelId;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code gamut sve-model}: what C2 makes of the register tiles on Arm, and the speed that is predicted for it. */
+@Command(
+        name = "sve-model",
+        description = {
+            "Shows the inner loops that C2 compiles for Arm, with NEON and with SVE of 128, 256 and 512 bits, and what llvm-mca"
+                    + " predicts for them on Neoverse V1, V2 and N2 and on A64FX. Nothing is measured.",
+            "Fails where a tile that the tuning table chooses touches the stack, or reaches less than 0.75 of the predicted"
+                    + " peak of Neoverse V1 or V2. Takes some minutes where the arm64 JVM runs under QEMU, which it and LLVM"
+                    + " are fetched for at first."
+        },
+        mixinStandardHelpOptions = true)
+final class SveModelCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--kernel",
+            defaultValue = "*",
+            paramLabel = "GLOB",
+            description = "Only kernels whose id matches: * any characters, ? one, {a,b} alternatives (default: *).")
+    private Glob kernel;
+
+    @Option(
+            names = "--vectors",
+            split = ",",
+            defaultValue = "NEON,SVE128,SVE256,SVE512",
+            paramLabel = "LENGTH",
+            description = "Only these of neon, sve128, sve256, sve512 (default: all).")
+    private List<VectorLength> vectors;
+
+    @Option(names = "--assembly", description = "Print the instructions of each loop too.")
+    private boolean assembly;
+
+    @Option(names = "--check-usage", hidden = true, description = "Asked by the launcher before it fetches anything.")
+    private boolean checkUsage;
+
+    @Mixin
+    private JsonOption json;
+
+    @Override
+    public Integer call() {
+        json.check();
+        List<KernelId> kernels = SveModel.kernels(kernel);
+        if (kernels.isEmpty()) {
+            throw Failure.usage(
+                    "--kernel is '" + kernel + "', which matches no kernel with a register tile of F64 or F32: "
+                            + String.join(
+                                    ", ",
+                                    SveModel.kernels(Glob.of("*")).stream()
+                                            .map(KernelId::toString)
+                                            .toList()));
+        }
+        if (checkUsage) {
+            return Main.DONE;
+        }
+        SveReport report = SveModel.found()
+                .run(kernels, vectors.stream().distinct().sorted().toList());
+        PrintWriter out = spec.commandLine().getOut();
+        if (!json.replacesText()) {
+            report.print(out, assembly);
+        }
+        json.write(report.asJson(), out);
+        return report.ok() ? Main.DONE : Main.CHECK_FAILED;
+    }
+}
