@@ -36,9 +36,14 @@ final class ConformanceRun {
             print("machine", differences(Arrays.asList(arguments).subList(2, arguments.length)));
         }
         Options options = Options.ofProperties();
-        for (KernelInfo kernel : usable(glob, rules)) {
-            if (rules) {
+        for (KernelInfo kernel : usable(glob)) {
+            boolean own = kernel.provider().equals("vector");
+            if (rules && own) {
                 print(kernel.id().toString(), broken(kernel, options));
+            } else if (own) {
+                IO.println("kernel " + kernel.id());
+            } else if (rules) {
+                continue;
             }
             for (Fingerprint f : Conformance.fingerprints(kernel, options.seed())) {
                 IO.println("bits " + f.problem() + " " + Long.toHexString(f.digest()) + " " + f.kernel());
@@ -46,12 +51,10 @@ final class ConformanceRun {
         }
     }
 
-    /** Kernels of this module, or of all. */
-    private static List<KernelInfo> usable(Glob glob, boolean own) {
+    private static List<KernelInfo> usable(Glob glob) {
         try (Gamut gamut = Gamut.open()) {
             return gamut.kernels().stream()
                     .filter(kernel -> glob.matches(kernel.id()))
-                    .filter(kernel -> !own || kernel.provider().equals("vector"))
                     .filter(kernel -> gamut.unavailable(kernel).isEmpty())
                     .toList();
         }

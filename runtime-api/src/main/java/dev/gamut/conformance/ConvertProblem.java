@@ -118,7 +118,11 @@ final class ConvertProblem {
         long[] bits = new long[size];
         for (int n = 0; n < size; n++) {
             long row = n / desc.y().cols();
-            bits[n] = y.bits(at(desc.y(), row / desc.y().rows(), row % desc.y().rows(), n % desc.y().cols()));
+            bits[n] = y.bits(at(
+                    desc.y(),
+                    row / desc.y().rows(),
+                    row % desc.y().rows(),
+                    n % desc.y().cols()));
         }
         return bits;
     }

@@ -92,7 +92,9 @@ final class ConvertRules {
                 continue;
             }
             for (boolean counted : new boolean[] {false, true}) {
-                one(ConvertSpec.plain(5, options.isSample() ? 403 : 4_003).rounding(rounding).counted(counted));
+                one(ConvertSpec.plain(5, options.isSample() ? 403 : 4_003)
+                        .rounding(rounding)
+                        .counted(counted));
             }
         }
     }
