@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Finds, or where it may installs, the JDK and the Maven that Gamut needs, and keeps two processes from building at
-# once. Sourced by gamut, mvnw and .ci/test; needs nothing but POSIX sh.
+# once. Sourced by gamut, mvnw and the scripts in .ci; needs nothing but POSIX sh.
 
 oldest_jdk=25
 oldest_maven=3.8
@@ -118,12 +118,13 @@ package_manager() {
   return 1
 }
 
-# packages KIND: what the system's package manager may call a JDK or Maven, best first.
+# packages KIND: what the system's package manager may call a JDK, Maven or the emulator of arm64, best first.
 packages() {
   case $1:$manager in
     maven:*) echo maven ;;
     llvm:apt-get) echo llvm-19 llvm ;;
     llvm:*) echo llvm ;;
+    emulator:apt-get) echo qemu-user-static qemu-user ;;
     jdk:apt-get) echo openjdk-25-jdk-headless temurin-25-jdk ;;
     jdk:dnf | jdk:yum | jdk:zypper) echo java-25-openjdk-devel ;;
     jdk:apk) echo openjdk25 ;;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests of gamut, mvnw and .ci/test, in copies of the checkout with a JDK and a Maven that are small scripts.
+# Tests of gamut, mvnw and the scripts in .ci, in copies of the checkout with a JDK and a Maven that are small scripts.
 # Each test_* function is one test; launcher-test.sh NAME... runs only those. Last line: N passed, N failed, N skipped.
 set -u
 
@@ -547,6 +547,37 @@ test_ci_refuses_idle_skips() {
   sed '/bad{int}/d; s/TEXT/cannot run here: no AMX/' "$tree/report.xml" >"$calls.xml" && cp "$calls.xml" "$tree/report.xml"
   CI=true call "$tree/gamut" test --only core
   same status 0 "$status"
+}
+
+# machine NAME: what uname -m says.
+machine() { printf '#!/bin/sh\necho %s\n' "$1" | script "$root/bin/uname"; }
+
+test_an_arm_machine_needs_no_emulator() {
+  machine aarch64
+  call "$tree/.ci/arm64-sysroot"
+  same status 0 "$status"
+  same 'java alone' "$root/jdk/bin/java" "$output"
+}
+
+test_an_arm_sysroot_needs_apt() {
+  machine x86_64
+  call "$tree/.ci/arm64-sysroot"
+  same status 3 "$status"
+  has reason 'cannot run here: there is no apt-get' "$output"
+}
+
+# A mirror that breaks off: nothing is left that the next call would take for a sysroot.
+test_an_arm_sysroot_is_whole_or_absent() {
+  machine x86_64
+  printf '#!/bin/sh\n' | script "$root/bin/qemu-aarch64-static"
+  printf '#!/bin/sh\nmkdir -p "$2"\n' | script "$root/bin/dpkg"
+  printf '#!/bin/sh\necho "$*" >>"$calls"\ncase $* in *" install "*) exit 100 ;; esac\n' | script "$root/bin/apt-get"
+  ls /usr/share/keyrings/debian-archive-keyring.* >/dev/null 2>&1 && cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | grep -q :// ||
+    cannot_run 'not a Debian system'
+  call "$tree/.ci/arm64-sysroot"
+  same status 3 "$status"
+  has reason 'could not be downloaded' "$output"
+  [ ! -e "$tree/.gamut/arm64/sysroot" ] || fail 'there is a sysroot'
 }
 
 # Running them

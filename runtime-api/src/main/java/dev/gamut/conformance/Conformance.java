@@ -56,6 +56,19 @@ public final class Conformance {
         return cases(kernel, () -> new GamutSubject(kernel), options);
     }
 
+    /**
+     * The bits of a kernel's results for a fixed list of problems, to be compared between machines.
+     *
+     * @param kernel one of {@code Gamut.kernels()} that is usable on this machine
+     * @param seed where random numbers start
+     * @return one for each problem whose bits the kernel promises; none where it promises none
+     */
+    public static List<Fingerprint> fingerprints(KernelInfo kernel, long seed) {
+        try (Subject subject = new GamutSubject(kernel)) {
+            return Fingerprints.of(kernel, subject, seed);
+        }
+    }
+
     static List<Case> cases(KernelInfo kernel, Supplier<Subject> open, Options options) {
         return switch (kernel.id().op()) {
             case "gemm" -> GemmRules.cases(kernel, open, options);

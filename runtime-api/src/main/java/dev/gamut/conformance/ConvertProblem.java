@@ -30,7 +30,7 @@ final class ConvertProblem {
         SplittableRandom random = new SplittableRandom(seed);
         x = Memory.of(desc.x().type(), extent(desc.x()), spec.x().place());
         y = Memory.of(desc.y().type(), extent(desc.y()), spec.y().place());
-        long number = 0;
+        long number = random.nextLong();
         for (long e = 0; e < desc.batch(); e++) {
             for (long i = 0; i < desc.x().rows(); i++) {
                 for (long j = 0; j < desc.x().cols(); j++) {
@@ -51,7 +51,7 @@ final class ConvertProblem {
         return e * m.batchStride() + i * m.rowStride() + j * m.colStride();
     }
 
-    /** All codes of a narrow source in turn; else codes of the target, what lies between two, special values, any bits. */
+    /** Codes of a narrow source in turn, from any on; else codes of the target, what lies between two, special values, any bits. */
     private double value(long number, SplittableRandom random) {
         DType from = desc.x().type();
         DType to = desc.y().type();
@@ -110,6 +110,21 @@ final class ConvertProblem {
 
     ConvertArgs args() {
         return args;
+    }
+
+    /** Every element of the result, all NaNs alike. */
+    long[] bits() {
+        int size = Math.toIntExact(desc.batch() * desc.y().rows() * desc.y().cols());
+        long[] bits = new long[size];
+        for (int n = 0; n < size; n++) {
+            long row = n / desc.y().cols();
+            bits[n] = y.bits(at(
+                    desc.y(),
+                    row / desc.y().rows(),
+                    row % desc.y().rows(),
+                    n % desc.y().cols()));
+        }
+        return bits;
     }
 
     /** Compares every element, the counts, and everything around the elements. */

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 final class GemmRules {
     private static final List<Integer> THREADS = List.of(1, 2, 3);
 
+    /** Multiplications that a problem of a sample has at most. */
+    private static final long SMALL = 200_000;
+
     private final KernelInfo kernel;
     private final Options options;
     private final Subject subject;
@@ -70,17 +73,13 @@ final class GemmRules {
         try (Subject subject = open.get()) {
             GemmRules rules = new GemmRules(kernel, options, subject, rule.name);
             rule.test.accept(rules);
+            rules.tally.run(options);
             return rules.tally.outcome(rule.required);
         }
     }
 
     private void all(List<GemmSpec> specs, Data data) {
-        for (GemmSpec spec : specs) {
-            if (tally.hasFailed()) {
-                return;
-            }
-            one(spec, data);
-        }
+        specs.forEach(spec -> one(spec, data));
     }
 
     private void one(GemmSpec spec, Data data) {
@@ -88,7 +87,7 @@ final class GemmRules {
     }
 
     private void one(GemmSpec spec, Data data, double sizeOfC) {
-        attempt(data, spec, s -> {
+        add(data, spec, s -> {
             GemmDesc desc = s.desc(kernel);
             GemmProblem problem = new GemmProblem(s, desc, data, options.seed(), sizeOfC);
             GemmPlan plan = run(problem, s, desc);
@@ -96,15 +95,20 @@ final class GemmRules {
         });
     }
 
+    private void add(Data data, GemmSpec spec, Function<GemmSpec, Report> test) {
+        if (!options.isSample() || spec.m() * spec.n() * spec.k() <= SMALL) {
+            tally.add(() -> attempt(data, spec, test));
+        }
+    }
+
     /** Tries a problem; of one that is declined, its first row and column: kernels for vectors take nothing else. */
-    private void attempt(Data data, GemmSpec spec, Function<GemmSpec, Report> test) {
-        if (tally.hasFailed() || tally.attempt(data + " " + spec, () -> test.apply(spec))) {
-            return;
+    private boolean attempt(Data data, GemmSpec spec, Function<GemmSpec, Report> test) {
+        if (tally.attempt(data + " " + spec, () -> test.apply(spec))) {
+            return true;
         }
-        if (spec.m() > 1 && spec.n() > 1) {
-            attempt(data, spec.size(1, spec.n()), test);
-            attempt(data, spec.size(spec.m(), 1), test);
-        }
+        boolean splits = spec.m() > 1 && spec.n() > 1;
+        boolean row = splits && attempt(data, spec.size(1, spec.n()), test);
+        return splits && attempt(data, spec.size(spec.m(), 1), test) || row;
     }
 
     private GemmPlan run(GemmProblem problem, GemmSpec spec, GemmDesc desc) {
@@ -254,7 +258,7 @@ final class GemmRules {
             specs.add(GemmSpec.plain(151, 149, 601)); // large enough to be spread over threads
         }
         for (GemmSpec spec : specs) {
-            attempt(Data.RANDOM, spec, this::sameBits);
+            add(Data.RANDOM, spec, this::sameBits);
         }
     }
 

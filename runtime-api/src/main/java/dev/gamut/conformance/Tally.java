@@ -2,13 +2,16 @@ package dev.gamut.conformance;
 
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.kernel.KernelId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Counts what a rule tried and keeps its first failure. */
+/** Collects a rule's problems, tries them or a sample of them, counts and keeps the first failure. */
 final class Tally {
     private final KernelId kernel;
     private final String prefix;
+    private final List<BooleanSupplier> tries = new ArrayList<>();
     private int problems;
     private int declined;
     private double worst;
@@ -26,9 +29,31 @@ final class Tally {
         this.prefix = kernel + " | " + rule;
     }
 
-    /** Whether a failure has been found. */
-    boolean hasFailed() {
-        return !failure.isEmpty();
+    /**
+     * Adds a problem, or several alternatives.
+     *
+     * @param once tries it by {@link #attempt} and says whether the kernel took it
+     */
+    void add(BooleanSupplier once) {
+        tries.add(once);
+    }
+
+    /** Tries the problems up to the first failure: all, or a sample spread evenly from a place that the kernel's id gives. */
+    void run(Options options) {
+        int size = tries.size();
+        int wanted = Math.ceilDiv(size, options.oneIn());
+        int start = wanted == size ? 0 : Math.floorMod(prefix.hashCode(), size);
+        for (int w = 0; w < wanted && failure.isEmpty(); w++) {
+            int from = Math.toIntExact((long) w * size / wanted);
+            int to = Math.toIntExact((w + 1L) * size / wanted);
+            boolean taken = false;
+            for (int t = from; t < to && !taken; t++) { // what is declined is made up for by its neighbour
+                taken = tries.get((start + t) % size).getAsBoolean();
+            }
+        }
+        for (int t = 0; t < size && problems == 0 && failure.isEmpty() && wanted < size; t++) {
+            tries.get(t).getAsBoolean();
+        }
     }
 
     /**

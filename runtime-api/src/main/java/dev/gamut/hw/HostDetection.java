@@ -6,34 +6,37 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** Finds out what the host can do from what the operating system and the JVM publish, without native code. */
 final class HostDetection {
-    private record Flag(String arch, String names, Feature feature) {}
+    private record Flag(String names, Feature feature) {}
 
-    /** The kernel's names for features: all of those listed are needed; none listed means every such CPU has it. */
-    private static final Flag[] FLAGS = {
-        new Flag("x86_64", "avx2", Feature.AVX2),
-        new Flag("x86_64", "fma", Feature.FMA),
-        new Flag("x86_64", "f16c", Feature.F16C),
-        new Flag("x86_64", "avx512f avx512bw avx512cd avx512dq avx512vl", Feature.AVX512),
-        new Flag("x86_64", "avx512_vnni", Feature.AVX512_VNNI),
-        new Flag("x86_64", "avx512_bf16", Feature.AVX512_BF16),
-        new Flag("x86_64", "avx512_fp16", Feature.AVX512_FP16),
-        new Flag("x86_64", "avx_vnni", Feature.AVX_VNNI),
-        new Flag("x86_64", "amx_tile amx_int8", Feature.AMX_INT8),
-        new Flag("x86_64", "amx_tile amx_bf16", Feature.AMX_BF16),
-        new Flag("aarch64", "", Feature.NEON),
-        new Flag("aarch64", "", Feature.FMA),
-        new Flag("aarch64", "asimddp", Feature.DOTPROD),
-        new Flag("aarch64", "i8mm", Feature.I8MM),
-        new Flag("aarch64", "bf16", Feature.BF16),
-        new Flag("aarch64", "sve", Feature.SVE),
-        new Flag("aarch64", "sve2", Feature.SVE2),
+    /** Names in /proc/cpuinfo on x86: all of those listed are needed. */
+    private static final Flag[] X86_64 = {
+        new Flag("avx2", Feature.AVX2),
+        new Flag("fma", Feature.FMA),
+        new Flag("f16c", Feature.F16C),
+        new Flag("avx512f avx512bw avx512cd avx512dq avx512vl", Feature.AVX512),
+        new Flag("avx512_vnni", Feature.AVX512_VNNI),
+        new Flag("avx512_bf16", Feature.AVX512_BF16),
+        new Flag("avx512_fp16", Feature.AVX512_FP16),
+        new Flag("avx_vnni", Feature.AVX_VNNI),
+        new Flag("amx_tile amx_int8", Feature.AMX_INT8),
+        new Flag("amx_tile amx_bf16", Feature.AMX_BF16),
+    };
+
+    private record Bit(boolean second, int number, Feature feature) {}
+
+    /** Bits of Linux's arch/arm64/include/uapi/asm/hwcap.h, in the first or the second word. */
+    private static final Bit[] AARCH64 = {
+        new Bit(false, 20, Feature.DOTPROD),
+        new Bit(false, 22, Feature.SVE),
+        new Bit(true, 1, Feature.SVE2),
+        new Bit(true, 13, Feature.I8MM),
+        new Bit(true, 14, Feature.BF16),
     };
 
     /** Last of the static fields: it is made from the others. */
@@ -47,7 +50,9 @@ final class HostDetection {
         return new Capabilities(
                 arch,
                 cpu.getOrDefault("model name", cpu.getOrDefault("CPU part", arch)),
-                features(arch, cpu),
+                arch.equals("aarch64")
+                        ? features(AuxiliaryVector.read(Path.of("/proc/self/auxv")))
+                        : features(arch, cpu),
                 vectorBits(),
                 Runtime.getRuntime().availableProcessors(),
                 caches(Path.of("/sys/devices/system/cpu/cpu0/cache")));
@@ -78,16 +83,26 @@ final class HostDetection {
         return entries;
     }
 
+    /** Of a CPU that is not an Arm one. */
     static Set<Feature> features(String arch, Map<String, String> cpu) {
-        Set<String> flags = new HashSet<>();
-        for (String key : new String[] {"flags", "Features"}) {
-            flags.addAll(Arrays.asList(
-                    cpu.getOrDefault(key, "").toLowerCase(Locale.ROOT).split("\\s+")));
-        }
         EnumSet<Feature> found = EnumSet.noneOf(Feature.class);
-        for (Flag flag : FLAGS) {
-            if (flag.arch.equals(arch) && (flag.names.isEmpty() || flags.containsAll(Set.of(flag.names.split(" "))))) {
+        Set<String> flags = Set.copyOf(Arrays.asList(
+                cpu.getOrDefault("flags", "").toLowerCase(Locale.ROOT).split("\\s+")));
+        for (Flag flag : X86_64) {
+            if (arch.equals("x86_64") && flags.containsAll(Set.of(flag.names.split(" ")))) {
                 found.add(flag.feature);
+            }
+        }
+        return found;
+    }
+
+    /** Of an Arm CPU of 64 bits, each of which has vectors and fused multiply-add. */
+    static Set<Feature> features(AuxiliaryVector told) {
+        EnumSet<Feature> found = EnumSet.of(Feature.NEON, Feature.FMA);
+        for (Bit bit : AARCH64) {
+            long word = bit.second ? told.hwcap2() : told.hwcap();
+            if ((word >> bit.number & 1) != 0) {
+                found.add(bit.feature);
             }
         }
         return found;

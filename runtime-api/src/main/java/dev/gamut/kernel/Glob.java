@@ -1,5 +1,6 @@
 package dev.gamut.kernel;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -8,10 +9,21 @@ import java.util.regex.Pattern;
 public final class Glob {
     private final String text;
     private final Pattern pattern;
+    private final Optional<KernelId> exact;
 
     private Glob(String text, Pattern pattern) {
         this.text = text;
         this.pattern = pattern;
+        this.exact = exact(text);
+    }
+
+    /** The kernel where the text is its whole id: planning asks every kernel, and to compare ids is quicker than to print them. */
+    private static Optional<KernelId> exact(String text) {
+        try {
+            return Optional.of(KernelId.parse(text)).filter(id -> id.toString().equals(text));
+        } catch (IllegalArgumentException pattern) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -54,7 +66,9 @@ public final class Glob {
      * @return true where the whole id matches
      */
     public boolean matches(KernelId id) {
-        return pattern.matcher(id.toString()).matches();
+        return exact.isPresent()
+                ? exact.get().equals(id)
+                : pattern.matcher(id.toString()).matches();
     }
 
     /**

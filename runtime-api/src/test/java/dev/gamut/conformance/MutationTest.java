@@ -1,10 +1,13 @@
 package dev.gamut.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.spi.Kernel;
+import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,6 +40,28 @@ class MutationTest {
     void convert(FlawedConvert.Flaw flaw) {
         FlawedConvert kernel = new FlawedConvert(flaw);
         expect(flaw == FlawedConvert.Flaw.NONE, kernel, failure(kernel));
+    }
+
+    /** What emulated machines get: less of every rule, nothing of none, and the same again from the same seed. */
+    @Test
+    void aSampleTriesAFewProblemsOfEachRule() {
+        FlawedGemm kernel = new FlawedGemm(FlawedGemm.Flaw.NONE);
+        List<Outcome> all = outcomes(kernel, Options.DEFAULT);
+        List<Outcome> sample = outcomes(kernel, new Options(false, Options.SEED, 40));
+        for (int rule = 0; rule < all.size(); rule++) {
+            int problems = sample.get(rule).problems();
+            assertEquals(all.get(rule).status(), sample.get(rule).status());
+            assertTrue(problems >= 1 && problems <= 1 + all.get(rule).problems() / 10, sample.get(rule)::toString);
+        }
+        assertEquals(sample, outcomes(kernel, new Options(false, Options.SEED, 40)));
+        assertThrows(IllegalArgumentException.class, () -> new Options(false, 1, 0));
+    }
+
+    private static List<Outcome> outcomes(Kernel<?, ?> kernel, Options options) {
+        return Conformance.cases(kernel.info(), () -> new FakeSubject(kernel), options).stream()
+                .map(Conformance.Case::run)
+                .filter(outcome -> outcome.status() != Outcome.Status.NOT_APPLICABLE)
+                .toList();
     }
 
     private static void expect(boolean right, Kernel<?, ?> kernel, Optional<Outcome> failure) {

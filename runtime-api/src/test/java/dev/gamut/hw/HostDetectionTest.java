@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,10 +46,35 @@ class HostDetectionTest {
 
     @Test
     void everyArmOf64BitsHasVectorsAndFusedMultiplyAdd() {
-        assertEquals(EnumSet.of(Feature.NEON, Feature.FMA), HostDetection.features("aarch64", Map.of()));
+        AuxiliaryVector nothing = AuxiliaryVector.read(folder.resolve("nothing here"));
+        assertEquals(EnumSet.of(Feature.NEON, Feature.FMA), HostDetection.features(nothing));
+    }
+
+    /** Entries of QEMU's "max" CPU without and with SVE, and of a Cortex-A76, among others. */
+    @Test
+    void armFeaturesAreBitsOfTheAuxiliaryVector() throws IOException {
         assertEquals(
-                EnumSet.of(Feature.NEON, Feature.FMA, Feature.DOTPROD, Feature.I8MM, Feature.SVE),
-                HostDetection.features("aarch64", Map.of("Features", "fp asimd asimddp i8mm sve")));
+                EnumSet.of(Feature.NEON, Feature.FMA, Feature.DOTPROD, Feature.I8MM, Feature.BF16),
+                arm(0xecbffffbL, 0x76181));
+        assertEquals(
+                EnumSet.of(
+                        Feature.NEON,
+                        Feature.FMA,
+                        Feature.DOTPROD,
+                        Feature.I8MM,
+                        Feature.BF16,
+                        Feature.SVE,
+                        Feature.SVE2),
+                arm(0xecfffffbL, 0x7f877fffL));
+        assertEquals(EnumSet.of(Feature.NEON, Feature.FMA, Feature.DOTPROD), arm(0x119ffbL, 0));
+    }
+
+    private Set<Feature> arm(long hwcap, long hwcap2) throws IOException {
+        ByteBuffer entries = ByteBuffer.allocate(64).order(ByteOrder.nativeOrder());
+        for (long word : new long[] {6, 4096, 16, hwcap, 26, hwcap2, 0, 0}) {
+            entries.putLong(word);
+        }
+        return HostDetection.features(AuxiliaryVector.read(Files.write(folder.resolve("auxv"), entries.array())));
     }
 
     @Test

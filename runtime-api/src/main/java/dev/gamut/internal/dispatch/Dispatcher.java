@@ -18,10 +18,13 @@ import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.ReduceKernel;
 import dev.gamut.spi.Tuning;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -103,45 +106,48 @@ public final class Dispatcher {
     private <X, K extends Kernel<?, X>> Selection<X> rank(
             Class<K> kind, Demand demand, OfferContext context, Overrides wish, Function<K, Offer<X>> ask) {
         List<Candidate<X>> candidates = new ArrayList<>();
+        Set<Candidate<X>> preferred = Collections.newSetFromMap(new IdentityHashMap<>());
         for (KernelProvider provider : providers) {
             Optional<String> absent = provider.unavailable(context.machine());
             for (Kernel<?, ?> kernel : provider.kernels()) {
                 if (kind.isInstance(kernel)) {
                     K k = kind.cast(kernel);
                     Optional<String> reason = absent.or(() -> k.unavailable(context.machine()));
-                    candidates.add(judge(k, reason.map(Dispatcher::<X>decline).orElseGet(() -> ask.apply(k)), demand));
+                    Candidate<X> candidate =
+                            judge(k, reason.map(Dispatcher::<X>decline).orElseGet(() -> ask.apply(k)), demand);
+                    candidates.add(candidate);
+                    if (wish.preferred().isPresent()
+                            && wish.preferred().get().matches(candidate.info().id())) {
+                        preferred.add(candidate);
+                    }
                 }
             }
         }
         Comparator<Candidate<X>> byRank = Comparator.comparing((Candidate<X> c) -> !c.eligible())
-                .thenComparing(c -> !prefers(wish, c))
+                .thenComparing(c -> !preferred.contains(c))
                 .thenComparing(c -> c.info().provider().equals(ReferenceProvider.NAME))
                 .thenComparingDouble(Candidate::seconds);
         candidates.sort(byRank); // stable: equal costs stay in the order of the tables
         Selection<X> selection = new Selection<>(demand, List.copyOf(candidates));
-        boolean concerned = candidates.stream()
-                .anyMatch(c -> prefers(wish, c) && c.info().id().op().equals(demand.operation()));
-        return wish.strict() && concerned ? strictly(selection, wish) : selection;
+        boolean concerned = preferred.stream().anyMatch(c -> c.info().id().op().equals(demand.operation()));
+        return wish.strict() && concerned
+                ? strictly(selection, preferred, wish.preferred().orElseThrow())
+                : selection;
     }
 
     private static <X> Offer<X> decline(String reason) {
         return new Offer.Decline<>(reason);
     }
 
-    private static <X> boolean prefers(Overrides wish, Candidate<X> candidate) {
-        return wish.preferred().map(glob -> glob.matches(candidate.info().id())).orElse(false);
-    }
-
     /**
      * In strict mode every kernel that is not preferred stands aside, with that as its reason. Only operations are concerned
      * that a preferred kernel is for: strict products leave sums alone.
      */
-    private static <X> Selection<X> strictly(Selection<X> selection, Overrides wish) {
-        Glob glob = wish.preferred().orElseThrow();
+    private static <X> Selection<X> strictly(Selection<X> selection, Set<Candidate<X>> preferred, Glob glob) {
         return new Selection<>(
                 selection.demand(),
                 selection.candidates().stream()
-                        .map(c -> c.eligible() && !prefers(wish, c)
+                        .map(c -> c.eligible() && !preferred.contains(c)
                                 ? new Candidate<>(
                                         c.info(), c.offer(), Optional.of("not among the kernels allowed, " + glob))
                                 : c)
