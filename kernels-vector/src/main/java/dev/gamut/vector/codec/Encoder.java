@@ -1,6 +1,9 @@
 package dev.gamut.vector.codec;
 
 import dev.gamut.dtype.DType;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rounds F32 numbers to codes of one type, to nearest even, as {@link dev.gamut.dtype.Convert} does: the same codes, those of
@@ -14,6 +17,9 @@ import dev.gamut.dtype.DType;
 public abstract class Encoder<A> {
     /** Bits of an infinity without sign; those of an NaN are more. */
     static final int INFINITY = 0x7F800000;
+
+    /** Elements that are encoded as if none were NaN, and looked at again while they are in L1. */
+    static final int CHUNK = 1024;
 
     Encoder() {}
 
@@ -37,6 +43,22 @@ public abstract class Encoder<A> {
                 throw new IllegalArgumentException(
                         "type is " + type + "; encoders are for BF16, F16, F8E4M3, F8E5M2, I8, U8, I4 and F4E2M1");
         };
+    }
+
+    /** Whether there is a NaN among src[s], ..., src[s + n - 1]. */
+    static boolean hasNan(float[] src, int s, int n) {
+        IntVector signs = IntVector.zero(Shapes.INTS);
+        IntVector infinity = IntVector.broadcast(Shapes.INTS, INFINITY);
+        int i = 0;
+        for (; i <= n - Shapes.LANES; i += Shapes.LANES) {
+            IntVector bits = FloatVector.fromArray(Shapes.FLOATS, src, s + i).reinterpretAsInts();
+            signs = signs.or(infinity.sub(bits.and(Integer.MAX_VALUE)));
+        }
+        int sign = signs.reduceLanes(VectorOperators.OR);
+        for (; i < n; i++) {
+            sign |= INFINITY - (Float.floatToRawIntBits(src[s + i]) & Integer.MAX_VALUE);
+        }
+        return sign < 0;
     }
 
     /**

@@ -68,215 +68,215 @@ final class I4Dots extends CodeDots {
         }
     }
 
+    /** Half of the rows at a time: a loop over all of them has more nodes than C2 inlines, and makes objects of vectors. */
     @Override
-    void dots4(
-            byte[] w,
-            int w0,
-            int w1,
-            int w2,
-            int w3,
-            int steps,
-            float[] x,
-            float[] s,
-            int s0,
-            int s1,
-            int s2,
-            int s3,
-            float[] y,
-            int y0,
-            int apart) {
+    void dots(byte[] w, int[] at, int steps, float[] x, float[] s, float[] y, int y0, int apart) {
+        half(w, at, 0, steps, x, s, y, y0, apart);
+        half(w, at, ROWS / 2, steps, x, s, y, y0 + ROWS / 2 * apart, apart);
+    }
+
+    private static void half(
+            byte[] w, int[] at, int first, int steps, float[] x, float[] s, float[] y, int y0, int apart) {
         FloatVector a0 = FloatVector.zero(S);
         FloatVector a1 = FloatVector.zero(S);
         FloatVector a2 = FloatVector.zero(S);
         FloatVector a3 = FloatVector.zero(S);
+        int w0 = at[first];
+        int w1 = at[first + 1];
+        int w2 = at[first + 2];
+        int w3 = at[first + 3];
+        int s0 = at[ROWS + first];
+        int s1 = at[ROWS + first + 1];
+        int s2 = at[ROWS + first + 2];
+        int s3 = at[ROWS + first + 3];
         IntVector low = LOW_ZERO;
         IntVector middle = MIDDLE_ZERO;
         IntVector high = HIGH_ZERO;
         for (int q = 0, p = 0, b = 0; q < steps; q++, p += STEP, b += STEP / 2) {
-            IntVector w0q = ByteVector.fromArray(BYTES, w, w0 + b).reinterpretAsInts();
-            IntVector w1q = ByteVector.fromArray(BYTES, w, w1 + b).reinterpretAsInts();
-            IntVector w2q = ByteVector.fromArray(BYTES, w, w2 + b).reinterpretAsInts();
-            IntVector w3q = ByteVector.fromArray(BYTES, w, w3 + b).reinterpretAsInts();
-            FloatVector v = FloatVector.fromArray(S, x, p);
-            FloatVector t0 = w0q.and(LOW_MASK)
+            FloatVector v0 = FloatVector.fromArray(S, x, p);
+            FloatVector v1 = FloatVector.fromArray(S, x, p + L);
+            FloatVector v2 = FloatVector.fromArray(S, x, p + 2 * L);
+            FloatVector v3 = FloatVector.fromArray(S, x, p + 3 * L);
+            FloatVector v4 = FloatVector.fromArray(S, x, p + 4 * L);
+            FloatVector v5 = FloatVector.fromArray(S, x, p + 5 * L);
+            FloatVector v6 = FloatVector.fromArray(S, x, p + 6 * L);
+            FloatVector v7 = FloatVector.fromArray(S, x, p + 7 * L);
+            IntVector i = ByteVector.fromArray(BYTES, w, w0 + b).reinterpretAsInts();
+            IntVector h = i.lanewise(VectorOperators.LSHR, 12);
+            IntVector l = i.lanewise(VectorOperators.LSHL, 8);
+            FloatVector t = i.and(LOW_MASK)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
-                    .mul(v);
-            FloatVector t1 = w1q.and(LOW_MASK)
-                    .lanewise(VectorOperators.XOR, low)
-                    .reinterpretAsFloats()
-                    .sub(low.reinterpretAsFloats())
-                    .mul(v);
-            FloatVector t2 = w2q.and(LOW_MASK)
-                    .lanewise(VectorOperators.XOR, low)
-                    .reinterpretAsFloats()
-                    .sub(low.reinterpretAsFloats())
-                    .mul(v);
-            FloatVector t3 = w3q.and(LOW_MASK)
-                    .lanewise(VectorOperators.XOR, low)
-                    .reinterpretAsFloats()
-                    .sub(low.reinterpretAsFloats())
-                    .mul(v);
-            v = FloatVector.fromArray(S, x, p + L);
-            t0 = w0q.and(MIDDLE_MASK)
+                    .mul(v0);
+            t = i.and(MIDDLE_MASK)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
-                    .fma(v, t0);
-            t1 = w1q.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t1);
-            t2 = w2q.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t2);
-            t3 = w3q.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t3);
-            v = FloatVector.fromArray(S, x, p + 2 * L);
-            t0 = w0q.and(HIGH_MASK)
+                    .fma(v1, t);
+            t = i.and(HIGH_MASK)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
-                    .fma(v, t0);
-            t1 = w1q.and(HIGH_MASK)
+                    .fma(v2, t);
+            t = h.and(LOW_MASK)
+                    .lanewise(VectorOperators.XOR, low)
+                    .reinterpretAsFloats()
+                    .sub(low.reinterpretAsFloats())
+                    .fma(v3, t);
+            t = h.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v4, t);
+            t = h.and(HIGH_MASK)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
-                    .fma(v, t1);
-            t2 = w2q.and(HIGH_MASK)
+                    .fma(v5, t);
+            t = l.and(LOW_MASK)
+                    .lanewise(VectorOperators.XOR, low)
+                    .reinterpretAsFloats()
+                    .sub(low.reinterpretAsFloats())
+                    .fma(v6, t);
+            t = l.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v7, t);
+            a0 = t.fma(FloatVector.fromArray(S, s, s0 + q * FACTORS).rearrange(SPREAD), a0);
+            i = ByteVector.fromArray(BYTES, w, w1 + b).reinterpretAsInts();
+            h = i.lanewise(VectorOperators.LSHR, 12);
+            l = i.lanewise(VectorOperators.LSHL, 8);
+            t = i.and(LOW_MASK)
+                    .lanewise(VectorOperators.XOR, low)
+                    .reinterpretAsFloats()
+                    .sub(low.reinterpretAsFloats())
+                    .mul(v0);
+            t = i.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v1, t);
+            t = i.and(HIGH_MASK)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
-                    .fma(v, t2);
-            t3 = w3q.and(HIGH_MASK)
+                    .fma(v2, t);
+            t = h.and(LOW_MASK)
+                    .lanewise(VectorOperators.XOR, low)
+                    .reinterpretAsFloats()
+                    .sub(low.reinterpretAsFloats())
+                    .fma(v3, t);
+            t = h.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v4, t);
+            t = h.and(HIGH_MASK)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
-                    .fma(v, t3);
-            v = FloatVector.fromArray(S, x, p + 3 * L);
-            IntVector w0h = w0q.lanewise(VectorOperators.LSHR, 12);
-            t0 = w0h.and(LOW_MASK)
+                    .fma(v5, t);
+            t = l.and(LOW_MASK)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
-                    .fma(v, t0);
-            IntVector w1h = w1q.lanewise(VectorOperators.LSHR, 12);
-            t1 = w1h.and(LOW_MASK)
+                    .fma(v6, t);
+            t = l.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v7, t);
+            a1 = t.fma(FloatVector.fromArray(S, s, s1 + q * FACTORS).rearrange(SPREAD), a1);
+            i = ByteVector.fromArray(BYTES, w, w2 + b).reinterpretAsInts();
+            h = i.lanewise(VectorOperators.LSHR, 12);
+            l = i.lanewise(VectorOperators.LSHL, 8);
+            t = i.and(LOW_MASK)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
-                    .fma(v, t1);
-            IntVector w2h = w2q.lanewise(VectorOperators.LSHR, 12);
-            t2 = w2h.and(LOW_MASK)
-                    .lanewise(VectorOperators.XOR, low)
-                    .reinterpretAsFloats()
-                    .sub(low.reinterpretAsFloats())
-                    .fma(v, t2);
-            IntVector w3h = w3q.lanewise(VectorOperators.LSHR, 12);
-            t3 = w3h.and(LOW_MASK)
-                    .lanewise(VectorOperators.XOR, low)
-                    .reinterpretAsFloats()
-                    .sub(low.reinterpretAsFloats())
-                    .fma(v, t3);
-            v = FloatVector.fromArray(S, x, p + 4 * L);
-            t0 = w0h.and(MIDDLE_MASK)
+                    .mul(v0);
+            t = i.and(MIDDLE_MASK)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
-                    .fma(v, t0);
-            t1 = w1h.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t1);
-            t2 = w2h.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t2);
-            t3 = w3h.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t3);
-            v = FloatVector.fromArray(S, x, p + 5 * L);
-            t0 = w0h.and(HIGH_MASK)
+                    .fma(v1, t);
+            t = i.and(HIGH_MASK)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
-                    .fma(v, t0);
-            t1 = w1h.and(HIGH_MASK)
+                    .fma(v2, t);
+            t = h.and(LOW_MASK)
+                    .lanewise(VectorOperators.XOR, low)
+                    .reinterpretAsFloats()
+                    .sub(low.reinterpretAsFloats())
+                    .fma(v3, t);
+            t = h.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v4, t);
+            t = h.and(HIGH_MASK)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
-                    .fma(v, t1);
-            t2 = w2h.and(HIGH_MASK)
+                    .fma(v5, t);
+            t = l.and(LOW_MASK)
+                    .lanewise(VectorOperators.XOR, low)
+                    .reinterpretAsFloats()
+                    .sub(low.reinterpretAsFloats())
+                    .fma(v6, t);
+            t = l.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v7, t);
+            a2 = t.fma(FloatVector.fromArray(S, s, s2 + q * FACTORS).rearrange(SPREAD), a2);
+            i = ByteVector.fromArray(BYTES, w, w3 + b).reinterpretAsInts();
+            h = i.lanewise(VectorOperators.LSHR, 12);
+            l = i.lanewise(VectorOperators.LSHL, 8);
+            t = i.and(LOW_MASK)
+                    .lanewise(VectorOperators.XOR, low)
+                    .reinterpretAsFloats()
+                    .sub(low.reinterpretAsFloats())
+                    .mul(v0);
+            t = i.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v1, t);
+            t = i.and(HIGH_MASK)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
-                    .fma(v, t2);
-            t3 = w3h.and(HIGH_MASK)
+                    .fma(v2, t);
+            t = h.and(LOW_MASK)
+                    .lanewise(VectorOperators.XOR, low)
+                    .reinterpretAsFloats()
+                    .sub(low.reinterpretAsFloats())
+                    .fma(v3, t);
+            t = h.and(MIDDLE_MASK)
+                    .lanewise(VectorOperators.XOR, middle)
+                    .reinterpretAsFloats()
+                    .sub(middle.reinterpretAsFloats())
+                    .fma(v4, t);
+            t = h.and(HIGH_MASK)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
-                    .fma(v, t3);
-            v = FloatVector.fromArray(S, x, p + 6 * L);
-            IntVector w0l = w0q.lanewise(VectorOperators.LSHL, 8);
-            t0 = w0l.and(LOW_MASK)
+                    .fma(v5, t);
+            t = l.and(LOW_MASK)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
-                    .fma(v, t0);
-            IntVector w1l = w1q.lanewise(VectorOperators.LSHL, 8);
-            t1 = w1l.and(LOW_MASK)
-                    .lanewise(VectorOperators.XOR, low)
-                    .reinterpretAsFloats()
-                    .sub(low.reinterpretAsFloats())
-                    .fma(v, t1);
-            IntVector w2l = w2q.lanewise(VectorOperators.LSHL, 8);
-            t2 = w2l.and(LOW_MASK)
-                    .lanewise(VectorOperators.XOR, low)
-                    .reinterpretAsFloats()
-                    .sub(low.reinterpretAsFloats())
-                    .fma(v, t2);
-            IntVector w3l = w3q.lanewise(VectorOperators.LSHL, 8);
-            t3 = w3l.and(LOW_MASK)
-                    .lanewise(VectorOperators.XOR, low)
-                    .reinterpretAsFloats()
-                    .sub(low.reinterpretAsFloats())
-                    .fma(v, t3);
-            v = FloatVector.fromArray(S, x, p + 7 * L);
-            t0 = w0l.and(MIDDLE_MASK)
+                    .fma(v6, t);
+            t = l.and(MIDDLE_MASK)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
-                    .fma(v, t0);
-            t1 = w1l.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t1);
-            t2 = w2l.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t2);
-            t3 = w3l.and(MIDDLE_MASK)
-                    .lanewise(VectorOperators.XOR, middle)
-                    .reinterpretAsFloats()
-                    .sub(middle.reinterpretAsFloats())
-                    .fma(v, t3);
-            a0 = t0.fma(FloatVector.fromArray(S, s, s0 + q * FACTORS).rearrange(SPREAD), a0);
-            a1 = t1.fma(FloatVector.fromArray(S, s, s1 + q * FACTORS).rearrange(SPREAD), a1);
-            a2 = t2.fma(FloatVector.fromArray(S, s, s2 + q * FACTORS).rearrange(SPREAD), a2);
-            a3 = t3.fma(FloatVector.fromArray(S, s, s3 + q * FACTORS).rearrange(SPREAD), a3);
+                    .fma(v7, t);
+            a3 = t.fma(FloatVector.fromArray(S, s, s3 + q * FACTORS).rearrange(SPREAD), a3);
         }
         if (L > 8) {
             a0 = a0.add(a0.rearrange(Folds.BY_8));

@@ -30,26 +30,31 @@ final class I8Dots extends CodeDots {
     }
 
     @Override
-    void dots4(
-            byte[] w,
-            int w0,
-            int w1,
-            int w2,
-            int w3,
-            int steps,
-            float[] x,
-            float[] s,
-            int s0,
-            int s1,
-            int s2,
-            int s3,
-            float[] y,
-            int y0,
-            int apart) {
+    void dots(byte[] w, int[] at, int steps, float[] x, float[] s, float[] y, int y0, int apart) {
         FloatVector a0 = FloatVector.zero(S);
         FloatVector a1 = FloatVector.zero(S);
         FloatVector a2 = FloatVector.zero(S);
         FloatVector a3 = FloatVector.zero(S);
+        FloatVector a4 = FloatVector.zero(S);
+        FloatVector a5 = FloatVector.zero(S);
+        FloatVector a6 = FloatVector.zero(S);
+        FloatVector a7 = FloatVector.zero(S);
+        int w0 = at[0];
+        int w1 = at[1];
+        int w2 = at[2];
+        int w3 = at[3];
+        int w4 = at[4];
+        int w5 = at[5];
+        int w6 = at[6];
+        int w7 = at[7];
+        int s0 = at[ROWS];
+        int s1 = at[ROWS + 1];
+        int s2 = at[ROWS + 2];
+        int s3 = at[ROWS + 3];
+        int s4 = at[ROWS + 4];
+        int s5 = at[ROWS + 5];
+        int s6 = at[ROWS + 6];
+        int s7 = at[ROWS + 7];
         for (int p = 0; p < steps * STEP; p += STEP) {
             FloatVector u = FloatVector.fromArray(S, x, p);
             FloatVector v = FloatVector.fromArray(S, x, p + L);
@@ -74,30 +79,70 @@ final class I8Dots extends CodeDots {
             FloatVector d3 =
                     (FloatVector) ByteVector.fromArray(BYTES, w, w3 + p + L).convertShape(VectorOperators.B2F, S, 0);
             a3 = d3.fma(v, c3.mul(u)).fma(FloatVector.broadcast(S, s[s3 + q]), a3);
+            FloatVector c4 =
+                    (FloatVector) ByteVector.fromArray(BYTES, w, w4 + p).convertShape(VectorOperators.B2F, S, 0);
+            FloatVector d4 =
+                    (FloatVector) ByteVector.fromArray(BYTES, w, w4 + p + L).convertShape(VectorOperators.B2F, S, 0);
+            a4 = d4.fma(v, c4.mul(u)).fma(FloatVector.broadcast(S, s[s4 + q]), a4);
+            FloatVector c5 =
+                    (FloatVector) ByteVector.fromArray(BYTES, w, w5 + p).convertShape(VectorOperators.B2F, S, 0);
+            FloatVector d5 =
+                    (FloatVector) ByteVector.fromArray(BYTES, w, w5 + p + L).convertShape(VectorOperators.B2F, S, 0);
+            a5 = d5.fma(v, c5.mul(u)).fma(FloatVector.broadcast(S, s[s5 + q]), a5);
+            FloatVector c6 =
+                    (FloatVector) ByteVector.fromArray(BYTES, w, w6 + p).convertShape(VectorOperators.B2F, S, 0);
+            FloatVector d6 =
+                    (FloatVector) ByteVector.fromArray(BYTES, w, w6 + p + L).convertShape(VectorOperators.B2F, S, 0);
+            a6 = d6.fma(v, c6.mul(u)).fma(FloatVector.broadcast(S, s[s6 + q]), a6);
+            FloatVector c7 =
+                    (FloatVector) ByteVector.fromArray(BYTES, w, w7 + p).convertShape(VectorOperators.B2F, S, 0);
+            FloatVector d7 =
+                    (FloatVector) ByteVector.fromArray(BYTES, w, w7 + p + L).convertShape(VectorOperators.B2F, S, 0);
+            a7 = d7.fma(v, c7.mul(u)).fma(FloatVector.broadcast(S, s[s7 + q]), a7);
         }
         if (L > 8) {
             a0 = a0.add(a0.rearrange(Folds.BY_8));
             a1 = a1.add(a1.rearrange(Folds.BY_8));
             a2 = a2.add(a2.rearrange(Folds.BY_8));
             a3 = a3.add(a3.rearrange(Folds.BY_8));
+            a4 = a4.add(a4.rearrange(Folds.BY_8));
+            a5 = a5.add(a5.rearrange(Folds.BY_8));
+            a6 = a6.add(a6.rearrange(Folds.BY_8));
+            a7 = a7.add(a7.rearrange(Folds.BY_8));
         }
         if (L > 4) {
             a0 = a0.add(a0.rearrange(Folds.BY_4));
             a1 = a1.add(a1.rearrange(Folds.BY_4));
             a2 = a2.add(a2.rearrange(Folds.BY_4));
             a3 = a3.add(a3.rearrange(Folds.BY_4));
+            a4 = a4.add(a4.rearrange(Folds.BY_4));
+            a5 = a5.add(a5.rearrange(Folds.BY_4));
+            a6 = a6.add(a6.rearrange(Folds.BY_4));
+            a7 = a7.add(a7.rearrange(Folds.BY_4));
         }
         a0 = a0.add(a0.rearrange(Folds.BY_2));
         a1 = a1.add(a1.rearrange(Folds.BY_2));
         a2 = a2.add(a2.rearrange(Folds.BY_2));
         a3 = a3.add(a3.rearrange(Folds.BY_2));
+        a4 = a4.add(a4.rearrange(Folds.BY_2));
+        a5 = a5.add(a5.rearrange(Folds.BY_2));
+        a6 = a6.add(a6.rearrange(Folds.BY_2));
+        a7 = a7.add(a7.rearrange(Folds.BY_2));
         a0 = a0.add(a0.rearrange(Folds.BY_1));
         a1 = a1.add(a1.rearrange(Folds.BY_1));
         a2 = a2.add(a2.rearrange(Folds.BY_1));
         a3 = a3.add(a3.rearrange(Folds.BY_1));
+        a4 = a4.add(a4.rearrange(Folds.BY_1));
+        a5 = a5.add(a5.rearrange(Folds.BY_1));
+        a6 = a6.add(a6.rearrange(Folds.BY_1));
+        a7 = a7.add(a7.rearrange(Folds.BY_1));
         y[y0] += a0.lane(0);
         y[y0 + apart] += a1.lane(0);
         y[y0 + 2 * apart] += a2.lane(0);
         y[y0 + 3 * apart] += a3.lane(0);
+        y[y0 + 4 * apart] += a4.lane(0);
+        y[y0 + 5 * apart] += a5.lane(0);
+        y[y0 + 6 * apart] += a6.lane(0);
+        y[y0 + 7 * apart] += a7.lane(0);
     }
 }

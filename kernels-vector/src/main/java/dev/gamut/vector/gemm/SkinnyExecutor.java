@@ -31,8 +31,8 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
     private static final int BOX_SLOT = 8;
     private static final int CODE_SLOT = 0;
 
-    /** Outputs of each of the four places whose factors are read together: shorter runs cost more than they save. */
-    private static final int AHEAD = 128;
+    /** Outputs of each of the places whose factors are read together: shorter runs cost more than they save. */
+    private static final int AHEAD = 64;
 
     /** Outputs of a block. */
     private static final int OUTPUTS = 4096;
@@ -118,7 +118,7 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
             for (int i = 0; i < m; i++) {
                 Arrays.fill(sums, i * OUTPUTS, i * OUTPUTS + n, 0);
             }
-            int whole = m == 1 && dots != null ? n - n % 4 : 0;
+            int whole = m == 1 && dots != null ? n - n % CodeDots.ROWS : 0;
             int done = whole == 0 ? 0 : direct(e, j, whole, rows, sums, workspace);
             decoded(e, j, 0, whole, done, rows, sums, workspace);
             decoded(e, j, whole, n, 0, rows, sums, workspace);
@@ -147,7 +147,7 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
         }
     }
 
-    /** One row on codes where they lie, four outputs at a time; returns the steps of k that were done. */
+    /** One row on codes where they lie, several outputs at a time; returns the steps of k that were done. */
     @SuppressWarnings("unchecked")
     private int direct(long e, long j, int n, float[] row, float[] sums, Workspace workspace) {
         Codes<byte[]> codes = (Codes<byte[]>) x.b.image();
@@ -157,39 +157,29 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
         if (steps == 0 || x.b.rowStride != 1 || !suits(scales) || !CodeDots.suits(row, k)) {
             return 0;
         }
-        int quarter = n / 4;
+        int each = n / CodeDots.ROWS;
         int shared = (steps * step + CodeDots.SHARED - 1) / CodeDots.SHARED;
         float[] arranged = workspace.floats(ARRANGED_SLOT, steps * step);
         dots.arrange(row, steps, arranged);
         boolean blocks = scales != null && scales.scaling().granularity() == Scaling.Granularity.PER_BLOCK;
         int room = shared + dots.excess();
-        float[] factors = workspace.floats(FACTOR_SLOT, 4 * AHEAD * room);
+        float[] factors = workspace.floats(FACTOR_SLOT, CodeDots.ROWS * AHEAD * room);
         if (!blocks) {
             Arrays.fill(factors, 0, room, 1);
         }
-        int[] at = workspace.ints(0, 8);
-        for (int first = 0; first < quarter; first += AHEAD) {
-            int count = Math.min(AHEAD, quarter - first);
-            for (int i = 0; blocks && i < 4; i++) {
-                factors(
-                        scales,
-                        e,
-                        j + first + (long) i * quarter,
-                        count,
-                        shared,
-                        factors,
-                        i * AHEAD * room,
-                        room,
-                        workspace);
+        int[] at = workspace.ints(0, 2 * CodeDots.ROWS);
+        for (int first = 0; first < each; first += AHEAD) {
+            int count = Math.min(AHEAD, each - first);
+            for (int i = 0; blocks && i < CodeDots.ROWS; i++) {
+                long col = j + first + (long) i * each;
+                factors(scales, e, col, count, shared, factors, i * AHEAD * room, room, workspace);
             }
             for (int r = first; r < first + count; r++) {
-                for (int i = 0; i < 4; i++) {
-                    at[4 + i] = blocks ? (i * AHEAD + r - first) * room : 0;
+                for (int i = 0; i < CodeDots.ROWS; i++) {
+                    at[CodeDots.ROWS + i] = blocks ? (i * AHEAD + r - first) * room : 0;
                 }
-                byte[] w = weights(codes, e, j + r, quarter, at, workspace);
-                dots.dots4(
-                        w, at[0], at[1], at[2], at[3], steps, arranged, factors, at[4], at[5], at[6], at[7], sums, r,
-                        quarter);
+                byte[] w = weights(codes, e, j + r, each, at, workspace);
+                dots.dots(w, at, steps, arranged, factors, sums, r, each);
             }
         }
         if (scales != null && !blocks) {
@@ -235,20 +225,20 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
         }
     }
 
-    /** The codes of four columns and the bytes that they begin with, copied from a segment where there is no array. */
-    private byte[] weights(Codes<byte[]> codes, long e, long col, int quarter, int[] at, Workspace workspace) {
+    /** The codes of several columns and the bytes that they begin with, copied from a segment where there is no array. */
+    private byte[] weights(Codes<byte[]> codes, long e, long col, int apart, int[] at, Workspace workspace) {
         CodeSource<byte[]> source = codes.codes();
         int perByte = source.perByte();
         if (source.array() != null) {
-            for (int i = 0; i < 4; i++) {
-                at[i] = (int) (codes.at(e, 0, col + (long) i * quarter) / perByte);
+            for (int i = 0; i < CodeDots.ROWS; i++) {
+                at[i] = (int) (codes.at(e, 0, col + (long) i * apart) / perByte);
             }
             return source.array();
         }
         int bytes = (k + perByte - 1) / perByte;
-        byte[] copy = workspace.bytes(CODE_SLOT, 4 * bytes);
-        for (int i = 0; i < 4; i++) {
-            long from = codes.at(e, 0, col + (long) i * quarter) / perByte;
+        byte[] copy = workspace.bytes(CODE_SLOT, CodeDots.ROWS * bytes);
+        for (int i = 0; i < CodeDots.ROWS; i++) {
+            long from = codes.at(e, 0, col + (long) i * apart) / perByte;
             at[i] = i * bytes;
             MemorySegment.copy(source.segment(), ValueLayout.JAVA_BYTE, from, copy, at[i], bytes);
         }
