@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
@@ -22,6 +23,7 @@ import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -116,6 +118,21 @@ class AllocationTest {
                             args.out().set(Tensor.zeros(plan.desc().result(), 1));
                             assertAllocatesNothing(() -> plan.run(args));
                         })));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> compensatedSums() {
+        return Stream.of(new long[] {5_000}, new long[] {300, 37})
+                .map(shape -> DynamicTest.dynamicTest(Arrays.toString(shape), () -> {
+                    int axis = shape.length == 1 ? ReduceDesc.ALL : 0;
+                    Layout layout = Layout.rowMajor(shape);
+                    ReducePlan plan = GAMUT.plan(ReduceDesc.of(ReduceOp.SUM, DType.F64, layout, axis)
+                            .accuracy(Accuracy.within(1.25 * 0x1p-53)));
+                    ReduceArgs args = new ReduceArgs();
+                    args.x().set(Tensor.zeros(DType.F64, shape));
+                    args.out().set(Tensor.zeros(DType.F64, plan.desc().results()));
+                    assertAllocatesNothing(() -> plan.run(args));
+                }));
     }
 
     /** Until then the interpreter makes objects that compiled code does without; how long that takes is the JIT's affair. */

@@ -55,7 +55,11 @@ public record ReduceDesc(
     }
 
     private static long results(Layout x, int axis) {
-        return axis == ALL ? 1 : x.without(axis).size();
+        long results = 1;
+        for (int a = 0; axis != ALL && a < x.rank(); a++) {
+            results *= a == axis ? 1 : x.size(a);
+        }
+        return results;
     }
 
     /**

@@ -40,6 +40,9 @@ final class GateCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "A few rows, each for a shorter time, in some minutes.")
     private boolean quick;
 
+    @Option(names = "--judged", description = "Only rows that have a bar; the others only show where Gamut stands.")
+    private boolean judged;
+
     @Option(names = "--bars", description = "Fail where a ratio falls below its bar, not only below its floor.")
     private boolean bars;
 
@@ -85,9 +88,10 @@ final class GateCommand implements Callable<Integer> {
         if (from != null) {
             return modules == null ? rewrite() : answer(List.of());
         }
-        Gate gate = Gate.of(quick, rows, bars, share, commandLine())
+        Gate gate = Gate.of(quick, judged, rows, bars, share, commandLine())
                 .orElseThrow(() -> Failure.usage("--rows is '" + rows + "', which matches no row"
-                        + (quick ? " of a quick run" : "") + "; `gamut gate --list` names them"));
+                        + (judged ? " with a bar" : "") + (quick ? " of a quick run" : "")
+                        + "; `gamut gate --list` names them"));
         PrintWriter out = spec.commandLine().getOut();
         if (modules != null) {
             return answer(list ? List.of() : gate.modules());
@@ -138,7 +142,7 @@ final class GateCommand implements Callable<Integer> {
     }
 
     private String commandLine() {
-        return "./gamut gate" + (quick ? " --quick" : "")
+        return "./gamut gate" + (quick ? " --quick" : "") + (judged ? " --judged" : "")
                 + (rows.toString().equals("*") ? "" : " --rows '" + rows + "'");
     }
 }

@@ -40,14 +40,18 @@ public final class Gate {
      * A run of some rows.
      *
      * @param quick only rows meant for a quick run, and less time for each
+     * @param judged only rows that have a bar
      * @param ids a pattern over their ids
      * @param bars whether a row must reach its bar rather than its floor
      * @param share of the bar or floor that must be reached
      * @param command what was called, for those who read the result
      * @return the run, empty where no row matches
      */
-    public static Optional<Gate> of(boolean quick, Glob ids, boolean bars, double share, String command) {
-        List<GateRow> rows = GateTable.shipped().select(quick, ids);
+    public static Optional<Gate> of(
+            boolean quick, boolean judged, Glob ids, boolean bars, double share, String command) {
+        List<GateRow> rows = GateTable.shipped().select(quick, ids).stream()
+                .filter(row -> !judged || !Double.isNaN(row.bar()))
+                .toList();
         ToDoubleFunction<GateRow> limit = row -> share * (bars ? row.bar() : row.floor());
         return rows.isEmpty() ? Optional.empty() : Optional.of(new Gate(rows, quick, limit, command));
     }

@@ -32,9 +32,9 @@ final class I4Dots extends CodeDots {
     private static final int LOW = 8;
     private static final int MIDDLE = 12;
     private static final int HIGH = 16;
-    private static final int LOW_MASK = 15 << LOW;
-    private static final int MIDDLE_MASK = 15 << MIDDLE;
-    private static final int HIGH_MASK = 15 << HIGH;
+    private static final IntVector LOW_MASK = IntVector.broadcast(INTS, 15 << LOW);
+    private static final IntVector MIDDLE_MASK = IntVector.broadcast(INTS, 15 << MIDDLE);
+    private static final IntVector HIGH_MASK = IntVector.broadcast(INTS, 15 << HIGH);
     private static final IntVector LOW_ZERO = IntVector.broadcast(INTS, ONE_APART | 8 << LOW);
     private static final IntVector MIDDLE_ZERO = IntVector.broadcast(INTS, ONE_APART | 8 << MIDDLE);
     private static final IntVector HIGH_ZERO = IntVector.broadcast(INTS, ONE_APART | 8 << HIGH);
@@ -89,6 +89,9 @@ final class I4Dots extends CodeDots {
         int s1 = at[ROWS + first + 1];
         int s2 = at[ROWS + first + 2];
         int s3 = at[ROWS + first + 3];
+        IntVector lowMask = LOW_MASK;
+        IntVector middleMask = MIDDLE_MASK;
+        IntVector highMask = HIGH_MASK;
         IntVector low = LOW_ZERO;
         IntVector middle = MIDDLE_ZERO;
         IntVector high = HIGH_ZERO;
@@ -104,42 +107,42 @@ final class I4Dots extends CodeDots {
             IntVector i = ByteVector.fromArray(BYTES, w, w0 + b).reinterpretAsInts();
             IntVector h = i.lanewise(VectorOperators.LSHR, 12);
             IntVector l = i.lanewise(VectorOperators.LSHL, 8);
-            FloatVector t = i.and(LOW_MASK)
+            FloatVector t = i.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .mul(v0);
-            t = i.and(MIDDLE_MASK)
+            t = i.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
                     .fma(v1, t);
-            t = i.and(HIGH_MASK)
+            t = i.and(highMask)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
                     .fma(v2, t);
-            t = h.and(LOW_MASK)
+            t = h.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .fma(v3, t);
-            t = h.and(MIDDLE_MASK)
+            t = h.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
                     .fma(v4, t);
-            t = h.and(HIGH_MASK)
+            t = h.and(highMask)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
                     .fma(v5, t);
-            t = l.and(LOW_MASK)
+            t = l.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .fma(v6, t);
-            t = l.and(MIDDLE_MASK)
+            t = l.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
@@ -148,42 +151,42 @@ final class I4Dots extends CodeDots {
             i = ByteVector.fromArray(BYTES, w, w1 + b).reinterpretAsInts();
             h = i.lanewise(VectorOperators.LSHR, 12);
             l = i.lanewise(VectorOperators.LSHL, 8);
-            t = i.and(LOW_MASK)
+            t = i.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .mul(v0);
-            t = i.and(MIDDLE_MASK)
+            t = i.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
                     .fma(v1, t);
-            t = i.and(HIGH_MASK)
+            t = i.and(highMask)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
                     .fma(v2, t);
-            t = h.and(LOW_MASK)
+            t = h.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .fma(v3, t);
-            t = h.and(MIDDLE_MASK)
+            t = h.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
                     .fma(v4, t);
-            t = h.and(HIGH_MASK)
+            t = h.and(highMask)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
                     .fma(v5, t);
-            t = l.and(LOW_MASK)
+            t = l.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .fma(v6, t);
-            t = l.and(MIDDLE_MASK)
+            t = l.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
@@ -192,42 +195,42 @@ final class I4Dots extends CodeDots {
             i = ByteVector.fromArray(BYTES, w, w2 + b).reinterpretAsInts();
             h = i.lanewise(VectorOperators.LSHR, 12);
             l = i.lanewise(VectorOperators.LSHL, 8);
-            t = i.and(LOW_MASK)
+            t = i.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .mul(v0);
-            t = i.and(MIDDLE_MASK)
+            t = i.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
                     .fma(v1, t);
-            t = i.and(HIGH_MASK)
+            t = i.and(highMask)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
                     .fma(v2, t);
-            t = h.and(LOW_MASK)
+            t = h.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .fma(v3, t);
-            t = h.and(MIDDLE_MASK)
+            t = h.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
                     .fma(v4, t);
-            t = h.and(HIGH_MASK)
+            t = h.and(highMask)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
                     .fma(v5, t);
-            t = l.and(LOW_MASK)
+            t = l.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .fma(v6, t);
-            t = l.and(MIDDLE_MASK)
+            t = l.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
@@ -236,42 +239,42 @@ final class I4Dots extends CodeDots {
             i = ByteVector.fromArray(BYTES, w, w3 + b).reinterpretAsInts();
             h = i.lanewise(VectorOperators.LSHR, 12);
             l = i.lanewise(VectorOperators.LSHL, 8);
-            t = i.and(LOW_MASK)
+            t = i.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .mul(v0);
-            t = i.and(MIDDLE_MASK)
+            t = i.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
                     .fma(v1, t);
-            t = i.and(HIGH_MASK)
+            t = i.and(highMask)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
                     .fma(v2, t);
-            t = h.and(LOW_MASK)
+            t = h.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .fma(v3, t);
-            t = h.and(MIDDLE_MASK)
+            t = h.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
                     .fma(v4, t);
-            t = h.and(HIGH_MASK)
+            t = h.and(highMask)
                     .lanewise(VectorOperators.XOR, high)
                     .reinterpretAsFloats()
                     .sub(high.reinterpretAsFloats())
                     .fma(v5, t);
-            t = l.and(LOW_MASK)
+            t = l.and(lowMask)
                     .lanewise(VectorOperators.XOR, low)
                     .reinterpretAsFloats()
                     .sub(low.reinterpretAsFloats())
                     .fma(v6, t);
-            t = l.and(MIDDLE_MASK)
+            t = l.and(middleMask)
                     .lanewise(VectorOperators.XOR, middle)
                     .reinterpretAsFloats()
                     .sub(middle.reinterpretAsFloats())
