@@ -13,7 +13,7 @@ root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
 . "$root/.mvn/tools.sh"
 only=${1-} glob=${2-*} seed=${GAMUT_TEST_SEED-1} full=${GAMUT_TEST_FULL-false}
 # One problem of so many: what fits into ten minutes on two cores.
-one_in=40
+one_in=60
 [ "$full" != true ] || one_in=1
 
 # A line each: its name, the emulator's CPU, the vector length that the JVM must find, features it must find or, with a
