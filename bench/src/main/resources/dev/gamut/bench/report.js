@@ -4,7 +4,7 @@
   const rows = data.rows;
   const byId = id => document.getElementById(id);
   const families = [...new Set(rows.map(r => r.family))];
-  const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'rectRounded'];
+  const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'rectRounded', 'cross'];
   const operations = [...new Set(rows.map(r => r.op))];
   const precisions = ['f64', 'f32', 'f16', 'bf16', 'f8e4m3', 'f8e5m2', 'f4e2m1', 'i64', 'i32', 'i8', 'u8', 'i4'];
   const counts = data.yardsticks.map(y => y.threads);
@@ -91,7 +91,8 @@
       circle: '<circle cx="6" cy="6" r="4.5"/>', rect: '<rect x="2" y="2" width="8" height="8"/>',
       triangle: '<path d="M6 1 11 10.5H1z"/>', rectRot: '<path d="M6 .5 11.5 6 6 11.5.5 6z"/>',
       crossRot: '<path d="M2 2 10 10M10 2 2 10" stroke-width="2" stroke="' + colour + '"/>',
-      rectRounded: '<rect x="1" y="3" width="10" height="6" rx="3"/>' };
+      rectRounded: '<rect x="1" y="3" width="10" height="6" rx="3"/>',
+      cross: '<path d="M6 1V11M1 6H11" stroke-width="2" stroke="' + colour + '"/>' };
     const span = element('span');
     span.innerHTML = '<svg viewBox="0 0 12 12" fill="' + colour + '" aria-hidden="true">' + d[shape] + '</svg>';
     return span;
@@ -172,10 +173,10 @@
     const yMin = 10 ** Math.floor(Math.log10(Math.min(1, ...ys)));
     const yMax = y.fma_f32_gops * 2.2;
     const sets = families.map((f, i) => {
-      const colour = css('--f' + i % 6), shape = shapes[i % 6];
+      const colour = css('--f' + i % shapes.length), shape = shapes[i % shapes.length];
       return {
         label: f, type: 'scatter', pointStyle: shape, pointRadius: phone.matches ? 4 : 5, pointHoverRadius: 8,
-        backgroundColor: item => item.raw && item.raw.row.reference ? css('--card') : colour + 'd0', borderColor: colour, borderWidth: i % 6 > 3 ? 2 : 1.5,
+        backgroundColor: item => item.raw && item.raw.row.reference ? css('--card') : colour + 'd0', borderColor: colour, borderWidth: i % shapes.length > 3 ? 2 : 1.5,
         data: points.filter(r => r.family === f).map(r => ({ x: r.intensity, y: r.gops, row: r }))
       };
     });
@@ -207,7 +208,7 @@
     legend.replaceChildren();
     families.forEach((f, i) => {
       if (!points.some(r => r.family === f)) return;
-      const s = shapeSvg(shapes[i % 6], css('--f' + i % 6));
+      const s = shapeSvg(shapes[i % shapes.length], css('--f' + i % shapes.length));
       s.append(f);
       legend.append(s);
     });
@@ -429,7 +430,8 @@
     bars('gemm', 'GOP/s, best workload', r => r.op === 'gemm', r => r.gops, r => r.precision);
     bars('sum', 'GB/s read, best workload', r => r.op === 'sum', r => r.gbs, r => r.precision);
     gate();
-    bars('reduce', 'GB/s read, best workload', r => r.op !== 'gemm' && r.op !== 'sum', r => r.gbs, r => r.op + ' ' + r.precision);
+    bars('reduce', 'GB/s read, best workload', r => !['gemm', 'sum', 'convert'].includes(r.op), r => r.gbs, r => r.op + ' ' + r.precision);
+    bars('convert', 'GB/s read and written, best workload', r => r.op === 'convert', r => r.gbs, r => r.precision);
   }
 
   head();
