@@ -2,6 +2,7 @@ package dev.gamut.conformance;
 
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.kernel.KernelId;
+import java.util.Optional;
 
 /**
  * The bits a kernel computed for a problem, in short. Kernels that promise equal bits give equal digests for equal problems:
@@ -17,13 +18,8 @@ public record Fingerprint(KernelId kernel, String problem, long digest) {
 
     static Fingerprint of(KernelId kernel, Object spec, long seed, long[] bits) {
         EvaluationOrder order = kernel.order().orElse(EvaluationOrder.EXACT);
-        KernelId whoever = new KernelId(
-                kernel.op(),
-                kernel.types(),
-                kernel.group(),
-                java.util.Optional.empty(),
-                java.util.Optional.of(order),
-                "any");
+        KernelId whoever =
+                new KernelId(kernel.op(), kernel.types(), kernel.group(), Optional.empty(), Optional.of(order), "any");
         String problem = whoever + "|" + spec + "|seed " + seed;
         return new Fingerprint(kernel, problem.replace(' ', '_'), digest(bits));
     }
