@@ -11,6 +11,7 @@ import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
+import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
@@ -61,49 +62,82 @@ class AllocationTest {
 
     @TestFactory
     Stream<DynamicTest> narrowProducts() {
+        Scaling groups = Scaling.perBlock(0, 32, DType.F16);
         return Stream.of(
                 narrow(DType.I8, DType.I8, DType.I32, Scaling.NONE, 70),
                 narrow(DType.I8, DType.I8, DType.I32, Scaling.NONE, 2_100),
+                narrow(DType.U8, DType.I8, DType.F32, Scaling.NONE, 300),
                 narrow(DType.BF16, DType.BF16, DType.BF16, Scaling.NONE, 300),
+                narrow(DType.F16, DType.F16, DType.F32, Scaling.NONE, 300),
+                narrow(DType.F8E4M3, DType.F8E4M3, DType.F32, Scaling.NONE, 300),
+                narrow(DType.F32, DType.I8, DType.F32, groups, 320),
                 narrow(DType.F32, DType.I4, DType.F32, Scaling.perBlock(0, 32, DType.F32), 320),
-                narrow(DType.I8, DType.I4, DType.F32, Scaling.perBlock(0, 32, DType.F16), 320));
+                narrow(DType.BF16, DType.I4, DType.BF16, groups, 320),
+                narrow(DType.I8, DType.I4, DType.F32, groups, 320));
     }
 
     private static DynamicTest narrow(DType a, DType b, DType c, Scaling scaling, int k) {
         return DynamicTest.dynamicTest(a + " × " + b + " to " + c + " k = " + k, () -> {
             for (int m : new int[] {1, 40}) {
                 Tensor left = Tensor.zeros(a, m, k);
-                Tensor right = Tensor.zeros(b, k, 48);
-                Tensor scaled = scaling.hasScales()
-                        ? right.scaled(
-                                scaling,
-                                Tensor.zeros(scaling.scaleType(), scaling.scaleShape(new long[] {k, 48})),
-                                null)
-                        : right;
-                GemmPlan plan = GAMUT.plan(GemmDesc.of(
-                        MatrixDesc.of("a", left), MatrixDesc.of("b", scaled), MatrixDesc.rowMajor(c, m, 48)));
-                GemmArgs args = new GemmArgs();
-                args.a().set(left);
-                args.b().set(scaled);
-                args.c().set(Tensor.zeros(c, m, 48));
-                assertAllocatesNothing(() -> plan.run(args));
+                assertProductAllocatesNothing(left, scaled(Tensor.zeros(b, k, 48), scaling), c);
+                // Rows of weights that lie along k are what decoding reads.
+                Scaling across = scaling.hasScales() ? Scaling.perBlock(1, 32, scaling.scaleType()) : scaling;
+                assertProductAllocatesNothing(
+                        left, scaled(Tensor.zeros(b, 48, k), across).transpose(), c);
             }
         });
     }
 
+    private static Tensor scaled(Tensor x, Scaling scaling) {
+        return scaling.hasScales()
+                ? x.scaled(
+                        scaling,
+                        Tensor.zeros(
+                                scaling.scaleType(),
+                                scaling.scaleShape(x.layout().shape())),
+                        null)
+                : x;
+    }
+
+    private static void assertProductAllocatesNothing(Tensor a, Tensor b, DType c) {
+        MatrixDesc result = MatrixDesc.rowMajor(c, a.asMatrix().layout().shape()[0], 48);
+        GemmPlan plan = GAMUT.plan(GemmDesc.of(MatrixDesc.of("a", a), MatrixDesc.of("b", b), result));
+        GemmArgs args = new GemmArgs();
+        args.a().set(a);
+        args.b().set(b);
+        args.c().set(Tensor.zeros(c, result.rows(), 48));
+        assertAllocatesNothing(() -> plan.run(args));
+    }
+
     @TestFactory
-    Stream<DynamicTest> conversions() {
-        return Stream.of(new DType[] {DType.F32, DType.BF16}, new DType[] {DType.I4, DType.F32}, new DType[] {
-                    DType.F16, DType.I8
-                })
-                .map(pair -> DynamicTest.dynamicTest(pair[0] + " to " + pair[1], () -> {
-                    ConvertPlan plan = GAMUT.plan(ConvertDesc.of(
-                            MatrixDesc.rowMajor(pair[0], 9, 1_000), MatrixDesc.rowMajor(pair[1], 9, 1_000)));
-                    ConvertArgs args = new ConvertArgs();
-                    args.x().set(Tensor.zeros(pair[0], 9, 1_000));
-                    args.y().set(Tensor.zeros(pair[1], 9, 1_000));
+    Stream<DynamicTest> activations() {
+        return Stream.of(Epilogue.NONE.gelu(), Epilogue.NONE.geluTanh(), Epilogue.NONE.silu())
+                .map(epilogue -> DynamicTest.dynamicTest(epilogue.ops().toString(), () -> {
+                    GemmPlan plan =
+                            GAMUT.plan(GemmDesc.of(DType.F32, 40, 48, 70).epilogue(epilogue.ops()));
+                    GemmArgs args = new GemmArgs();
+                    args.a().set(Tensor.zeros(DType.F32, 40, 70));
+                    args.b().set(Tensor.zeros(DType.F32, 70, 48));
+                    args.c().set(Tensor.zeros(DType.F32, 40, 48));
+                    args.epilogue(epilogue);
                     assertAllocatesNothing(() -> plan.run(args));
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> conversions() {
+        Stream<DType[]> all = Stream.of(
+                        DType.BF16, DType.F16, DType.F8E4M3, DType.F8E5M2, DType.F4E2M1, DType.I8, DType.U8, DType.I4)
+                .flatMap(type -> Stream.of(new DType[] {DType.F32, type}, new DType[] {type, DType.F32}));
+        return all.map(pair -> DynamicTest.dynamicTest(pair[0] + " to " + pair[1], () -> {
+            ConvertPlan plan = GAMUT.plan(
+                    ConvertDesc.of(MatrixDesc.rowMajor(pair[0], 9, 1_000), MatrixDesc.rowMajor(pair[1], 9, 1_000)));
+            ConvertArgs args = new ConvertArgs();
+            args.x().set(Tensor.zeros(pair[0], 9, 1_000));
+            args.y().set(Tensor.zeros(pair[1], 9, 1_000));
+            assertAllocatesNothing(() -> plan.run(args));
+        }));
     }
 
     @TestFactory

@@ -39,22 +39,11 @@ final class ByteEncoder extends Encoder<byte[]> {
 
     @Override
     public void encode(float[] src, int s, byte[] dst, int d, int n) {
-        IntVector infinity = IntVector.broadcast(INTS, INFINITY);
         int i = 0;
         for (; i <= n - STORED; i += STORED) {
-            ByteVector codes = ByteVector.zero(BYTES);
-            for (int part = 0; part * L < STORED; part++) {
-                IntVector bits =
-                        FloatVector.fromArray(FLOATS, src, s + i + part * L).reinterpretAsInts();
-                IntVector magnitude = bits.and(Integer.MAX_VALUE);
-                IntVector number = infinity.sub(magnitude)
-                        .lanewise(VectorOperators.ASHR, 31)
-                        .not();
-                FloatVector limited =
-                        magnitude.min(MOST_BITS).or(bits.and(Integer.MIN_VALUE)).reinterpretAsFloats();
-                IntVector rounded = limited.add(ONE_APART).reinterpretAsInts().sub(ONE_APART_BITS);
-                IntVector code = rounded.max(lowest).min(highest).and(number);
-                codes = codes.or((ByteVector) code.convertShape(VectorOperators.I2B, BYTES, -part));
+            ByteVector codes = codes(src, s + i, 0);
+            if (STORED > L) {
+                codes = codes.or(codes(src, s + i + L, 1));
             }
             codes.intoArray(dst, d + i);
         }
@@ -62,5 +51,20 @@ final class ByteEncoder extends Encoder<byte[]> {
             float x = src[s + i];
             dst[d + i] = (byte) (Float.isNaN(x) ? 0 : (int) Math.clamp(Math.rint((double) x), lowest, highest));
         }
+    }
+
+    /** The codes of a vector of numbers, in one part of a vector of bytes. */
+    private ByteVector codes(float[] src, int at, int part) {
+        IntVector bits = FloatVector.fromArray(FLOATS, src, at).reinterpretAsInts();
+        IntVector magnitude = bits.and(Integer.MAX_VALUE);
+        IntVector number = IntVector.broadcast(INTS, INFINITY)
+                .sub(magnitude)
+                .lanewise(VectorOperators.ASHR, 31)
+                .not();
+        FloatVector limited =
+                magnitude.min(MOST_BITS).or(bits.and(Integer.MIN_VALUE)).reinterpretAsFloats();
+        IntVector rounded = limited.add(ONE_APART).reinterpretAsInts().sub(ONE_APART_BITS);
+        IntVector code = rounded.max(lowest).min(highest).and(number);
+        return (ByteVector) code.convertShape(VectorOperators.I2B, BYTES, -part);
     }
 }

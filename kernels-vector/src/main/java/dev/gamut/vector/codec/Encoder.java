@@ -52,9 +52,9 @@ public abstract class Encoder<A> {
         int i = 0;
         for (; i <= n - Shapes.LANES; i += Shapes.LANES) {
             IntVector bits = FloatVector.fromArray(Shapes.FLOATS, src, s + i).reinterpretAsInts();
-            signs = signs.or(infinity.sub(bits.and(Integer.MAX_VALUE)));
+            signs = infinity.sub(bits.and(Integer.MAX_VALUE)).or(signs);
         }
-        int sign = signs.reduceLanes(VectorOperators.OR);
+        int sign = Shapes.INTS_CLASS.cast(signs).reduceLanes(VectorOperators.OR);
         for (; i < n; i++) {
             sign |= INFINITY - (Float.floatToRawIntBits(src[s + i]) & Integer.MAX_VALUE);
         }

@@ -30,38 +30,39 @@ final class Fp8Encoder extends Encoder<byte[]> {
 
     @Override
     public void encode(float[] src, int s, byte[] dst, int d, int n) {
-        SmallFloat f = format;
         int i = 0;
         for (; i <= n - STORED; i += STORED) {
-            ByteVector codes = ByteVector.zero(BYTES);
-            for (int part = 0; part * L < STORED; part++) {
-                IntVector bits =
-                        FloatVector.fromArray(FLOATS, src, s + i + part * L).reinterpretAsInts();
-                IntVector magnitude = bits.and(Integer.MAX_VALUE);
-                IntVector sign = bits.lanewise(VectorOperators.LSHR, 24).and(0x80);
-                IntVector last =
-                        magnitude.lanewise(VectorOperators.LSHR, f.dropped()).and(1);
-                IntVector normal = magnitude
-                        .add(last)
-                        .add(f.rounder())
-                        .lanewise(VectorOperators.ASHR, f.dropped())
-                        .min(f.overflowCode());
-                IntVector subnormal = magnitude
-                        .min(f.minNormalBits())
-                        .reinterpretAsFloats()
-                        .add(f.unitMaker())
-                        .reinterpretAsInts()
-                        .sub(f.unitMakerBits());
-                IntVector isNan =
-                        IntVector.broadcast(INTS, INFINITY).sub(magnitude).lanewise(VectorOperators.ASHR, 31);
-                IntVector code =
-                        normal.max(subnormal).or(isNan.and(f.nanCode())).or(sign);
-                codes = codes.or((ByteVector) code.convertShape(VectorOperators.I2B, BYTES, -part));
+            ByteVector codes = codes(src, s + i, 0);
+            if (STORED > L) {
+                codes = codes.or(codes(src, s + i + L, 1));
             }
             codes.intoArray(dst, d + i);
         }
         for (; i < n; i++) {
-            dst[d + i] = (byte) f.encode(src[s + i]);
+            dst[d + i] = (byte) format.encode(src[s + i]);
         }
+    }
+
+    /** The codes of a vector of numbers, in one part of a vector of bytes. */
+    private ByteVector codes(float[] src, int at, int part) {
+        SmallFloat f = format;
+        IntVector bits = FloatVector.fromArray(FLOATS, src, at).reinterpretAsInts();
+        IntVector magnitude = bits.and(Integer.MAX_VALUE);
+        IntVector sign = bits.lanewise(VectorOperators.LSHR, 24).and(0x80);
+        IntVector last = magnitude.lanewise(VectorOperators.LSHR, f.dropped()).and(1);
+        IntVector normal = magnitude
+                .add(last)
+                .add(f.rounder())
+                .lanewise(VectorOperators.ASHR, f.dropped())
+                .min(f.overflowCode());
+        IntVector subnormal = magnitude
+                .min(f.minNormalBits())
+                .reinterpretAsFloats()
+                .add(f.unitMaker())
+                .reinterpretAsInts()
+                .sub(f.unitMakerBits());
+        IntVector isNan = IntVector.broadcast(INTS, INFINITY).sub(magnitude).lanewise(VectorOperators.ASHR, 31);
+        IntVector code = normal.max(subnormal).or(isNan.and(f.nanCode())).or(sign);
+        return (ByteVector) code.convertShape(VectorOperators.I2B, BYTES, -part);
     }
 }

@@ -2,6 +2,7 @@ package dev.gamut.vector.codec;
 
 import dev.gamut.vector.Species;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -26,6 +27,9 @@ public final class Shapes {
     /** As many bytes, or 8, which is as few as there can be. */
     public static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(8, LANES) * Byte.SIZE));
+
+    /** Of each vector of {@link #INTS}; see {@link Species} for what it is good for. */
+    static final Class<? extends IntVector> INTS_CLASS = IntVector.zero(INTS).getClass();
 
     private Shapes() {}
 }

@@ -46,7 +46,31 @@ final class ActivationRows {
         int i = 0;
         for (; i <= n - L; i += L) {
             DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, t, i).convertShape(VectorOperators.F2D, S, 0);
-            ((FloatVector) logistic(x, x).convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
+            DoubleVector minus =
+                    x.max(-Activations.LARGEST).min(Activations.LARGEST).neg();
+            DoubleVector shifted = minus.fma(
+                    DoubleVector.broadcast(S, Activations.LOG2_E), DoubleVector.broadcast(S, Activations.ROUNDER));
+            DoubleVector k = shifted.sub(Activations.ROUNDER);
+            DoubleVector high = k.fma(DoubleVector.broadcast(S, -Activations.LN2_HIGH), minus);
+            DoubleVector r = k.fma(DoubleVector.broadcast(S, -Activations.LN2_LOW), high);
+            DoubleVector q = r.fma(DoubleVector.broadcast(S, E0), DoubleVector.broadcast(S, E1));
+            q = q.fma(r, DoubleVector.broadcast(S, E2));
+            q = q.fma(r, DoubleVector.broadcast(S, E3));
+            q = q.fma(r, DoubleVector.broadcast(S, E4));
+            q = q.fma(r, DoubleVector.broadcast(S, E5));
+            q = q.fma(r, DoubleVector.broadcast(S, E6));
+            q = q.fma(r, DoubleVector.broadcast(S, E7));
+            q = q.fma(r, DoubleVector.broadcast(S, E8));
+            q = q.fma(r, DoubleVector.broadcast(S, E9));
+            q = q.fma(r, DoubleVector.broadcast(S, E10));
+            q = q.fma(r, DoubleVector.broadcast(S, E11));
+            LongVector power = shifted.reinterpretAsLongs()
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .add(ONE);
+            DoubleVector exp = q.mul(r).fma(r, r).add(1.0).mul(power.reinterpretAsDoubles());
+            DoubleVector negative = x.min(0.0);
+            DoubleVector y = x.div(exp.add(1.0)).add(negative.sub(negative));
+            ((FloatVector) y.convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
         }
         for (; i < n; i++) {
             t[i] = (float) Activations.silu(t[i]);
@@ -59,7 +83,31 @@ final class ActivationRows {
         for (; i <= n - L; i += L) {
             DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, t, i).convertShape(VectorOperators.F2D, S, 0);
             DoubleVector argument = x.mul(Activations.CUBE).mul(x).fma(x, x).mul(Activations.TWICE_SQRT_2_OVER_PI);
-            ((FloatVector) logistic(x, argument).convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
+            DoubleVector minus =
+                    argument.max(-Activations.LARGEST).min(Activations.LARGEST).neg();
+            DoubleVector shifted = minus.fma(
+                    DoubleVector.broadcast(S, Activations.LOG2_E), DoubleVector.broadcast(S, Activations.ROUNDER));
+            DoubleVector k = shifted.sub(Activations.ROUNDER);
+            DoubleVector high = k.fma(DoubleVector.broadcast(S, -Activations.LN2_HIGH), minus);
+            DoubleVector r = k.fma(DoubleVector.broadcast(S, -Activations.LN2_LOW), high);
+            DoubleVector q = r.fma(DoubleVector.broadcast(S, E0), DoubleVector.broadcast(S, E1));
+            q = q.fma(r, DoubleVector.broadcast(S, E2));
+            q = q.fma(r, DoubleVector.broadcast(S, E3));
+            q = q.fma(r, DoubleVector.broadcast(S, E4));
+            q = q.fma(r, DoubleVector.broadcast(S, E5));
+            q = q.fma(r, DoubleVector.broadcast(S, E6));
+            q = q.fma(r, DoubleVector.broadcast(S, E7));
+            q = q.fma(r, DoubleVector.broadcast(S, E8));
+            q = q.fma(r, DoubleVector.broadcast(S, E9));
+            q = q.fma(r, DoubleVector.broadcast(S, E10));
+            q = q.fma(r, DoubleVector.broadcast(S, E11));
+            LongVector power = shifted.reinterpretAsLongs()
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .add(ONE);
+            DoubleVector exp = q.mul(r).fma(r, r).add(1.0).mul(power.reinterpretAsDoubles());
+            DoubleVector negative = x.min(0.0);
+            DoubleVector y = x.div(exp.add(1.0)).add(negative.sub(negative));
+            ((FloatVector) y.convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
         }
         for (; i < n; i++) {
             t[i] = (float) Activations.geluTanh(t[i]);
@@ -71,114 +119,85 @@ final class ActivationRows {
         int i = 0;
         for (; i <= n - L; i += L) {
             DoubleVector x = (DoubleVector) FloatVector.fromArray(HALF, t, i).convertShape(VectorOperators.F2D, S, 0);
-            ((FloatVector) gelu(x).convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
+            LongVector bits = x.reinterpretAsLongs();
+            DoubleVector y = bits.and(MAGNITUDE)
+                    .reinterpretAsDoubles()
+                    .mul(Activations.SQRT_HALF)
+                    .min(Activations.LARGEST_ERF);
+            DoubleVector square = y.mul(y);
+            DoubleVector pSmall = square.fma(DoubleVector.broadcast(S, C.PS0), DoubleVector.broadcast(S, C.PS1));
+            pSmall = pSmall.fma(square, DoubleVector.broadcast(S, C.PS2));
+            pSmall = pSmall.fma(square, DoubleVector.broadcast(S, C.PS3));
+            pSmall = pSmall.fma(square, DoubleVector.broadcast(S, C.PS4));
+            DoubleVector qSmall = square.fma(DoubleVector.broadcast(S, C.QS0), DoubleVector.broadcast(S, C.QS1));
+            qSmall = qSmall.fma(square, DoubleVector.broadcast(S, C.QS2));
+            qSmall = qSmall.fma(square, DoubleVector.broadcast(S, C.QS3));
+            qSmall = qSmall.fma(square, DoubleVector.broadcast(S, C.QS4));
+            DoubleVector pLarge = y.fma(DoubleVector.broadcast(S, C.PL0), DoubleVector.broadcast(S, C.PL1));
+            pLarge = pLarge.fma(y, DoubleVector.broadcast(S, C.PL2));
+            pLarge = pLarge.fma(y, DoubleVector.broadcast(S, C.PL3));
+            pLarge = pLarge.fma(y, DoubleVector.broadcast(S, C.PL4));
+            pLarge = pLarge.fma(y, DoubleVector.broadcast(S, C.PL5));
+            pLarge = pLarge.fma(y, DoubleVector.broadcast(S, C.PL6));
+            pLarge = pLarge.fma(y, DoubleVector.broadcast(S, C.PL7));
+            pLarge = pLarge.fma(y, DoubleVector.broadcast(S, C.PL8));
+            DoubleVector qLarge = y.fma(DoubleVector.broadcast(S, C.QL0), DoubleVector.broadcast(S, C.QL1));
+            qLarge = qLarge.fma(y, DoubleVector.broadcast(S, C.QL2));
+            qLarge = qLarge.fma(y, DoubleVector.broadcast(S, C.QL3));
+            qLarge = qLarge.fma(y, DoubleVector.broadcast(S, C.QL4));
+            qLarge = qLarge.fma(y, DoubleVector.broadcast(S, C.QL5));
+            qLarge = qLarge.fma(y, DoubleVector.broadcast(S, C.QL6));
+            qLarge = qLarge.fma(y, DoubleVector.broadcast(S, C.QL7));
+            qLarge = qLarge.fma(y, DoubleVector.broadcast(S, C.QL8));
+            DoubleVector minus = square.neg();
+            DoubleVector shifted = minus.fma(
+                    DoubleVector.broadcast(S, Activations.LOG2_E), DoubleVector.broadcast(S, Activations.ROUNDER));
+            DoubleVector k = shifted.sub(Activations.ROUNDER);
+            DoubleVector high = k.fma(DoubleVector.broadcast(S, -Activations.LN2_HIGH), minus);
+            DoubleVector r = k.fma(DoubleVector.broadcast(S, -Activations.LN2_LOW), high);
+            DoubleVector q = r.fma(DoubleVector.broadcast(S, E0), DoubleVector.broadcast(S, E1));
+            q = q.fma(r, DoubleVector.broadcast(S, E2));
+            q = q.fma(r, DoubleVector.broadcast(S, E3));
+            q = q.fma(r, DoubleVector.broadcast(S, E4));
+            q = q.fma(r, DoubleVector.broadcast(S, E5));
+            q = q.fma(r, DoubleVector.broadcast(S, E6));
+            q = q.fma(r, DoubleVector.broadcast(S, E7));
+            q = q.fma(r, DoubleVector.broadcast(S, E8));
+            q = q.fma(r, DoubleVector.broadcast(S, E9));
+            q = q.fma(r, DoubleVector.broadcast(S, E10));
+            q = q.fma(r, DoubleVector.broadcast(S, E11));
+            LongVector power = shifted.reinterpretAsLongs()
+                    .lanewise(VectorOperators.LSHL, 52)
+                    .add(ONE);
+            DoubleVector exp = q.mul(r).fma(r, r).add(1.0).mul(power.reinterpretAsDoubles());
+            LongVector small = y.reinterpretAsLongs().sub(SMALL).lanewise(VectorOperators.ASHR, 63);
+            LongVector large = small.not();
+            LongVector below = bits.lanewise(VectorOperators.ASHR, 63);
+            LongVector numerator = y.mul(pSmall)
+                    .reinterpretAsLongs()
+                    .and(small)
+                    .or(exp.mul(pLarge).reinterpretAsLongs().and(large));
+            LongVector denominator = qSmall.reinterpretAsLongs()
+                    .and(small)
+                    .or(qLarge.reinterpretAsLongs().and(large));
+            DoubleVector half = numerator
+                    .reinterpretAsDoubles()
+                    .div(denominator.reinterpretAsDoubles())
+                    .mul(0.5);
+            // Half is subtracted where the argument is small and negative, or neither.
+            LongVector sign = small.lanewise(VectorOperators.XOR, below).not().and(Long.MIN_VALUE);
+            DoubleVector signed = half.reinterpretAsLongs()
+                    .lanewise(VectorOperators.XOR, sign)
+                    .reinterpretAsDoubles();
+            LongVector base = small.and(Double.doubleToRawLongBits(0.5))
+                    .or(large.and(below.not()).and(ONE));
+            DoubleVector negative = x.min(0.0);
+            DoubleVector gelu = x.mul(base.reinterpretAsDoubles().add(signed)).add(negative.sub(negative));
+            ((FloatVector) gelu.convertShape(VectorOperators.D2F, HALF, 0)).intoArray(t, i);
         }
         for (; i < n; i++) {
             t[i] = (float) Activations.gelu(t[i]);
         }
-    }
-
-    private static DoubleVector logistic(DoubleVector x, DoubleVector argument) {
-        DoubleVector limited = argument.max(-Activations.LARGEST).min(Activations.LARGEST);
-        DoubleVector e = exp(limited.neg());
-        return x.div(e.add(1.0)).add(nanForMinusInfinity(x));
-    }
-
-    private static DoubleVector nanForMinusInfinity(DoubleVector x) {
-        DoubleVector negative = x.min(0.0);
-        return negative.sub(negative);
-    }
-
-    private static DoubleVector gelu(DoubleVector x) {
-        LongVector bits = x.reinterpretAsLongs();
-        DoubleVector y = bits.and(MAGNITUDE)
-                .reinterpretAsDoubles()
-                .mul(Activations.SQRT_HALF)
-                .min(Activations.LARGEST_ERF);
-        DoubleVector square = y.mul(y);
-        LongVector small = y.reinterpretAsLongs().sub(SMALL).lanewise(VectorOperators.ASHR, 63);
-        LongVector large = small.not();
-        LongVector negative = bits.lanewise(VectorOperators.ASHR, 63);
-        LongVector numerator = y.mul(pSmall(square))
-                .reinterpretAsLongs()
-                .and(small)
-                .or(exp(square.neg()).mul(pLarge(y)).reinterpretAsLongs().and(large));
-        LongVector denominator = qSmall(square)
-                .reinterpretAsLongs()
-                .and(small)
-                .or(qLarge(y).reinterpretAsLongs().and(large));
-        DoubleVector half = numerator
-                .reinterpretAsDoubles()
-                .div(denominator.reinterpretAsDoubles())
-                .mul(0.5);
-        // Half is subtracted where the argument is small and negative, or neither.
-        LongVector sign = small.lanewise(VectorOperators.XOR, negative).not().and(Long.MIN_VALUE);
-        DoubleVector signed =
-                half.reinterpretAsLongs().lanewise(VectorOperators.XOR, sign).reinterpretAsDoubles();
-        LongVector base = small.and(Double.doubleToRawLongBits(0.5))
-                .or(large.and(negative.not()).and(ONE));
-        return x.mul(base.reinterpretAsDoubles().add(signed)).add(nanForMinusInfinity(x));
-    }
-
-    private static DoubleVector exp(DoubleVector x) {
-        DoubleVector shifted = x.fma(splat(Activations.LOG2_E), splat(Activations.ROUNDER));
-        DoubleVector k = shifted.sub(Activations.ROUNDER);
-        DoubleVector r = k.fma(splat(-Activations.LN2_LOW), k.fma(splat(-Activations.LN2_HIGH), x));
-        DoubleVector q = r.fma(splat(E0), splat(E1));
-        q = q.fma(r, splat(E2));
-        q = q.fma(r, splat(E3));
-        q = q.fma(r, splat(E4));
-        q = q.fma(r, splat(E5));
-        q = q.fma(r, splat(E6));
-        q = q.fma(r, splat(E7));
-        q = q.fma(r, splat(E8));
-        q = q.fma(r, splat(E9));
-        q = q.fma(r, splat(E10));
-        q = q.fma(r, splat(E11));
-        DoubleVector value = q.mul(r).fma(r, r).add(1.0);
-        LongVector power =
-                shifted.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).add(ONE);
-        return value.mul(power.reinterpretAsDoubles());
-    }
-
-    private static DoubleVector pSmall(DoubleVector x) {
-        DoubleVector q = x.fma(splat(C.PS0), splat(C.PS1));
-        q = q.fma(x, splat(C.PS2));
-        q = q.fma(x, splat(C.PS3));
-        return q.fma(x, splat(C.PS4));
-    }
-
-    private static DoubleVector qSmall(DoubleVector x) {
-        DoubleVector q = x.fma(splat(C.QS0), splat(C.QS1));
-        q = q.fma(x, splat(C.QS2));
-        q = q.fma(x, splat(C.QS3));
-        return q.fma(x, splat(C.QS4));
-    }
-
-    private static DoubleVector pLarge(DoubleVector x) {
-        DoubleVector q = x.fma(splat(C.PL0), splat(C.PL1));
-        q = q.fma(x, splat(C.PL2));
-        q = q.fma(x, splat(C.PL3));
-        q = q.fma(x, splat(C.PL4));
-        q = q.fma(x, splat(C.PL5));
-        q = q.fma(x, splat(C.PL6));
-        q = q.fma(x, splat(C.PL7));
-        return q.fma(x, splat(C.PL8));
-    }
-
-    private static DoubleVector qLarge(DoubleVector x) {
-        DoubleVector q = x.fma(splat(C.QL0), splat(C.QL1));
-        q = q.fma(x, splat(C.QL2));
-        q = q.fma(x, splat(C.QL3));
-        q = q.fma(x, splat(C.QL4));
-        q = q.fma(x, splat(C.QL5));
-        q = q.fma(x, splat(C.QL6));
-        q = q.fma(x, splat(C.QL7));
-        return q.fma(x, splat(C.QL8));
-    }
-
-    private static DoubleVector splat(double value) {
-        return DoubleVector.broadcast(S, value);
     }
 
     /** Coefficients of the error function. */

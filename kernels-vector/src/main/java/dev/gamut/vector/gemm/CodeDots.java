@@ -64,16 +64,14 @@ abstract class CodeDots {
     abstract int excess();
 
     /**
-     * y(y0 + r·apart) += Σ s·w·x for rows r below {@link #ROWS}.
+     * Σ s·w·x for rows r below {@link #ROWS}, each spread over the lanes of a vector.
      *
      * @param w codes
      * @param at for each row the byte that its codes begin with, then for each row the index of its first factor
      * @param steps length of rows
      * @param x arranged
      * @param s factors
-     * @param y sums
-     * @param y0 index of the first row's
-     * @param apart elements to those of the next row
+     * @param lanes for {@link Folds#add}
      */
-    abstract void dots(byte[] w, int[] at, int steps, float[] x, float[] s, float[] y, int y0, int apart);
+    abstract void dots(byte[] w, int[] at, int steps, float[] x, float[] s, float[] lanes);
 }

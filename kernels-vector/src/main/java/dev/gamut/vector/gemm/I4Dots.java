@@ -17,6 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class I4Dots extends CodeDots {
     private static final VectorSpecies<Float> S = Shapes.FLOATS;
+    private static final Class<? extends FloatVector> CLASS =
+            FloatVector.zero(S).getClass();
     private static final VectorSpecies<Byte> BYTES = S.withLanes(byte.class);
     private static final VectorSpecies<Integer> INTS = Shapes.INTS;
     private static final int L = Shapes.LANES;
@@ -70,13 +72,12 @@ final class I4Dots extends CodeDots {
 
     /** Half of the rows at a time: a loop over all of them has more nodes than C2 inlines, and makes objects of vectors. */
     @Override
-    void dots(byte[] w, int[] at, int steps, float[] x, float[] s, float[] y, int y0, int apart) {
-        half(w, at, 0, steps, x, s, y, y0, apart);
-        half(w, at, ROWS / 2, steps, x, s, y, y0 + ROWS / 2 * apart, apart);
+    void dots(byte[] w, int[] at, int steps, float[] x, float[] s, float[] lanes) {
+        half(w, at, 0, steps, x, s, lanes);
+        half(w, at, ROWS / 2, steps, x, s, lanes);
     }
 
-    private static void half(
-            byte[] w, int[] at, int first, int steps, float[] x, float[] s, float[] y, int y0, int apart) {
+    private static void half(byte[] w, int[] at, int first, int steps, float[] x, float[] s, float[] lanes) {
         FloatVector a0 = FloatVector.zero(S);
         FloatVector a1 = FloatVector.zero(S);
         FloatVector a2 = FloatVector.zero(S);
@@ -281,29 +282,10 @@ final class I4Dots extends CodeDots {
                     .fma(v7, t);
             a3 = t.fma(FloatVector.fromArray(S, s, s3 + q * FACTORS).rearrange(SPREAD), a3);
         }
-        if (L > 8) {
-            a0 = a0.add(a0.rearrange(Folds.BY_8));
-            a1 = a1.add(a1.rearrange(Folds.BY_8));
-            a2 = a2.add(a2.rearrange(Folds.BY_8));
-            a3 = a3.add(a3.rearrange(Folds.BY_8));
-        }
-        if (L > 4) {
-            a0 = a0.add(a0.rearrange(Folds.BY_4));
-            a1 = a1.add(a1.rearrange(Folds.BY_4));
-            a2 = a2.add(a2.rearrange(Folds.BY_4));
-            a3 = a3.add(a3.rearrange(Folds.BY_4));
-        }
-        a0 = a0.add(a0.rearrange(Folds.BY_2));
-        a1 = a1.add(a1.rearrange(Folds.BY_2));
-        a2 = a2.add(a2.rearrange(Folds.BY_2));
-        a3 = a3.add(a3.rearrange(Folds.BY_2));
-        a0 = a0.add(a0.rearrange(Folds.BY_1));
-        a1 = a1.add(a1.rearrange(Folds.BY_1));
-        a2 = a2.add(a2.rearrange(Folds.BY_1));
-        a3 = a3.add(a3.rearrange(Folds.BY_1));
-        y[y0] += a0.lane(0);
-        y[y0 + apart] += a1.lane(0);
-        y[y0 + 2 * apart] += a2.lane(0);
-        y[y0 + 3 * apart] += a3.lane(0);
+        int to = first * L;
+        CLASS.cast(a0).intoArray(lanes, to);
+        CLASS.cast(a1).intoArray(lanes, to + L);
+        CLASS.cast(a2).intoArray(lanes, to + 2 * L);
+        CLASS.cast(a3).intoArray(lanes, to + 3 * L);
     }
 }

@@ -10,6 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class I8Dots extends CodeDots {
     private static final VectorSpecies<Byte> BYTES = Shapes.BYTES;
     private static final VectorSpecies<Float> S = Shapes.FLOATS;
+    private static final Class<? extends FloatVector> CLASS =
+            FloatVector.zero(S).getClass();
     private static final int L = Shapes.LANES;
     /** Two vectors: a divisor of {@link #SHARED}. */
     private static final int STEP = 2 * L;
@@ -30,7 +32,7 @@ final class I8Dots extends CodeDots {
     }
 
     @Override
-    void dots(byte[] w, int[] at, int steps, float[] x, float[] s, float[] y, int y0, int apart) {
+    void dots(byte[] w, int[] at, int steps, float[] x, float[] s, float[] lanes) {
         FloatVector a0 = FloatVector.zero(S);
         FloatVector a1 = FloatVector.zero(S);
         FloatVector a2 = FloatVector.zero(S);
@@ -100,49 +102,13 @@ final class I8Dots extends CodeDots {
                     (FloatVector) ByteVector.fromArray(BYTES, w, w7 + p + L).convertShape(VectorOperators.B2F, S, 0);
             a7 = d7.fma(v, c7.mul(u)).fma(FloatVector.broadcast(S, s[s7 + q]), a7);
         }
-        if (L > 8) {
-            a0 = a0.add(a0.rearrange(Folds.BY_8));
-            a1 = a1.add(a1.rearrange(Folds.BY_8));
-            a2 = a2.add(a2.rearrange(Folds.BY_8));
-            a3 = a3.add(a3.rearrange(Folds.BY_8));
-            a4 = a4.add(a4.rearrange(Folds.BY_8));
-            a5 = a5.add(a5.rearrange(Folds.BY_8));
-            a6 = a6.add(a6.rearrange(Folds.BY_8));
-            a7 = a7.add(a7.rearrange(Folds.BY_8));
-        }
-        if (L > 4) {
-            a0 = a0.add(a0.rearrange(Folds.BY_4));
-            a1 = a1.add(a1.rearrange(Folds.BY_4));
-            a2 = a2.add(a2.rearrange(Folds.BY_4));
-            a3 = a3.add(a3.rearrange(Folds.BY_4));
-            a4 = a4.add(a4.rearrange(Folds.BY_4));
-            a5 = a5.add(a5.rearrange(Folds.BY_4));
-            a6 = a6.add(a6.rearrange(Folds.BY_4));
-            a7 = a7.add(a7.rearrange(Folds.BY_4));
-        }
-        a0 = a0.add(a0.rearrange(Folds.BY_2));
-        a1 = a1.add(a1.rearrange(Folds.BY_2));
-        a2 = a2.add(a2.rearrange(Folds.BY_2));
-        a3 = a3.add(a3.rearrange(Folds.BY_2));
-        a4 = a4.add(a4.rearrange(Folds.BY_2));
-        a5 = a5.add(a5.rearrange(Folds.BY_2));
-        a6 = a6.add(a6.rearrange(Folds.BY_2));
-        a7 = a7.add(a7.rearrange(Folds.BY_2));
-        a0 = a0.add(a0.rearrange(Folds.BY_1));
-        a1 = a1.add(a1.rearrange(Folds.BY_1));
-        a2 = a2.add(a2.rearrange(Folds.BY_1));
-        a3 = a3.add(a3.rearrange(Folds.BY_1));
-        a4 = a4.add(a4.rearrange(Folds.BY_1));
-        a5 = a5.add(a5.rearrange(Folds.BY_1));
-        a6 = a6.add(a6.rearrange(Folds.BY_1));
-        a7 = a7.add(a7.rearrange(Folds.BY_1));
-        y[y0] += a0.lane(0);
-        y[y0 + apart] += a1.lane(0);
-        y[y0 + 2 * apart] += a2.lane(0);
-        y[y0 + 3 * apart] += a3.lane(0);
-        y[y0 + 4 * apart] += a4.lane(0);
-        y[y0 + 5 * apart] += a5.lane(0);
-        y[y0 + 6 * apart] += a6.lane(0);
-        y[y0 + 7 * apart] += a7.lane(0);
+        CLASS.cast(a0).intoArray(lanes, 0);
+        CLASS.cast(a1).intoArray(lanes, L);
+        CLASS.cast(a2).intoArray(lanes, 2 * L);
+        CLASS.cast(a3).intoArray(lanes, 3 * L);
+        CLASS.cast(a4).intoArray(lanes, 4 * L);
+        CLASS.cast(a5).intoArray(lanes, 5 * L);
+        CLASS.cast(a6).intoArray(lanes, 6 * L);
+        CLASS.cast(a7).intoArray(lanes, 7 * L);
     }
 }

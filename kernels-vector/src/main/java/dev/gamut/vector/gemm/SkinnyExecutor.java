@@ -168,6 +168,7 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
             Arrays.fill(factors, 0, room, 1);
         }
         int[] at = workspace.ints(0, 2 * CodeDots.ROWS);
+        float[] lanes = workspace.floats(LANES_SLOT, CodeDots.ROWS * Folds.LANES);
         for (int first = 0; first < each; first += AHEAD) {
             int count = Math.min(AHEAD, each - first);
             for (int i = 0; blocks && i < CodeDots.ROWS; i++) {
@@ -179,7 +180,8 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
                     at[CodeDots.ROWS + i] = blocks ? (i * AHEAD + r - first) * room : 0;
                 }
                 byte[] w = weights(codes, e, j + r, each, at, workspace);
-                dots.dots(w, at, steps, arranged, factors, sums, r, each);
+                dots.dots(w, at, steps, arranged, factors, lanes);
+                Folds.add(CodeDots.ROWS, lanes, sums, r, each);
             }
         }
         if (scales != null && !blocks) {

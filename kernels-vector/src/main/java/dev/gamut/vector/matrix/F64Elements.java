@@ -214,11 +214,13 @@ public final class F64Elements extends Elements<double[]> {
         int whole = panel - panel % L;
         for (int p = 0, s = s0, d = d0; p < depth; p++, s += depthStride, d += panel) {
             for (int w = 0; w < whole; w += L) {
-                DoubleVector.fromArray(S, src, s + w).intoArray(dst, d + w);
+                Species.F64_CLASS.cast(DoubleVector.fromArray(S, src, s + w)).intoArray(dst, d + w);
             }
             if (whole < panel) {
                 if (s + whole + L <= src.length) {
-                    DoubleVector.fromArray(S, src, s + whole).intoArray(dst, d + whole);
+                    Species.F64_CLASS
+                            .cast(DoubleVector.fromArray(S, src, s + whole))
+                            .intoArray(dst, d + whole);
                 } else {
                     for (int w = whole; w < panel; w++) {
                         dst[d + w] = src[s + w];

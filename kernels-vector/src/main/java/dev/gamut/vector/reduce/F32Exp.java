@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class F32Exp {
     private static final VectorSpecies<Float> SPECIES = Shapes.F32;
+    private static final Class<? extends FloatVector> CLASS = Shapes.F32_CLASS;
     private static final float LOG2_E = 0x1.715476p0f;
     private static final float LN2_HIGH = 0x1.62e43p-1f;
     private static final float LN2_LOW = -0x1.05c61p-29f;
@@ -25,7 +26,7 @@ final class F32Exp {
     private F32Exp() {}
 
     static FloatVector exp(FloatVector argument) {
-        FloatVector x = argument.max(LEAST);
+        FloatVector x = CLASS.cast(argument).max(LEAST);
         FloatVector shifted = x.fma(splat(LOG2_E), splat(ROUNDER));
         FloatVector k = shifted.sub(ROUNDER);
         FloatVector r = k.fma(splat(-LN2_LOW), k.fma(splat(-LN2_HIGH), x));
@@ -38,7 +39,7 @@ final class F32Exp {
 
     /** (exp(r) - 1 - r) / r². */
     private static FloatVector tail(FloatVector r) {
-        FloatVector q = r.fma(splat(0x1.a01a02p-13f), splat(0x1.6c16c2p-10f));
+        FloatVector q = CLASS.cast(r).fma(splat(0x1.a01a02p-13f), splat(0x1.6c16c2p-10f));
         q = q.fma(r, splat(0x1.111112p-7f));
         q = q.fma(r, splat(0x1.555556p-5f));
         q = q.fma(r, splat(0x1.555556p-3f));

@@ -9,9 +9,6 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Each half of a row has a running index of its own: C2 sorts loads from one index as it likes, and where they do
  * not rise the hardware prefetcher is of little use: 113 instead of 178 GB/s from L2, 28 instead of 33 GB/s from
  * memory (sums of F64, AMD EPYC 9005, 512-bit vectors, one thread).
- *
- * <p>Two rows at a time, so that these methods have more bytecodes than C2 inlines (325): inlined into the loop over lanes they were
- * at times compiled to make objects of their vectors at each call, for good.
  */
 final class F32Leaves {
     /** Vectors of at most 512 bits: 4 of them are at most 64 lanes. */
@@ -29,40 +26,23 @@ final class F32Leaves {
         float[] x = rows.x;
         float[] lanes = rows.lanes;
         int at = rows.at + g;
-        FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
-        FloatVector a2 = load(lanes, at + 2 * L);
-        FloatVector a3 = load(lanes, at + 3 * L);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, lanes, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, lanes, at + L);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, lanes, at + 2 * L);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, lanes, at + 3 * L);
         int i = rows.xAt + g;
         int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        int n = rows.count;
-        if (n % 2 == 1) {
-            a0 = a0.add(load(x, i));
-            a1 = a1.add(load(x, i + L));
-            a2 = a2.add(load(x, iHigh));
-            a3 = a3.add(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = FloatVector.fromArray(SPECIES, x, i).add(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + L).add(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, iHigh).add(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, iHigh + L).add(a3);
         }
-        for (; n > 1; n -= 2) {
-            a0 = a0.add(load(x, i));
-            a1 = a1.add(load(x, i + L));
-            a2 = a2.add(load(x, iHigh));
-            a3 = a3.add(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
-            a0 = a0.add(load(x, i));
-            a1 = a1.add(load(x, i + L));
-            a2 = a2.add(load(x, iHigh));
-            a3 = a3.add(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
-        }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
+        Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F32_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F32_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
     }
 
     /** {@link Step#ASUM}. */
@@ -70,40 +50,23 @@ final class F32Leaves {
         float[] x = rows.x;
         float[] lanes = rows.lanes;
         int at = rows.at + g;
-        FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
-        FloatVector a2 = load(lanes, at + 2 * L);
-        FloatVector a3 = load(lanes, at + 3 * L);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, lanes, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, lanes, at + L);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, lanes, at + 2 * L);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, lanes, at + 3 * L);
         int i = rows.xAt + g;
         int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        int n = rows.count;
-        if (n % 2 == 1) {
-            a0 = a0.add(load(x, i).abs());
-            a1 = a1.add(load(x, i + L).abs());
-            a2 = a2.add(load(x, iHigh).abs());
-            a3 = a3.add(load(x, iHigh + L).abs());
-            i += xStep;
-            iHigh += xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = FloatVector.fromArray(SPECIES, x, i).abs().add(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + L).abs().add(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, iHigh).abs().add(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, iHigh + L).abs().add(a3);
         }
-        for (; n > 1; n -= 2) {
-            a0 = a0.add(load(x, i).abs());
-            a1 = a1.add(load(x, i + L).abs());
-            a2 = a2.add(load(x, iHigh).abs());
-            a3 = a3.add(load(x, iHigh + L).abs());
-            i += xStep;
-            iHigh += xStep;
-            a0 = a0.add(load(x, i).abs());
-            a1 = a1.add(load(x, i + L).abs());
-            a2 = a2.add(load(x, iHigh).abs());
-            a3 = a3.add(load(x, iHigh + L).abs());
-            i += xStep;
-            iHigh += xStep;
-        }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
+        Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F32_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F32_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
     }
 
     /** {@link Step#PRODUCT}. */
@@ -111,40 +74,23 @@ final class F32Leaves {
         float[] x = rows.x;
         float[] lanes = rows.lanes;
         int at = rows.at + g;
-        FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
-        FloatVector a2 = load(lanes, at + 2 * L);
-        FloatVector a3 = load(lanes, at + 3 * L);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, lanes, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, lanes, at + L);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, lanes, at + 2 * L);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, lanes, at + 3 * L);
         int i = rows.xAt + g;
         int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        int n = rows.count;
-        if (n % 2 == 1) {
-            a0 = a0.mul(load(x, i));
-            a1 = a1.mul(load(x, i + L));
-            a2 = a2.mul(load(x, iHigh));
-            a3 = a3.mul(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = FloatVector.fromArray(SPECIES, x, i).mul(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + L).mul(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, iHigh).mul(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, iHigh + L).mul(a3);
         }
-        for (; n > 1; n -= 2) {
-            a0 = a0.mul(load(x, i));
-            a1 = a1.mul(load(x, i + L));
-            a2 = a2.mul(load(x, iHigh));
-            a3 = a3.mul(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
-            a0 = a0.mul(load(x, i));
-            a1 = a1.mul(load(x, i + L));
-            a2 = a2.mul(load(x, iHigh));
-            a3 = a3.mul(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
-        }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
+        Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F32_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F32_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
     }
 
     /** {@link Step#DOT}. */
@@ -153,49 +99,26 @@ final class F32Leaves {
         float[] y = rows.y;
         float[] lanes = rows.lanes;
         int at = rows.at + g;
-        FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
-        FloatVector a2 = load(lanes, at + 2 * L);
-        FloatVector a3 = load(lanes, at + 3 * L);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, lanes, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, lanes, at + L);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, lanes, at + 2 * L);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, lanes, at + 3 * L);
         int i = rows.xAt + g;
         int iHigh = i + 2 * L;
         int j = rows.yAt + g;
         int jHigh = j + 2 * L;
         int xStep = rows.xStep;
         int yStep = rows.yStep;
-        int n = rows.count;
-        if (n % 2 == 1) {
-            a0 = load(x, i).fma(load(y, j), a0);
-            a1 = load(x, i + L).fma(load(y, j + L), a1);
-            a2 = load(x, iHigh).fma(load(y, jHigh), a2);
-            a3 = load(x, iHigh + L).fma(load(y, jHigh + L), a3);
-            i += xStep;
-            iHigh += xStep;
-            j += yStep;
-            jHigh += yStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep, j += yStep, jHigh += yStep) {
+            a0 = FloatVector.fromArray(SPECIES, x, i).fma(FloatVector.fromArray(SPECIES, y, j), a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + L).fma(FloatVector.fromArray(SPECIES, y, j + L), a1);
+            a2 = FloatVector.fromArray(SPECIES, x, iHigh).fma(FloatVector.fromArray(SPECIES, y, jHigh), a2);
+            a3 = FloatVector.fromArray(SPECIES, x, iHigh + L).fma(FloatVector.fromArray(SPECIES, y, jHigh + L), a3);
         }
-        for (; n > 1; n -= 2) {
-            a0 = load(x, i).fma(load(y, j), a0);
-            a1 = load(x, i + L).fma(load(y, j + L), a1);
-            a2 = load(x, iHigh).fma(load(y, jHigh), a2);
-            a3 = load(x, iHigh + L).fma(load(y, jHigh + L), a3);
-            i += xStep;
-            iHigh += xStep;
-            j += yStep;
-            jHigh += yStep;
-            a0 = load(x, i).fma(load(y, j), a0);
-            a1 = load(x, i + L).fma(load(y, j + L), a1);
-            a2 = load(x, iHigh).fma(load(y, jHigh), a2);
-            a3 = load(x, iHigh + L).fma(load(y, jHigh + L), a3);
-            i += xStep;
-            iHigh += xStep;
-            j += yStep;
-            jHigh += yStep;
-        }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
+        Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F32_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F32_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
     }
 
     /** {@link Step#SQUARES}. */
@@ -206,23 +129,39 @@ final class F32Leaves {
         float[] lanes = rows.lanes;
         int at = rows.at + g;
         int p = rows.param + g;
-        FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
-        FloatVector a2 = load(lanes, at + 2 * L);
-        FloatVector a3 = load(lanes, at + 3 * L);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, lanes, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, lanes, at + L);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, lanes, at + 2 * L);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, lanes, at + 3 * L);
         int i = rows.xAt + g;
         int iHigh = i + 2 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = square(load(x, i), load(scale, p), load(shift, p), a0);
-            a1 = square(load(x, i + L), load(scale, p + L), load(shift, p + L), a1);
-            a2 = square(load(x, iHigh), load(scale, p + 2 * L), load(shift, p + 2 * L), a2);
-            a3 = square(load(x, iHigh + L), load(scale, p + 3 * L), load(shift, p + 3 * L), a3);
+            a0 = square(
+                    FloatVector.fromArray(SPECIES, x, i),
+                    FloatVector.fromArray(SPECIES, scale, p),
+                    FloatVector.fromArray(SPECIES, shift, p),
+                    a0);
+            a1 = square(
+                    FloatVector.fromArray(SPECIES, x, i + L),
+                    FloatVector.fromArray(SPECIES, scale, p + L),
+                    FloatVector.fromArray(SPECIES, shift, p + L),
+                    a1);
+            a2 = square(
+                    FloatVector.fromArray(SPECIES, x, iHigh),
+                    FloatVector.fromArray(SPECIES, scale, p + 2 * L),
+                    FloatVector.fromArray(SPECIES, shift, p + 2 * L),
+                    a2);
+            a3 = square(
+                    FloatVector.fromArray(SPECIES, x, iHigh + L),
+                    FloatVector.fromArray(SPECIES, scale, p + 3 * L),
+                    FloatVector.fromArray(SPECIES, shift, p + 3 * L),
+                    a3);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
+        Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F32_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F32_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
     }
 
     /** {@link Step#MIN}. */
@@ -230,40 +169,23 @@ final class F32Leaves {
         float[] x = rows.x;
         float[] lanes = rows.lanes;
         int at = rows.at + g;
-        FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
-        FloatVector a2 = load(lanes, at + 2 * L);
-        FloatVector a3 = load(lanes, at + 3 * L);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, lanes, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, lanes, at + L);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, lanes, at + 2 * L);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, lanes, at + 3 * L);
         int i = rows.xAt + g;
         int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        int n = rows.count;
-        if (n % 2 == 1) {
-            a0 = a0.min(load(x, i));
-            a1 = a1.min(load(x, i + L));
-            a2 = a2.min(load(x, iHigh));
-            a3 = a3.min(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = FloatVector.fromArray(SPECIES, x, i).min(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + L).min(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, iHigh).min(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, iHigh + L).min(a3);
         }
-        for (; n > 1; n -= 2) {
-            a0 = a0.min(load(x, i));
-            a1 = a1.min(load(x, i + L));
-            a2 = a2.min(load(x, iHigh));
-            a3 = a3.min(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
-            a0 = a0.min(load(x, i));
-            a1 = a1.min(load(x, i + L));
-            a2 = a2.min(load(x, iHigh));
-            a3 = a3.min(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
-        }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
+        Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F32_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F32_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
     }
 
     /** {@link Step#MAX}. */
@@ -271,40 +193,23 @@ final class F32Leaves {
         float[] x = rows.x;
         float[] lanes = rows.lanes;
         int at = rows.at + g;
-        FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
-        FloatVector a2 = load(lanes, at + 2 * L);
-        FloatVector a3 = load(lanes, at + 3 * L);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, lanes, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, lanes, at + L);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, lanes, at + 2 * L);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, lanes, at + 3 * L);
         int i = rows.xAt + g;
         int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        int n = rows.count;
-        if (n % 2 == 1) {
-            a0 = a0.max(load(x, i));
-            a1 = a1.max(load(x, i + L));
-            a2 = a2.max(load(x, iHigh));
-            a3 = a3.max(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = FloatVector.fromArray(SPECIES, x, i).max(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + L).max(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, iHigh).max(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, iHigh + L).max(a3);
         }
-        for (; n > 1; n -= 2) {
-            a0 = a0.max(load(x, i));
-            a1 = a1.max(load(x, i + L));
-            a2 = a2.max(load(x, iHigh));
-            a3 = a3.max(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
-            a0 = a0.max(load(x, i));
-            a1 = a1.max(load(x, i + L));
-            a2 = a2.max(load(x, iHigh));
-            a3 = a3.max(load(x, iHigh + L));
-            i += xStep;
-            iHigh += xStep;
-        }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
+        Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F32_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F32_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
     }
 
     /** {@link Step#AMAX}. */
@@ -312,40 +217,23 @@ final class F32Leaves {
         float[] x = rows.x;
         float[] lanes = rows.lanes;
         int at = rows.at + g;
-        FloatVector a0 = load(lanes, at);
-        FloatVector a1 = load(lanes, at + L);
-        FloatVector a2 = load(lanes, at + 2 * L);
-        FloatVector a3 = load(lanes, at + 3 * L);
+        FloatVector a0 = FloatVector.fromArray(SPECIES, lanes, at);
+        FloatVector a1 = FloatVector.fromArray(SPECIES, lanes, at + L);
+        FloatVector a2 = FloatVector.fromArray(SPECIES, lanes, at + 2 * L);
+        FloatVector a3 = FloatVector.fromArray(SPECIES, lanes, at + 3 * L);
         int i = rows.xAt + g;
         int iHigh = i + 2 * L;
         int xStep = rows.xStep;
-        int n = rows.count;
-        if (n % 2 == 1) {
-            a0 = a0.max(load(x, i).abs());
-            a1 = a1.max(load(x, i + L).abs());
-            a2 = a2.max(load(x, iHigh).abs());
-            a3 = a3.max(load(x, iHigh + L).abs());
-            i += xStep;
-            iHigh += xStep;
+        for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
+            a0 = FloatVector.fromArray(SPECIES, x, i).abs().max(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + L).abs().max(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, iHigh).abs().max(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, iHigh + L).abs().max(a3);
         }
-        for (; n > 1; n -= 2) {
-            a0 = a0.max(load(x, i).abs());
-            a1 = a1.max(load(x, i + L).abs());
-            a2 = a2.max(load(x, iHigh).abs());
-            a3 = a3.max(load(x, iHigh + L).abs());
-            i += xStep;
-            iHigh += xStep;
-            a0 = a0.max(load(x, i).abs());
-            a1 = a1.max(load(x, i + L).abs());
-            a2 = a2.max(load(x, iHigh).abs());
-            a3 = a3.max(load(x, iHigh + L).abs());
-            i += xStep;
-            iHigh += xStep;
-        }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
+        Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F32_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F32_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
     }
 
     /** {@link Step#EXP}, its lanes in memory: next to exp that costs nothing, and rows are read from end to end. */
@@ -359,14 +247,11 @@ final class F32Leaves {
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep) {
             for (int l = 0; l < SPAN; l += L) {
-                FloatVector term = F32Exp.exp(load(x, i + l).sub(load(shift, p + l)));
-                load(lanes, at + l).add(term).intoArray(lanes, at + l);
+                FloatVector term = F32Exp.exp(
+                        FloatVector.fromArray(SPECIES, x, i + l).sub(FloatVector.fromArray(SPECIES, shift, p + l)));
+                FloatVector.fromArray(SPECIES, lanes, at + l).add(term).intoArray(lanes, at + l);
             }
         }
-    }
-
-    private static FloatVector load(float[] a, int i) {
-        return FloatVector.fromArray(SPECIES, a, i);
     }
 
     private static FloatVector square(FloatVector x, FloatVector scale, FloatVector shift, FloatVector a) {

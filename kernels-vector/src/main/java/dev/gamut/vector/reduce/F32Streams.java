@@ -9,6 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class F32Streams {
     private static final VectorSpecies<Float> SPECIES = Shapes.F32;
     private static final VectorSpecies<Integer> BITS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+    private static final Class<? extends IntVector> BITS_CLASS =
+            IntVector.zero(BITS).getClass();
 
     private static final int L = SPECIES.length();
 
@@ -29,27 +31,27 @@ final class F32Streams {
         int g2 = 2 * g1;
         int g3 = 3 * g1;
         for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
-            a0 = a0.add(load(x, i));
-            a1 = a1.add(load(x, i + g1));
-            a2 = a2.add(load(x, i + g2));
-            a3 = a3.add(load(x, i + g3));
-            a4 = a4.add(load(x, i + L));
-            a5 = a5.add(load(x, i + g1 + L));
-            a6 = a6.add(load(x, i + g2 + L));
-            a7 = a7.add(load(x, i + g3 + L));
-            a0 = a0.add(load(x, i + 2 * L));
-            a1 = a1.add(load(x, i + g1 + 2 * L));
-            a2 = a2.add(load(x, i + g2 + 2 * L));
-            a3 = a3.add(load(x, i + g3 + 2 * L));
-            a4 = a4.add(load(x, i + 3 * L));
-            a5 = a5.add(load(x, i + g1 + 3 * L));
-            a6 = a6.add(load(x, i + g2 + 3 * L));
-            a7 = a7.add(load(x, i + g3 + 3 * L));
+            a0 = FloatVector.fromArray(SPECIES, x, i).add(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + g1).add(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, i + g2).add(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, i + g3).add(a3);
+            a4 = FloatVector.fromArray(SPECIES, x, i + L).add(a4);
+            a5 = FloatVector.fromArray(SPECIES, x, i + g1 + L).add(a5);
+            a6 = FloatVector.fromArray(SPECIES, x, i + g2 + L).add(a6);
+            a7 = FloatVector.fromArray(SPECIES, x, i + g3 + L).add(a7);
+            a0 = FloatVector.fromArray(SPECIES, x, i + 2 * L).add(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + g1 + 2 * L).add(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, i + g2 + 2 * L).add(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, i + g3 + 2 * L).add(a3);
+            a4 = FloatVector.fromArray(SPECIES, x, i + 3 * L).add(a4);
+            a5 = FloatVector.fromArray(SPECIES, x, i + g1 + 3 * L).add(a5);
+            a6 = FloatVector.fromArray(SPECIES, x, i + g2 + 3 * L).add(a6);
+            a7 = FloatVector.fromArray(SPECIES, x, i + g3 + 3 * L).add(a7);
         }
-        a0 = a0.add(a4);
-        a1 = a1.add(a5);
-        a2 = a2.add(a6);
-        a3 = a3.add(a7);
+        a0 = Shapes.F32_CLASS.cast(a0).add(a4);
+        a1 = Shapes.F32_CLASS.cast(a1).add(a5);
+        a2 = Shapes.F32_CLASS.cast(a2).add(a6);
+        a3 = Shapes.F32_CLASS.cast(a3).add(a7);
         a0.add(a2).add(a1.add(a3)).intoArray(rows.lanes, rows.at);
     }
 
@@ -68,31 +70,31 @@ final class F32Streams {
         int g2 = 2 * g1;
         int g3 = 3 * g1;
         for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 4 * L) {
-            a0 = a0.add(load(x, i).abs());
-            a1 = a1.add(load(x, i + g1).abs());
-            a2 = a2.add(load(x, i + g2).abs());
-            a3 = a3.add(load(x, i + g3).abs());
-            a4 = a4.add(load(x, i + L).abs());
-            a5 = a5.add(load(x, i + g1 + L).abs());
-            a6 = a6.add(load(x, i + g2 + L).abs());
-            a7 = a7.add(load(x, i + g3 + L).abs());
-            a0 = a0.add(load(x, i + 2 * L).abs());
-            a1 = a1.add(load(x, i + g1 + 2 * L).abs());
-            a2 = a2.add(load(x, i + g2 + 2 * L).abs());
-            a3 = a3.add(load(x, i + g3 + 2 * L).abs());
-            a4 = a4.add(load(x, i + 3 * L).abs());
-            a5 = a5.add(load(x, i + g1 + 3 * L).abs());
-            a6 = a6.add(load(x, i + g2 + 3 * L).abs());
-            a7 = a7.add(load(x, i + g3 + 3 * L).abs());
+            a0 = FloatVector.fromArray(SPECIES, x, i).abs().add(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + g1).abs().add(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, i + g2).abs().add(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, i + g3).abs().add(a3);
+            a4 = FloatVector.fromArray(SPECIES, x, i + L).abs().add(a4);
+            a5 = FloatVector.fromArray(SPECIES, x, i + g1 + L).abs().add(a5);
+            a6 = FloatVector.fromArray(SPECIES, x, i + g2 + L).abs().add(a6);
+            a7 = FloatVector.fromArray(SPECIES, x, i + g3 + L).abs().add(a7);
+            a0 = FloatVector.fromArray(SPECIES, x, i + 2 * L).abs().add(a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + g1 + 2 * L).abs().add(a1);
+            a2 = FloatVector.fromArray(SPECIES, x, i + g2 + 2 * L).abs().add(a2);
+            a3 = FloatVector.fromArray(SPECIES, x, i + g3 + 2 * L).abs().add(a3);
+            a4 = FloatVector.fromArray(SPECIES, x, i + 3 * L).abs().add(a4);
+            a5 = FloatVector.fromArray(SPECIES, x, i + g1 + 3 * L).abs().add(a5);
+            a6 = FloatVector.fromArray(SPECIES, x, i + g2 + 3 * L).abs().add(a6);
+            a7 = FloatVector.fromArray(SPECIES, x, i + g3 + 3 * L).abs().add(a7);
         }
-        a0 = a0.add(a4);
-        a1 = a1.add(a5);
-        a2 = a2.add(a6);
-        a3 = a3.add(a7);
+        a0 = Shapes.F32_CLASS.cast(a0).add(a4);
+        a1 = Shapes.F32_CLASS.cast(a1).add(a5);
+        a2 = Shapes.F32_CLASS.cast(a2).add(a6);
+        a3 = Shapes.F32_CLASS.cast(a3).add(a7);
         a0.add(a2).add(a1.add(a3)).intoArray(rows.lanes, rows.at);
     }
 
-    /** {@link Step#DOT}, two vectors at each place at a time: with four C2 had more nodes than it inlines, and made objects of vectors. */
+    /** {@link Step#DOT}, two vectors at each place at a time. */
     static void dot(Rows<float[]> rows) {
         float[] x = rows.x;
         float[] y = rows.y;
@@ -112,19 +114,19 @@ final class F32Streams {
         int h2 = apart + g2;
         int h3 = apart + g3;
         for (int i = rows.xAt, end = i + 4 * L * rows.count; i < end; i += 2 * L) {
-            a0 = load(x, i).fma(load(y, i + apart), a0);
-            a1 = load(x, i + g1).fma(load(y, i + h1), a1);
-            a2 = load(x, i + g2).fma(load(y, i + h2), a2);
-            a3 = load(x, i + g3).fma(load(y, i + h3), a3);
-            a4 = load(x, i + L).fma(load(y, i + apart + L), a4);
-            a5 = load(x, i + g1 + L).fma(load(y, i + h1 + L), a5);
-            a6 = load(x, i + g2 + L).fma(load(y, i + h2 + L), a6);
-            a7 = load(x, i + g3 + L).fma(load(y, i + h3 + L), a7);
+            a0 = FloatVector.fromArray(SPECIES, x, i).fma(FloatVector.fromArray(SPECIES, y, i + apart), a0);
+            a1 = FloatVector.fromArray(SPECIES, x, i + g1).fma(FloatVector.fromArray(SPECIES, y, i + h1), a1);
+            a2 = FloatVector.fromArray(SPECIES, x, i + g2).fma(FloatVector.fromArray(SPECIES, y, i + h2), a2);
+            a3 = FloatVector.fromArray(SPECIES, x, i + g3).fma(FloatVector.fromArray(SPECIES, y, i + h3), a3);
+            a4 = FloatVector.fromArray(SPECIES, x, i + L).fma(FloatVector.fromArray(SPECIES, y, i + apart + L), a4);
+            a5 = FloatVector.fromArray(SPECIES, x, i + g1 + L).fma(FloatVector.fromArray(SPECIES, y, i + h1 + L), a5);
+            a6 = FloatVector.fromArray(SPECIES, x, i + g2 + L).fma(FloatVector.fromArray(SPECIES, y, i + h2 + L), a6);
+            a7 = FloatVector.fromArray(SPECIES, x, i + g3 + L).fma(FloatVector.fromArray(SPECIES, y, i + h3 + L), a7);
         }
-        a0 = a0.add(a4);
-        a1 = a1.add(a5);
-        a2 = a2.add(a6);
-        a3 = a3.add(a7);
+        a0 = Shapes.F32_CLASS.cast(a0).add(a4);
+        a1 = Shapes.F32_CLASS.cast(a1).add(a5);
+        a2 = Shapes.F32_CLASS.cast(a2).add(a6);
+        a3 = Shapes.F32_CLASS.cast(a3).add(a7);
         a0.add(a2).add(a1.add(a3)).intoArray(rows.lanes, rows.at);
     }
 
@@ -243,17 +245,17 @@ final class F32Streams {
             p7 = v.max(p7);
             q7 = v.min(q7);
         }
-        p0 = p0.max(p4);
-        p1 = p1.max(p5);
-        p2 = p2.max(p6);
-        p3 = p3.max(p7);
+        p0 = BITS_CLASS.cast(p0).max(p4);
+        p1 = BITS_CLASS.cast(p1).max(p5);
+        p2 = BITS_CLASS.cast(p2).max(p6);
+        p3 = BITS_CLASS.cast(p3).max(p7);
         p0 = p0.max(p2);
         p1 = p1.max(p3);
         p0 = p0.max(p1);
-        q0 = q0.min(q4);
-        q1 = q1.min(q5);
-        q2 = q2.min(q6);
-        q3 = q3.min(q7);
+        q0 = BITS_CLASS.cast(q0).min(q4);
+        q1 = BITS_CLASS.cast(q1).min(q5);
+        q2 = BITS_CLASS.cast(q2).min(q6);
+        q3 = BITS_CLASS.cast(q3).min(q7);
         q0 = q0.min(q2);
         q1 = q1.min(q3);
         q0 = q0.min(q1);
@@ -332,25 +334,21 @@ final class F32Streams {
             p7 = v.max(p7);
             u7 = v.lanewise(VectorOperators.UMAX, u7);
         }
-        p0 = p0.max(p4);
-        p1 = p1.max(p5);
-        p2 = p2.max(p6);
-        p3 = p3.max(p7);
+        p0 = BITS_CLASS.cast(p0).max(p4);
+        p1 = BITS_CLASS.cast(p1).max(p5);
+        p2 = BITS_CLASS.cast(p2).max(p6);
+        p3 = BITS_CLASS.cast(p3).max(p7);
         p0 = p0.max(p2);
         p1 = p1.max(p3);
         p0 = p0.max(p1);
-        u0 = u0.lanewise(VectorOperators.UMAX, u4);
-        u1 = u1.lanewise(VectorOperators.UMAX, u5);
-        u2 = u2.lanewise(VectorOperators.UMAX, u6);
-        u3 = u3.lanewise(VectorOperators.UMAX, u7);
+        u0 = BITS_CLASS.cast(u0).lanewise(VectorOperators.UMAX, u4);
+        u1 = BITS_CLASS.cast(u1).lanewise(VectorOperators.UMAX, u5);
+        u2 = BITS_CLASS.cast(u2).lanewise(VectorOperators.UMAX, u6);
+        u3 = BITS_CLASS.cast(u3).lanewise(VectorOperators.UMAX, u7);
         u0 = u0.lanewise(VectorOperators.UMAX, u2);
         u1 = u1.lanewise(VectorOperators.UMAX, u3);
         u0 = u0.lanewise(VectorOperators.UMAX, u1);
         store(p0, u0, rows);
-    }
-
-    private static FloatVector load(float[] a, int i) {
-        return FloatVector.fromArray(SPECIES, a, i);
     }
 
     private static void store(IntVector first, IntVector second, Rows<float[]> rows) {

@@ -16,6 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class F64Exp {
     private static final VectorSpecies<Double> SPECIES = Shapes.F64;
+    private static final Class<? extends DoubleVector> CLASS = Shapes.F64_CLASS;
     private static final double LOG2_E = 0x1.71547652b82fep0;
     private static final double LN2_HIGH = 0x1.62e42fefa39efp-1;
     private static final double LN2_LOW = 0x1.abc9e3b39803fp-56;
@@ -29,7 +30,7 @@ final class F64Exp {
     private F64Exp() {}
 
     static DoubleVector exp(DoubleVector argument) {
-        DoubleVector x = argument.max(LEAST);
+        DoubleVector x = CLASS.cast(argument).max(LEAST);
         DoubleVector shifted = x.fma(splat(LOG2_E), splat(ROUNDER));
         DoubleVector k = shifted.sub(ROUNDER);
         DoubleVector r = k.fma(splat(-LN2_LOW), k.fma(splat(-LN2_HIGH), x));
@@ -42,7 +43,7 @@ final class F64Exp {
 
     /** (exp(r) - 1 - r) / r². */
     private static DoubleVector tail(DoubleVector r) {
-        DoubleVector q = r.fma(splat(0x1.6124613a86d09p-33), splat(0x1.1eed8eff8d898p-29));
+        DoubleVector q = CLASS.cast(r).fma(splat(0x1.6124613a86d09p-33), splat(0x1.1eed8eff8d898p-29));
         q = q.fma(r, splat(0x1.ae64567f544e4p-26));
         q = q.fma(r, splat(0x1.27e4fb7789f5cp-22));
         q = q.fma(r, splat(0x1.71de3a556c734p-19));

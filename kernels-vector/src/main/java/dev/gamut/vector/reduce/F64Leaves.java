@@ -26,35 +26,35 @@ final class F64Leaves {
         double[] x = rows.x;
         double[] lanes = rows.lanes;
         int at = rows.at + g;
-        DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
-        DoubleVector a2 = load(lanes, at + 2 * L);
-        DoubleVector a3 = load(lanes, at + 3 * L);
-        DoubleVector a4 = load(lanes, at + 4 * L);
-        DoubleVector a5 = load(lanes, at + 5 * L);
-        DoubleVector a6 = load(lanes, at + 6 * L);
-        DoubleVector a7 = load(lanes, at + 7 * L);
+        DoubleVector a0 = DoubleVector.fromArray(SPECIES, lanes, at);
+        DoubleVector a1 = DoubleVector.fromArray(SPECIES, lanes, at + L);
+        DoubleVector a2 = DoubleVector.fromArray(SPECIES, lanes, at + 2 * L);
+        DoubleVector a3 = DoubleVector.fromArray(SPECIES, lanes, at + 3 * L);
+        DoubleVector a4 = DoubleVector.fromArray(SPECIES, lanes, at + 4 * L);
+        DoubleVector a5 = DoubleVector.fromArray(SPECIES, lanes, at + 5 * L);
+        DoubleVector a6 = DoubleVector.fromArray(SPECIES, lanes, at + 6 * L);
+        DoubleVector a7 = DoubleVector.fromArray(SPECIES, lanes, at + 7 * L);
         int i = rows.xAt + g;
         int iHigh = i + 4 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = a0.add(load(x, i));
-            a1 = a1.add(load(x, i + L));
-            a2 = a2.add(load(x, i + 2 * L));
-            a3 = a3.add(load(x, i + 3 * L));
-            a4 = a4.add(load(x, iHigh));
-            a5 = a5.add(load(x, iHigh + L));
-            a6 = a6.add(load(x, iHigh + 2 * L));
-            a7 = a7.add(load(x, iHigh + 3 * L));
+            a0 = DoubleVector.fromArray(SPECIES, x, i).add(a0);
+            a1 = DoubleVector.fromArray(SPECIES, x, i + L).add(a1);
+            a2 = DoubleVector.fromArray(SPECIES, x, i + 2 * L).add(a2);
+            a3 = DoubleVector.fromArray(SPECIES, x, i + 3 * L).add(a3);
+            a4 = DoubleVector.fromArray(SPECIES, x, iHigh).add(a4);
+            a5 = DoubleVector.fromArray(SPECIES, x, iHigh + L).add(a5);
+            a6 = DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L).add(a6);
+            a7 = DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L).add(a7);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
-        a4.intoArray(lanes, at + 4 * L);
-        a5.intoArray(lanes, at + 5 * L);
-        a6.intoArray(lanes, at + 6 * L);
-        a7.intoArray(lanes, at + 7 * L);
+        Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F64_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F64_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
+        Shapes.F64_CLASS.cast(a4).intoArray(lanes, at + 4 * L);
+        Shapes.F64_CLASS.cast(a5).intoArray(lanes, at + 5 * L);
+        Shapes.F64_CLASS.cast(a6).intoArray(lanes, at + 6 * L);
+        Shapes.F64_CLASS.cast(a7).intoArray(lanes, at + 7 * L);
     }
 
     /** {@link Step#ASUM}. */
@@ -62,35 +62,35 @@ final class F64Leaves {
         double[] x = rows.x;
         double[] lanes = rows.lanes;
         int at = rows.at + g;
-        DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
-        DoubleVector a2 = load(lanes, at + 2 * L);
-        DoubleVector a3 = load(lanes, at + 3 * L);
-        DoubleVector a4 = load(lanes, at + 4 * L);
-        DoubleVector a5 = load(lanes, at + 5 * L);
-        DoubleVector a6 = load(lanes, at + 6 * L);
-        DoubleVector a7 = load(lanes, at + 7 * L);
+        DoubleVector a0 = DoubleVector.fromArray(SPECIES, lanes, at);
+        DoubleVector a1 = DoubleVector.fromArray(SPECIES, lanes, at + L);
+        DoubleVector a2 = DoubleVector.fromArray(SPECIES, lanes, at + 2 * L);
+        DoubleVector a3 = DoubleVector.fromArray(SPECIES, lanes, at + 3 * L);
+        DoubleVector a4 = DoubleVector.fromArray(SPECIES, lanes, at + 4 * L);
+        DoubleVector a5 = DoubleVector.fromArray(SPECIES, lanes, at + 5 * L);
+        DoubleVector a6 = DoubleVector.fromArray(SPECIES, lanes, at + 6 * L);
+        DoubleVector a7 = DoubleVector.fromArray(SPECIES, lanes, at + 7 * L);
         int i = rows.xAt + g;
         int iHigh = i + 4 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = a0.add(load(x, i).abs());
-            a1 = a1.add(load(x, i + L).abs());
-            a2 = a2.add(load(x, i + 2 * L).abs());
-            a3 = a3.add(load(x, i + 3 * L).abs());
-            a4 = a4.add(load(x, iHigh).abs());
-            a5 = a5.add(load(x, iHigh + L).abs());
-            a6 = a6.add(load(x, iHigh + 2 * L).abs());
-            a7 = a7.add(load(x, iHigh + 3 * L).abs());
+            a0 = DoubleVector.fromArray(SPECIES, x, i).abs().add(a0);
+            a1 = DoubleVector.fromArray(SPECIES, x, i + L).abs().add(a1);
+            a2 = DoubleVector.fromArray(SPECIES, x, i + 2 * L).abs().add(a2);
+            a3 = DoubleVector.fromArray(SPECIES, x, i + 3 * L).abs().add(a3);
+            a4 = DoubleVector.fromArray(SPECIES, x, iHigh).abs().add(a4);
+            a5 = DoubleVector.fromArray(SPECIES, x, iHigh + L).abs().add(a5);
+            a6 = DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L).abs().add(a6);
+            a7 = DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L).abs().add(a7);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
-        a4.intoArray(lanes, at + 4 * L);
-        a5.intoArray(lanes, at + 5 * L);
-        a6.intoArray(lanes, at + 6 * L);
-        a7.intoArray(lanes, at + 7 * L);
+        Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F64_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F64_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
+        Shapes.F64_CLASS.cast(a4).intoArray(lanes, at + 4 * L);
+        Shapes.F64_CLASS.cast(a5).intoArray(lanes, at + 5 * L);
+        Shapes.F64_CLASS.cast(a6).intoArray(lanes, at + 6 * L);
+        Shapes.F64_CLASS.cast(a7).intoArray(lanes, at + 7 * L);
     }
 
     /** {@link Step#PRODUCT}. */
@@ -98,35 +98,35 @@ final class F64Leaves {
         double[] x = rows.x;
         double[] lanes = rows.lanes;
         int at = rows.at + g;
-        DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
-        DoubleVector a2 = load(lanes, at + 2 * L);
-        DoubleVector a3 = load(lanes, at + 3 * L);
-        DoubleVector a4 = load(lanes, at + 4 * L);
-        DoubleVector a5 = load(lanes, at + 5 * L);
-        DoubleVector a6 = load(lanes, at + 6 * L);
-        DoubleVector a7 = load(lanes, at + 7 * L);
+        DoubleVector a0 = DoubleVector.fromArray(SPECIES, lanes, at);
+        DoubleVector a1 = DoubleVector.fromArray(SPECIES, lanes, at + L);
+        DoubleVector a2 = DoubleVector.fromArray(SPECIES, lanes, at + 2 * L);
+        DoubleVector a3 = DoubleVector.fromArray(SPECIES, lanes, at + 3 * L);
+        DoubleVector a4 = DoubleVector.fromArray(SPECIES, lanes, at + 4 * L);
+        DoubleVector a5 = DoubleVector.fromArray(SPECIES, lanes, at + 5 * L);
+        DoubleVector a6 = DoubleVector.fromArray(SPECIES, lanes, at + 6 * L);
+        DoubleVector a7 = DoubleVector.fromArray(SPECIES, lanes, at + 7 * L);
         int i = rows.xAt + g;
         int iHigh = i + 4 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = a0.mul(load(x, i));
-            a1 = a1.mul(load(x, i + L));
-            a2 = a2.mul(load(x, i + 2 * L));
-            a3 = a3.mul(load(x, i + 3 * L));
-            a4 = a4.mul(load(x, iHigh));
-            a5 = a5.mul(load(x, iHigh + L));
-            a6 = a6.mul(load(x, iHigh + 2 * L));
-            a7 = a7.mul(load(x, iHigh + 3 * L));
+            a0 = DoubleVector.fromArray(SPECIES, x, i).mul(a0);
+            a1 = DoubleVector.fromArray(SPECIES, x, i + L).mul(a1);
+            a2 = DoubleVector.fromArray(SPECIES, x, i + 2 * L).mul(a2);
+            a3 = DoubleVector.fromArray(SPECIES, x, i + 3 * L).mul(a3);
+            a4 = DoubleVector.fromArray(SPECIES, x, iHigh).mul(a4);
+            a5 = DoubleVector.fromArray(SPECIES, x, iHigh + L).mul(a5);
+            a6 = DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L).mul(a6);
+            a7 = DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L).mul(a7);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
-        a4.intoArray(lanes, at + 4 * L);
-        a5.intoArray(lanes, at + 5 * L);
-        a6.intoArray(lanes, at + 6 * L);
-        a7.intoArray(lanes, at + 7 * L);
+        Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F64_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F64_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
+        Shapes.F64_CLASS.cast(a4).intoArray(lanes, at + 4 * L);
+        Shapes.F64_CLASS.cast(a5).intoArray(lanes, at + 5 * L);
+        Shapes.F64_CLASS.cast(a6).intoArray(lanes, at + 6 * L);
+        Shapes.F64_CLASS.cast(a7).intoArray(lanes, at + 7 * L);
     }
 
     /** {@link Step#DOT}. */
@@ -135,14 +135,14 @@ final class F64Leaves {
         double[] y = rows.y;
         double[] lanes = rows.lanes;
         int at = rows.at + g;
-        DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
-        DoubleVector a2 = load(lanes, at + 2 * L);
-        DoubleVector a3 = load(lanes, at + 3 * L);
-        DoubleVector a4 = load(lanes, at + 4 * L);
-        DoubleVector a5 = load(lanes, at + 5 * L);
-        DoubleVector a6 = load(lanes, at + 6 * L);
-        DoubleVector a7 = load(lanes, at + 7 * L);
+        DoubleVector a0 = DoubleVector.fromArray(SPECIES, lanes, at);
+        DoubleVector a1 = DoubleVector.fromArray(SPECIES, lanes, at + L);
+        DoubleVector a2 = DoubleVector.fromArray(SPECIES, lanes, at + 2 * L);
+        DoubleVector a3 = DoubleVector.fromArray(SPECIES, lanes, at + 3 * L);
+        DoubleVector a4 = DoubleVector.fromArray(SPECIES, lanes, at + 4 * L);
+        DoubleVector a5 = DoubleVector.fromArray(SPECIES, lanes, at + 5 * L);
+        DoubleVector a6 = DoubleVector.fromArray(SPECIES, lanes, at + 6 * L);
+        DoubleVector a7 = DoubleVector.fromArray(SPECIES, lanes, at + 7 * L);
         int i = rows.xAt + g;
         int iHigh = i + 4 * L;
         int j = rows.yAt + g;
@@ -150,23 +150,25 @@ final class F64Leaves {
         int xStep = rows.xStep;
         int yStep = rows.yStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep, j += yStep, jHigh += yStep) {
-            a0 = load(x, i).fma(load(y, j), a0);
-            a1 = load(x, i + L).fma(load(y, j + L), a1);
-            a2 = load(x, i + 2 * L).fma(load(y, j + 2 * L), a2);
-            a3 = load(x, i + 3 * L).fma(load(y, j + 3 * L), a3);
-            a4 = load(x, iHigh).fma(load(y, jHigh), a4);
-            a5 = load(x, iHigh + L).fma(load(y, jHigh + L), a5);
-            a6 = load(x, iHigh + 2 * L).fma(load(y, jHigh + 2 * L), a6);
-            a7 = load(x, iHigh + 3 * L).fma(load(y, jHigh + 3 * L), a7);
+            a0 = DoubleVector.fromArray(SPECIES, x, i).fma(DoubleVector.fromArray(SPECIES, y, j), a0);
+            a1 = DoubleVector.fromArray(SPECIES, x, i + L).fma(DoubleVector.fromArray(SPECIES, y, j + L), a1);
+            a2 = DoubleVector.fromArray(SPECIES, x, i + 2 * L).fma(DoubleVector.fromArray(SPECIES, y, j + 2 * L), a2);
+            a3 = DoubleVector.fromArray(SPECIES, x, i + 3 * L).fma(DoubleVector.fromArray(SPECIES, y, j + 3 * L), a3);
+            a4 = DoubleVector.fromArray(SPECIES, x, iHigh).fma(DoubleVector.fromArray(SPECIES, y, jHigh), a4);
+            a5 = DoubleVector.fromArray(SPECIES, x, iHigh + L).fma(DoubleVector.fromArray(SPECIES, y, jHigh + L), a5);
+            a6 = DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L)
+                    .fma(DoubleVector.fromArray(SPECIES, y, jHigh + 2 * L), a6);
+            a7 = DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L)
+                    .fma(DoubleVector.fromArray(SPECIES, y, jHigh + 3 * L), a7);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
-        a4.intoArray(lanes, at + 4 * L);
-        a5.intoArray(lanes, at + 5 * L);
-        a6.intoArray(lanes, at + 6 * L);
-        a7.intoArray(lanes, at + 7 * L);
+        Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F64_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F64_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
+        Shapes.F64_CLASS.cast(a4).intoArray(lanes, at + 4 * L);
+        Shapes.F64_CLASS.cast(a5).intoArray(lanes, at + 5 * L);
+        Shapes.F64_CLASS.cast(a6).intoArray(lanes, at + 6 * L);
+        Shapes.F64_CLASS.cast(a7).intoArray(lanes, at + 7 * L);
     }
 
     /** {@link Step#SQUARES}. */
@@ -177,35 +179,67 @@ final class F64Leaves {
         double[] lanes = rows.lanes;
         int at = rows.at + g;
         int p = rows.param + g;
-        DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
-        DoubleVector a2 = load(lanes, at + 2 * L);
-        DoubleVector a3 = load(lanes, at + 3 * L);
-        DoubleVector a4 = load(lanes, at + 4 * L);
-        DoubleVector a5 = load(lanes, at + 5 * L);
-        DoubleVector a6 = load(lanes, at + 6 * L);
-        DoubleVector a7 = load(lanes, at + 7 * L);
+        DoubleVector a0 = DoubleVector.fromArray(SPECIES, lanes, at);
+        DoubleVector a1 = DoubleVector.fromArray(SPECIES, lanes, at + L);
+        DoubleVector a2 = DoubleVector.fromArray(SPECIES, lanes, at + 2 * L);
+        DoubleVector a3 = DoubleVector.fromArray(SPECIES, lanes, at + 3 * L);
+        DoubleVector a4 = DoubleVector.fromArray(SPECIES, lanes, at + 4 * L);
+        DoubleVector a5 = DoubleVector.fromArray(SPECIES, lanes, at + 5 * L);
+        DoubleVector a6 = DoubleVector.fromArray(SPECIES, lanes, at + 6 * L);
+        DoubleVector a7 = DoubleVector.fromArray(SPECIES, lanes, at + 7 * L);
         int i = rows.xAt + g;
         int iHigh = i + 4 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = square(load(x, i), load(scale, p), load(shift, p), a0);
-            a1 = square(load(x, i + L), load(scale, p + L), load(shift, p + L), a1);
-            a2 = square(load(x, i + 2 * L), load(scale, p + 2 * L), load(shift, p + 2 * L), a2);
-            a3 = square(load(x, i + 3 * L), load(scale, p + 3 * L), load(shift, p + 3 * L), a3);
-            a4 = square(load(x, iHigh), load(scale, p + 4 * L), load(shift, p + 4 * L), a4);
-            a5 = square(load(x, iHigh + L), load(scale, p + 5 * L), load(shift, p + 5 * L), a5);
-            a6 = square(load(x, iHigh + 2 * L), load(scale, p + 6 * L), load(shift, p + 6 * L), a6);
-            a7 = square(load(x, iHigh + 3 * L), load(scale, p + 7 * L), load(shift, p + 7 * L), a7);
+            a0 = square(
+                    DoubleVector.fromArray(SPECIES, x, i),
+                    DoubleVector.fromArray(SPECIES, scale, p),
+                    DoubleVector.fromArray(SPECIES, shift, p),
+                    a0);
+            a1 = square(
+                    DoubleVector.fromArray(SPECIES, x, i + L),
+                    DoubleVector.fromArray(SPECIES, scale, p + L),
+                    DoubleVector.fromArray(SPECIES, shift, p + L),
+                    a1);
+            a2 = square(
+                    DoubleVector.fromArray(SPECIES, x, i + 2 * L),
+                    DoubleVector.fromArray(SPECIES, scale, p + 2 * L),
+                    DoubleVector.fromArray(SPECIES, shift, p + 2 * L),
+                    a2);
+            a3 = square(
+                    DoubleVector.fromArray(SPECIES, x, i + 3 * L),
+                    DoubleVector.fromArray(SPECIES, scale, p + 3 * L),
+                    DoubleVector.fromArray(SPECIES, shift, p + 3 * L),
+                    a3);
+            a4 = square(
+                    DoubleVector.fromArray(SPECIES, x, iHigh),
+                    DoubleVector.fromArray(SPECIES, scale, p + 4 * L),
+                    DoubleVector.fromArray(SPECIES, shift, p + 4 * L),
+                    a4);
+            a5 = square(
+                    DoubleVector.fromArray(SPECIES, x, iHigh + L),
+                    DoubleVector.fromArray(SPECIES, scale, p + 5 * L),
+                    DoubleVector.fromArray(SPECIES, shift, p + 5 * L),
+                    a5);
+            a6 = square(
+                    DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L),
+                    DoubleVector.fromArray(SPECIES, scale, p + 6 * L),
+                    DoubleVector.fromArray(SPECIES, shift, p + 6 * L),
+                    a6);
+            a7 = square(
+                    DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L),
+                    DoubleVector.fromArray(SPECIES, scale, p + 7 * L),
+                    DoubleVector.fromArray(SPECIES, shift, p + 7 * L),
+                    a7);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
-        a4.intoArray(lanes, at + 4 * L);
-        a5.intoArray(lanes, at + 5 * L);
-        a6.intoArray(lanes, at + 6 * L);
-        a7.intoArray(lanes, at + 7 * L);
+        Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F64_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F64_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
+        Shapes.F64_CLASS.cast(a4).intoArray(lanes, at + 4 * L);
+        Shapes.F64_CLASS.cast(a5).intoArray(lanes, at + 5 * L);
+        Shapes.F64_CLASS.cast(a6).intoArray(lanes, at + 6 * L);
+        Shapes.F64_CLASS.cast(a7).intoArray(lanes, at + 7 * L);
     }
 
     /** {@link Step#MIN}. */
@@ -213,35 +247,35 @@ final class F64Leaves {
         double[] x = rows.x;
         double[] lanes = rows.lanes;
         int at = rows.at + g;
-        DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
-        DoubleVector a2 = load(lanes, at + 2 * L);
-        DoubleVector a3 = load(lanes, at + 3 * L);
-        DoubleVector a4 = load(lanes, at + 4 * L);
-        DoubleVector a5 = load(lanes, at + 5 * L);
-        DoubleVector a6 = load(lanes, at + 6 * L);
-        DoubleVector a7 = load(lanes, at + 7 * L);
+        DoubleVector a0 = DoubleVector.fromArray(SPECIES, lanes, at);
+        DoubleVector a1 = DoubleVector.fromArray(SPECIES, lanes, at + L);
+        DoubleVector a2 = DoubleVector.fromArray(SPECIES, lanes, at + 2 * L);
+        DoubleVector a3 = DoubleVector.fromArray(SPECIES, lanes, at + 3 * L);
+        DoubleVector a4 = DoubleVector.fromArray(SPECIES, lanes, at + 4 * L);
+        DoubleVector a5 = DoubleVector.fromArray(SPECIES, lanes, at + 5 * L);
+        DoubleVector a6 = DoubleVector.fromArray(SPECIES, lanes, at + 6 * L);
+        DoubleVector a7 = DoubleVector.fromArray(SPECIES, lanes, at + 7 * L);
         int i = rows.xAt + g;
         int iHigh = i + 4 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = a0.min(load(x, i));
-            a1 = a1.min(load(x, i + L));
-            a2 = a2.min(load(x, i + 2 * L));
-            a3 = a3.min(load(x, i + 3 * L));
-            a4 = a4.min(load(x, iHigh));
-            a5 = a5.min(load(x, iHigh + L));
-            a6 = a6.min(load(x, iHigh + 2 * L));
-            a7 = a7.min(load(x, iHigh + 3 * L));
+            a0 = DoubleVector.fromArray(SPECIES, x, i).min(a0);
+            a1 = DoubleVector.fromArray(SPECIES, x, i + L).min(a1);
+            a2 = DoubleVector.fromArray(SPECIES, x, i + 2 * L).min(a2);
+            a3 = DoubleVector.fromArray(SPECIES, x, i + 3 * L).min(a3);
+            a4 = DoubleVector.fromArray(SPECIES, x, iHigh).min(a4);
+            a5 = DoubleVector.fromArray(SPECIES, x, iHigh + L).min(a5);
+            a6 = DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L).min(a6);
+            a7 = DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L).min(a7);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
-        a4.intoArray(lanes, at + 4 * L);
-        a5.intoArray(lanes, at + 5 * L);
-        a6.intoArray(lanes, at + 6 * L);
-        a7.intoArray(lanes, at + 7 * L);
+        Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F64_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F64_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
+        Shapes.F64_CLASS.cast(a4).intoArray(lanes, at + 4 * L);
+        Shapes.F64_CLASS.cast(a5).intoArray(lanes, at + 5 * L);
+        Shapes.F64_CLASS.cast(a6).intoArray(lanes, at + 6 * L);
+        Shapes.F64_CLASS.cast(a7).intoArray(lanes, at + 7 * L);
     }
 
     /** {@link Step#MAX}. */
@@ -249,35 +283,35 @@ final class F64Leaves {
         double[] x = rows.x;
         double[] lanes = rows.lanes;
         int at = rows.at + g;
-        DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
-        DoubleVector a2 = load(lanes, at + 2 * L);
-        DoubleVector a3 = load(lanes, at + 3 * L);
-        DoubleVector a4 = load(lanes, at + 4 * L);
-        DoubleVector a5 = load(lanes, at + 5 * L);
-        DoubleVector a6 = load(lanes, at + 6 * L);
-        DoubleVector a7 = load(lanes, at + 7 * L);
+        DoubleVector a0 = DoubleVector.fromArray(SPECIES, lanes, at);
+        DoubleVector a1 = DoubleVector.fromArray(SPECIES, lanes, at + L);
+        DoubleVector a2 = DoubleVector.fromArray(SPECIES, lanes, at + 2 * L);
+        DoubleVector a3 = DoubleVector.fromArray(SPECIES, lanes, at + 3 * L);
+        DoubleVector a4 = DoubleVector.fromArray(SPECIES, lanes, at + 4 * L);
+        DoubleVector a5 = DoubleVector.fromArray(SPECIES, lanes, at + 5 * L);
+        DoubleVector a6 = DoubleVector.fromArray(SPECIES, lanes, at + 6 * L);
+        DoubleVector a7 = DoubleVector.fromArray(SPECIES, lanes, at + 7 * L);
         int i = rows.xAt + g;
         int iHigh = i + 4 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = a0.max(load(x, i));
-            a1 = a1.max(load(x, i + L));
-            a2 = a2.max(load(x, i + 2 * L));
-            a3 = a3.max(load(x, i + 3 * L));
-            a4 = a4.max(load(x, iHigh));
-            a5 = a5.max(load(x, iHigh + L));
-            a6 = a6.max(load(x, iHigh + 2 * L));
-            a7 = a7.max(load(x, iHigh + 3 * L));
+            a0 = DoubleVector.fromArray(SPECIES, x, i).max(a0);
+            a1 = DoubleVector.fromArray(SPECIES, x, i + L).max(a1);
+            a2 = DoubleVector.fromArray(SPECIES, x, i + 2 * L).max(a2);
+            a3 = DoubleVector.fromArray(SPECIES, x, i + 3 * L).max(a3);
+            a4 = DoubleVector.fromArray(SPECIES, x, iHigh).max(a4);
+            a5 = DoubleVector.fromArray(SPECIES, x, iHigh + L).max(a5);
+            a6 = DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L).max(a6);
+            a7 = DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L).max(a7);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
-        a4.intoArray(lanes, at + 4 * L);
-        a5.intoArray(lanes, at + 5 * L);
-        a6.intoArray(lanes, at + 6 * L);
-        a7.intoArray(lanes, at + 7 * L);
+        Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F64_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F64_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
+        Shapes.F64_CLASS.cast(a4).intoArray(lanes, at + 4 * L);
+        Shapes.F64_CLASS.cast(a5).intoArray(lanes, at + 5 * L);
+        Shapes.F64_CLASS.cast(a6).intoArray(lanes, at + 6 * L);
+        Shapes.F64_CLASS.cast(a7).intoArray(lanes, at + 7 * L);
     }
 
     /** {@link Step#AMAX}. */
@@ -285,35 +319,35 @@ final class F64Leaves {
         double[] x = rows.x;
         double[] lanes = rows.lanes;
         int at = rows.at + g;
-        DoubleVector a0 = load(lanes, at);
-        DoubleVector a1 = load(lanes, at + L);
-        DoubleVector a2 = load(lanes, at + 2 * L);
-        DoubleVector a3 = load(lanes, at + 3 * L);
-        DoubleVector a4 = load(lanes, at + 4 * L);
-        DoubleVector a5 = load(lanes, at + 5 * L);
-        DoubleVector a6 = load(lanes, at + 6 * L);
-        DoubleVector a7 = load(lanes, at + 7 * L);
+        DoubleVector a0 = DoubleVector.fromArray(SPECIES, lanes, at);
+        DoubleVector a1 = DoubleVector.fromArray(SPECIES, lanes, at + L);
+        DoubleVector a2 = DoubleVector.fromArray(SPECIES, lanes, at + 2 * L);
+        DoubleVector a3 = DoubleVector.fromArray(SPECIES, lanes, at + 3 * L);
+        DoubleVector a4 = DoubleVector.fromArray(SPECIES, lanes, at + 4 * L);
+        DoubleVector a5 = DoubleVector.fromArray(SPECIES, lanes, at + 5 * L);
+        DoubleVector a6 = DoubleVector.fromArray(SPECIES, lanes, at + 6 * L);
+        DoubleVector a7 = DoubleVector.fromArray(SPECIES, lanes, at + 7 * L);
         int i = rows.xAt + g;
         int iHigh = i + 4 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = a0.max(load(x, i).abs());
-            a1 = a1.max(load(x, i + L).abs());
-            a2 = a2.max(load(x, i + 2 * L).abs());
-            a3 = a3.max(load(x, i + 3 * L).abs());
-            a4 = a4.max(load(x, iHigh).abs());
-            a5 = a5.max(load(x, iHigh + L).abs());
-            a6 = a6.max(load(x, iHigh + 2 * L).abs());
-            a7 = a7.max(load(x, iHigh + 3 * L).abs());
+            a0 = DoubleVector.fromArray(SPECIES, x, i).abs().max(a0);
+            a1 = DoubleVector.fromArray(SPECIES, x, i + L).abs().max(a1);
+            a2 = DoubleVector.fromArray(SPECIES, x, i + 2 * L).abs().max(a2);
+            a3 = DoubleVector.fromArray(SPECIES, x, i + 3 * L).abs().max(a3);
+            a4 = DoubleVector.fromArray(SPECIES, x, iHigh).abs().max(a4);
+            a5 = DoubleVector.fromArray(SPECIES, x, iHigh + L).abs().max(a5);
+            a6 = DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L).abs().max(a6);
+            a7 = DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L).abs().max(a7);
         }
-        a0.intoArray(lanes, at);
-        a1.intoArray(lanes, at + L);
-        a2.intoArray(lanes, at + 2 * L);
-        a3.intoArray(lanes, at + 3 * L);
-        a4.intoArray(lanes, at + 4 * L);
-        a5.intoArray(lanes, at + 5 * L);
-        a6.intoArray(lanes, at + 6 * L);
-        a7.intoArray(lanes, at + 7 * L);
+        Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
+        Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
+        Shapes.F64_CLASS.cast(a2).intoArray(lanes, at + 2 * L);
+        Shapes.F64_CLASS.cast(a3).intoArray(lanes, at + 3 * L);
+        Shapes.F64_CLASS.cast(a4).intoArray(lanes, at + 4 * L);
+        Shapes.F64_CLASS.cast(a5).intoArray(lanes, at + 5 * L);
+        Shapes.F64_CLASS.cast(a6).intoArray(lanes, at + 6 * L);
+        Shapes.F64_CLASS.cast(a7).intoArray(lanes, at + 7 * L);
     }
 
     /** {@link Step#EXP}, its lanes in memory: next to exp that costs nothing, and rows are read from end to end. */
@@ -327,14 +361,11 @@ final class F64Leaves {
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep) {
             for (int l = 0; l < SPAN; l += L) {
-                DoubleVector term = F64Exp.exp(load(x, i + l).sub(load(shift, p + l)));
-                load(lanes, at + l).add(term).intoArray(lanes, at + l);
+                DoubleVector term = F64Exp.exp(
+                        DoubleVector.fromArray(SPECIES, x, i + l).sub(DoubleVector.fromArray(SPECIES, shift, p + l)));
+                DoubleVector.fromArray(SPECIES, lanes, at + l).add(term).intoArray(lanes, at + l);
             }
         }
-    }
-
-    private static DoubleVector load(double[] a, int i) {
-        return DoubleVector.fromArray(SPECIES, a, i);
     }
 
     private static DoubleVector square(DoubleVector x, DoubleVector scale, DoubleVector shift, DoubleVector a) {

@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Comput. 26 (2005), algorithms 3.1 TwoSum, 3.3 TwoProduct, 4.4 Sum2 and 5.3 Dot2). At the end of a loop the pair is joined and
  * split anew, so that errors of errors do not grow with the number of loops.
  *
- * <p>Seven additions a term: what memory delivers they keep up with, one vector at a time, since three of the seven form the only
+ * <p>An error is written (b - d) - ((s - d) - a) rather than (a - (s - d)) + (b - d), which is the same to the last bit, so that no method is
+ * called on a variable of the loop. Seven additions a term: what memory delivers they keep up with, one vector at a time, since three of the seven form the only
  * chain that is longer than one addition a term.
  */
 final class Pairs {
@@ -89,13 +90,13 @@ final class Pairs {
         DoubleVector e = DoubleVector.fromArray(S, pairs, at + apart);
         for (int r = 0, i = xAt; r < rows; r++, i += xStep) {
             DoubleVector v = DoubleVector.fromArray(S, x, i);
-            DoubleVector t = s.add(v);
+            DoubleVector t = v.add(s);
             DoubleVector d = t.sub(s);
-            e = e.add(s.sub(t.sub(d)).add(v.sub(d)));
+            e = v.sub(d).sub(t.sub(d).sub(s)).add(e);
             s = t;
         }
-        s.intoArray(pairs, at);
-        e.intoArray(pairs, at + apart);
+        Shapes.F64_CLASS.cast(s).intoArray(pairs, at);
+        Shapes.F64_CLASS.cast(e).intoArray(pairs, at + apart);
     }
 
     private static void asum(int rows, double[] x, int xAt, int xStep, double[] pairs, int at, int apart) {
@@ -103,13 +104,13 @@ final class Pairs {
         DoubleVector e = DoubleVector.fromArray(S, pairs, at + apart);
         for (int r = 0, i = xAt; r < rows; r++, i += xStep) {
             DoubleVector v = DoubleVector.fromArray(S, x, i).abs();
-            DoubleVector t = s.add(v);
+            DoubleVector t = v.add(s);
             DoubleVector d = t.sub(s);
-            e = e.add(s.sub(t.sub(d)).add(v.sub(d)));
+            e = v.sub(d).sub(t.sub(d).sub(s)).add(e);
             s = t;
         }
-        s.intoArray(pairs, at);
-        e.intoArray(pairs, at + apart);
+        Shapes.F64_CLASS.cast(s).intoArray(pairs, at);
+        Shapes.F64_CLASS.cast(e).intoArray(pairs, at + apart);
     }
 
     private static void dot(
@@ -130,12 +131,12 @@ final class Pairs {
             DoubleVector w = DoubleVector.fromArray(S, y, j);
             DoubleVector p = v.mul(w);
             DoubleVector q = v.fma(w, p.neg());
-            DoubleVector t = s.add(p);
+            DoubleVector t = p.add(s);
             DoubleVector d = t.sub(s);
-            e = e.add(q.add(s.sub(t.sub(d)).add(p.sub(d))));
+            e = q.add(p.sub(d).sub(t.sub(d).sub(s))).add(e);
             s = t;
         }
-        s.intoArray(pairs, at);
-        e.intoArray(pairs, at + apart);
+        Shapes.F64_CLASS.cast(s).intoArray(pairs, at);
+        Shapes.F64_CLASS.cast(e).intoArray(pairs, at + apart);
     }
 }

@@ -16,5 +16,12 @@ final class Shapes {
     static final VectorSpecies<Float> F32 =
             Species.F32_LANES > FloatVector.SPECIES_512.length() ? FloatVector.SPECIES_512 : Species.F32;
 
+    /** Of each vector of F64; see {@link Species} for what it is good for. */
+    static final Class<? extends DoubleVector> F64_CLASS =
+            DoubleVector.zero(F64).getClass();
+
+    /** Of each vector of F32. */
+    static final Class<? extends FloatVector> F32_CLASS = FloatVector.zero(F32).getClass();
+
     private Shapes() {}
 }
