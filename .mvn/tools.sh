@@ -104,6 +104,17 @@ find_llvm() {
     die 1 "no LLVM $oldest_llvm or newer with llvm-mca found: install it ($(package_hint llvm))"
 }
 
+# search_c: whether there are a C compiler and CMake.
+search_c() {
+  command -v cmake >/dev/null && { command -v "${CC:-cc}" || command -v gcc || command -v clang; } >/dev/null
+}
+
+# find_c: makes sure of both, installing them where they lack and that may be done; sets c_fault where it fails.
+find_c() {
+  c_fault='no C compiler with CMake'
+  search_c || { install_one cmake && install_one compiler && search_c; }
+}
+
 # maven_errors LOG: the lines of Maven's log that say what is wrong, without its advice on how to run Maven; the whole
 # log where it has none.
 maven_errors() {
@@ -124,6 +135,9 @@ packages() {
     maven:*) echo maven ;;
     llvm:apt-get) echo llvm-19 llvm ;;
     llvm:*) echo llvm ;;
+    cmake:*) echo cmake ;;
+    compiler:apt-get) echo build-essential gcc ;;
+    compiler:*) echo gcc ;;
     emulator:apt-get) echo qemu-user-static qemu-user ;;
     jdk:apt-get) echo openjdk-25-jdk-headless temurin-25-jdk ;;
     jdk:dnf | jdk:yum | jdk:zypper) echo java-25-openjdk-devel ;;

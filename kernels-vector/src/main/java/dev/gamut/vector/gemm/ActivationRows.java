@@ -13,6 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The functions of {@link Activations} on rows of F32 numbers, in F64 lanes and rounded once: the same operations, and so the
  * same bits. Choices are made with signs spread over all bits, because vectors of 128 bits make objects of masks.
+ * exp stands here three times, as these loops are too long to call methods ({@link Species}).
  */
 final class ActivationRows {
     private static final VectorSpecies<Double> S = Species.F64;

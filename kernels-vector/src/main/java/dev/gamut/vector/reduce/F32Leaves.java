@@ -137,26 +137,22 @@ final class F32Leaves {
         int iHigh = i + 2 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = square(
-                    FloatVector.fromArray(SPECIES, x, i),
-                    FloatVector.fromArray(SPECIES, scale, p),
-                    FloatVector.fromArray(SPECIES, shift, p),
-                    a0);
-            a1 = square(
-                    FloatVector.fromArray(SPECIES, x, i + L),
-                    FloatVector.fromArray(SPECIES, scale, p + L),
-                    FloatVector.fromArray(SPECIES, shift, p + L),
-                    a1);
-            a2 = square(
-                    FloatVector.fromArray(SPECIES, x, iHigh),
-                    FloatVector.fromArray(SPECIES, scale, p + 2 * L),
-                    FloatVector.fromArray(SPECIES, shift, p + 2 * L),
-                    a2);
-            a3 = square(
-                    FloatVector.fromArray(SPECIES, x, iHigh + L),
-                    FloatVector.fromArray(SPECIES, scale, p + 3 * L),
-                    FloatVector.fromArray(SPECIES, shift, p + 3 * L),
-                    a3);
+            FloatVector d = FloatVector.fromArray(SPECIES, x, i)
+                    .fma(FloatVector.fromArray(SPECIES, scale, p), FloatVector.fromArray(SPECIES, shift, p));
+            a0 = d.fma(d, a0);
+            d = FloatVector.fromArray(SPECIES, x, i + L)
+                    .fma(FloatVector.fromArray(SPECIES, scale, p + L), FloatVector.fromArray(SPECIES, shift, p + L));
+            a1 = d.fma(d, a1);
+            d = FloatVector.fromArray(SPECIES, x, iHigh)
+                    .fma(
+                            FloatVector.fromArray(SPECIES, scale, p + 2 * L),
+                            FloatVector.fromArray(SPECIES, shift, p + 2 * L));
+            a2 = d.fma(d, a2);
+            d = FloatVector.fromArray(SPECIES, x, iHigh + L)
+                    .fma(
+                            FloatVector.fromArray(SPECIES, scale, p + 3 * L),
+                            FloatVector.fromArray(SPECIES, shift, p + 3 * L));
+            a3 = d.fma(d, a3);
         }
         Shapes.F32_CLASS.cast(a0).intoArray(lanes, at);
         Shapes.F32_CLASS.cast(a1).intoArray(lanes, at + L);
@@ -252,10 +248,5 @@ final class F32Leaves {
                 FloatVector.fromArray(SPECIES, lanes, at + l).add(term).intoArray(lanes, at + l);
             }
         }
-    }
-
-    private static FloatVector square(FloatVector x, FloatVector scale, FloatVector shift, FloatVector a) {
-        FloatVector d = x.fma(scale, shift);
-        return d.fma(d, a);
     }
 }

@@ -191,46 +191,42 @@ final class F64Leaves {
         int iHigh = i + 4 * L;
         int xStep = rows.xStep;
         for (int n = rows.count; n > 0; n--, i += xStep, iHigh += xStep) {
-            a0 = square(
-                    DoubleVector.fromArray(SPECIES, x, i),
-                    DoubleVector.fromArray(SPECIES, scale, p),
-                    DoubleVector.fromArray(SPECIES, shift, p),
-                    a0);
-            a1 = square(
-                    DoubleVector.fromArray(SPECIES, x, i + L),
-                    DoubleVector.fromArray(SPECIES, scale, p + L),
-                    DoubleVector.fromArray(SPECIES, shift, p + L),
-                    a1);
-            a2 = square(
-                    DoubleVector.fromArray(SPECIES, x, i + 2 * L),
-                    DoubleVector.fromArray(SPECIES, scale, p + 2 * L),
-                    DoubleVector.fromArray(SPECIES, shift, p + 2 * L),
-                    a2);
-            a3 = square(
-                    DoubleVector.fromArray(SPECIES, x, i + 3 * L),
-                    DoubleVector.fromArray(SPECIES, scale, p + 3 * L),
-                    DoubleVector.fromArray(SPECIES, shift, p + 3 * L),
-                    a3);
-            a4 = square(
-                    DoubleVector.fromArray(SPECIES, x, iHigh),
-                    DoubleVector.fromArray(SPECIES, scale, p + 4 * L),
-                    DoubleVector.fromArray(SPECIES, shift, p + 4 * L),
-                    a4);
-            a5 = square(
-                    DoubleVector.fromArray(SPECIES, x, iHigh + L),
-                    DoubleVector.fromArray(SPECIES, scale, p + 5 * L),
-                    DoubleVector.fromArray(SPECIES, shift, p + 5 * L),
-                    a5);
-            a6 = square(
-                    DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L),
-                    DoubleVector.fromArray(SPECIES, scale, p + 6 * L),
-                    DoubleVector.fromArray(SPECIES, shift, p + 6 * L),
-                    a6);
-            a7 = square(
-                    DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L),
-                    DoubleVector.fromArray(SPECIES, scale, p + 7 * L),
-                    DoubleVector.fromArray(SPECIES, shift, p + 7 * L),
-                    a7);
+            DoubleVector d = DoubleVector.fromArray(SPECIES, x, i)
+                    .fma(DoubleVector.fromArray(SPECIES, scale, p), DoubleVector.fromArray(SPECIES, shift, p));
+            a0 = d.fma(d, a0);
+            d = DoubleVector.fromArray(SPECIES, x, i + L)
+                    .fma(DoubleVector.fromArray(SPECIES, scale, p + L), DoubleVector.fromArray(SPECIES, shift, p + L));
+            a1 = d.fma(d, a1);
+            d = DoubleVector.fromArray(SPECIES, x, i + 2 * L)
+                    .fma(
+                            DoubleVector.fromArray(SPECIES, scale, p + 2 * L),
+                            DoubleVector.fromArray(SPECIES, shift, p + 2 * L));
+            a2 = d.fma(d, a2);
+            d = DoubleVector.fromArray(SPECIES, x, i + 3 * L)
+                    .fma(
+                            DoubleVector.fromArray(SPECIES, scale, p + 3 * L),
+                            DoubleVector.fromArray(SPECIES, shift, p + 3 * L));
+            a3 = d.fma(d, a3);
+            d = DoubleVector.fromArray(SPECIES, x, iHigh)
+                    .fma(
+                            DoubleVector.fromArray(SPECIES, scale, p + 4 * L),
+                            DoubleVector.fromArray(SPECIES, shift, p + 4 * L));
+            a4 = d.fma(d, a4);
+            d = DoubleVector.fromArray(SPECIES, x, iHigh + L)
+                    .fma(
+                            DoubleVector.fromArray(SPECIES, scale, p + 5 * L),
+                            DoubleVector.fromArray(SPECIES, shift, p + 5 * L));
+            a5 = d.fma(d, a5);
+            d = DoubleVector.fromArray(SPECIES, x, iHigh + 2 * L)
+                    .fma(
+                            DoubleVector.fromArray(SPECIES, scale, p + 6 * L),
+                            DoubleVector.fromArray(SPECIES, shift, p + 6 * L));
+            a6 = d.fma(d, a6);
+            d = DoubleVector.fromArray(SPECIES, x, iHigh + 3 * L)
+                    .fma(
+                            DoubleVector.fromArray(SPECIES, scale, p + 7 * L),
+                            DoubleVector.fromArray(SPECIES, shift, p + 7 * L));
+            a7 = d.fma(d, a7);
         }
         Shapes.F64_CLASS.cast(a0).intoArray(lanes, at);
         Shapes.F64_CLASS.cast(a1).intoArray(lanes, at + L);
@@ -366,10 +362,5 @@ final class F64Leaves {
                 DoubleVector.fromArray(SPECIES, lanes, at + l).add(term).intoArray(lanes, at + l);
             }
         }
-    }
-
-    private static DoubleVector square(DoubleVector x, DoubleVector scale, DoubleVector shift, DoubleVector a) {
-        DoubleVector d = x.fma(scale, shift);
-        return d.fma(d, a);
     }
 }

@@ -1,0 +1,41 @@
+/*
+ * What the routines of the BLAS library share. Inside, a matrix is an address and two strides, in elements: by columns (1, ld), by rows (ld, 1),
+ * transposed the other way round. So each operation is written once, and CBLAS's two orders and all transpositions are arguments.
+ */
+#ifndef GAMUT_BLAS_H
+#define GAMUT_BLAS_H
+
+#include "gamut.h"
+
+#define PUBLIC __attribute__((visibility("default")))
+
+/* CBLAS_LAYOUT, CBLAS_TRANSPOSE, CBLAS_UPLO, CBLAS_DIAG and CBLAS_SIDE. */
+enum {
+    ROW_MAJOR = 101,
+    COL_MAJOR = 102,
+    NO_TRANS = 111,
+    TRANS = 112,
+    CONJ_TRANS = 113,
+    UPPER = 121,
+    LOWER = 122,
+    NON_UNIT = 131,
+    UNIT = 132,
+    LEFT = 141,
+    RIGHT = 142
+};
+
+/* The value of CBLAS that a letter of Fortran stands for, either case; 0: none of this kind. */
+int gamut_trans(char letter);
+int gamut_uplo(char letter);
+int gamut_diag(char letter);
+int gamut_side(char letter);
+
+/* Reports bad argument `parameter` of a routine to xerbla_. */
+void gamut_bad_argument(const char *routine, int parameter);
+
+/* C = alpha A B + beta C in F64 or F32, on as many threads as that is worth. */
+void gamut_multiply(gamut_dtype type, int64_t m, int64_t n, int64_t k, double alpha, const void *a, int64_t a_row,
+                    int64_t a_col, const void *b, int64_t b_row, int64_t b_col, double beta, void *c, int64_t c_row,
+                    int64_t c_col);
+
+#endif

@@ -1,0 +1,7 @@
+/* Level 2 in F64. */
+#define T double
+#define LETTER "D"
+#define NAME(routine) d##routine
+#define INT int
+
+#include "level2.inc"

@@ -1,0 +1,8 @@
+/* Level 3 in F64. */
+#define T double
+#define TYPE GAMUT_F64
+#define LETTER "D"
+#define NAME(routine) d##routine
+#define INT int
+
+#include "level3.inc"

@@ -1,0 +1,53 @@
+#include "blas.h"
+#include "threads.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Multiply-adds that are worth a further thread. */
+#define PRODUCTS_PER_THREAD (96.0 * 96 * 96)
+
+typedef struct job {
+    gamut_gemm gemm;
+    const void *a, *b;
+    void *c;
+    size_t room;
+} job;
+
+/* The last kernel of a type that can run here: there is always one. */
+static int32_t kernel_of(gamut_dtype type) {
+    int32_t found = -1;
+    for (int32_t i = 0; i < gamut_kernel_count(); i++) {
+        const gamut_kernel *kernel = gamut_kernel_at(i);
+        if (kernel->a == (int32_t)type && kernel->b == (int32_t)type && (kernel->features & ~gamut_cpu_features()) == 0) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+static void run(void *data, int part, int parts) {
+    job *x = data;
+    void *workspace = gamut_scratch(x->room);
+    if (workspace == NULL) {
+        fprintf(stderr, "gamut: no memory for a workspace of %zu bytes\n", x->room);
+        abort();
+    }
+    gamut_gemm_compute(&x->gemm, x->a, x->b, x->c, part, parts, workspace);
+}
+
+void gamut_multiply(gamut_dtype type, int64_t m, int64_t n, int64_t k, double alpha, const void *a, int64_t a_row,
+                    int64_t a_col, const void *b, int64_t b_row, int64_t b_col, double beta, void *c, int64_t c_row,
+                    int64_t c_col) {
+    if (m == 0 || n == 0 || ((alpha == 0 || k == 0) && beta == 1)) {
+        return;
+    }
+    job x = {.a = a, .b = b, .c = c,
+             .gemm = {.size = sizeof x.gemm, .kernel = kernel_of(type), .m = m, .n = n, .k = k, .a_row = a_row, .a_col = a_col,
+                      .b_row = b_row, .b_col = b_col, .c_row = c_row, .c_col = c_col, .alpha = alpha, .beta = beta}};
+    double worth = (double)m * (double)n * (double)k / PRODUCTS_PER_THREAD;
+    int threads = gamut_threads();
+    int parts = worth < 2 ? 1 : worth < threads ? (int)worth : threads;
+    x.room = (size_t)gamut_gemm_workspace(&x.gemm, parts);
+    gamut_parallel(parts, run, &x);
+}

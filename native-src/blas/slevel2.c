@@ -1,0 +1,7 @@
+/* Level 2 in F32. */
+#define T float
+#define LETTER "S"
+#define NAME(routine) s##routine
+#define INT int
+
+#include "level2.inc"

@@ -1,0 +1,8 @@
+/* Level 3 in F32. */
+#define T float
+#define TYPE GAMUT_F32
+#define LETTER "S"
+#define NAME(routine) s##routine
+#define INT int
+
+#include "level3.inc"

@@ -1,0 +1,154 @@
+#define _GNU_SOURCE
+
+#include "threads.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* Held by whom the workers serve. */
+static pthread_mutex_t service = PTHREAD_MUTEX_INITIALIZER;
+
+/* What the workers do, under a lock but for the next part. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t begun = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
+static unsigned long round_number;
+static int workers;
+static int busy;
+static void (*work)(void *job, int part, int parts);
+static void *work_job;
+static int work_parts;
+static atomic_int next_part;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t scratch_key;
+static _Thread_local void *scratch;
+static _Thread_local size_t scratch_bytes;
+
+/* A positive number in the environment; 0: there is none. OMP_NUM_THREADS may be a list, of which the first counts. */
+static int number(const char *name) {
+    const char *value = getenv(name);
+    long n = value == NULL ? 0 : strtol(value, NULL, 10);
+    return n > 0 && n <= 1024 ? (int)n : 0;
+}
+
+int gamut_threads(void) {
+    static atomic_int threads;
+    int n = atomic_load(&threads);
+    if (n == 0) {
+        n = number("GAMUT_NUM_THREADS");
+        n = n > 0 ? n : number("OMP_NUM_THREADS");
+        if (n == 0) {
+            cpu_set_t set;
+            n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+        }
+        atomic_store(&threads, n);
+    }
+    return n;
+}
+
+static void take_parts(void) {
+    for (int part = atomic_fetch_add(&next_part, 1); part < work_parts; part = atomic_fetch_add(&next_part, 1)) {
+        work(work_job, part, work_parts);
+    }
+}
+
+static void *serve(void *last_round) {
+    unsigned long seen = (unsigned long)(size_t)last_round;
+    pthread_mutex_lock(&lock);
+    for (;;) {
+        while (round_number == seen) {
+            pthread_cond_wait(&begun, &lock);
+        }
+        seen = round_number;
+        pthread_mutex_unlock(&lock);
+        take_parts();
+        pthread_mutex_lock(&lock);
+        if (--busy == 0) {
+            pthread_cond_signal(&ended);
+        }
+    }
+    return NULL;
+}
+
+/* Fork copies the calling thread alone: the child has no workers, and locks are those of before the fork. */
+static void before_fork(void) {
+    pthread_mutex_lock(&service);
+    pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void) {
+    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&service);
+}
+
+static void in_child(void) {
+    workers = 0;
+    busy = 0;
+    pthread_cond_init(&begun, NULL);
+    pthread_cond_init(&ended, NULL);
+    after_fork();
+}
+
+static void set_up(void) {
+    pthread_atfork(before_fork, after_fork, in_child);
+    pthread_key_create(&scratch_key, free);
+}
+
+/* Starts what workers there lack; where a thread cannot be had fewer do. Signals are for the application's threads. */
+static void hire(int wanted) {
+    sigset_t all, old;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    while (workers < wanted) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, serve, (void *)(size_t)round_number) != 0) {
+            break;
+        }
+        pthread_detach(thread);
+        workers++;
+    }
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+void gamut_parallel(int parts, void (*run)(void *job, int part, int parts), void *job) {
+    pthread_once(&once, set_up);
+    if (parts <= 1 || pthread_mutex_trylock(&service) != 0) {
+        for (int part = 0; part < parts; part++) {
+            run(job, part, parts);
+        }
+        return;
+    }
+    pthread_mutex_lock(&lock);
+    hire(parts - 1);
+    work = run;
+    work_job = job;
+    work_parts = parts;
+    atomic_store(&next_part, 0);
+    busy = workers;
+    round_number++;
+    pthread_cond_broadcast(&begun);
+    pthread_mutex_unlock(&lock);
+    take_parts();
+    pthread_mutex_lock(&lock);
+    while (busy > 0) {
+        pthread_cond_wait(&ended, &lock);
+    }
+    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&service);
+}
+
+void *gamut_scratch(size_t bytes) {
+    if (scratch_bytes < bytes) {
+        pthread_once(&once, set_up);
+        free(scratch);
+        size_t lines = (bytes + 63) / 64 * 64;
+        scratch = aligned_alloc(64, lines);
+        scratch_bytes = scratch == NULL ? 0 : lines;
+        pthread_setspecific(scratch_key, scratch);
+    }
+    return scratch;
+}

@@ -1,0 +1,345 @@
+/*
+ * The loops around a register tile (K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34
+ * (2008), section 4; F. Van Zee and R. van de Geijn, "BLIS", ACM TOMS 41 (2015), section 4): blocks of nc columns of B in L3, of mc rows
+ * of A in L2, a panel of B in L1, a tile of C in registers.
+ *
+ * Each part computes a rectangle of C by itself and waits for no other: what two rectangles share of A and B both of them pack. C has
+ * contiguous columns here; where it is the rows that are contiguous, C' = B' A' is computed.
+ *
+ * Alpha and beta belong to the whole sum over k, each of them rounded once. So where they are not 1 and 0 and there is more than one block
+ * of k, sums are collected apart, for as much of C as keeps them in cache.
+ *
+ * The loops are turned inside out: a part keeps in its workspace where it stands, and a step goes on from there for a bounded time.
+ */
+#include "tile.h"
+
+/* The part of C whose sums are collected apart: 4 MiB of F64. */
+#define APART_ROWS 480
+#define APART_COLS 1024
+
+/* What a step does at most, or one panel: bytes to pack, multiply-adds, elements of C. */
+#define STEP_BYTES (1 << 18)
+#define STEP_PRODUCTS (1 << 23)
+#define STEP_ELEMENTS (1 << 15)
+
+#define LINE 64
+
+/* An operand as seen from a part: where its first element lies, in bytes from the address of the whole, and strides in elements. */
+typedef struct operand {
+    int64_t first, row, col;
+} operand;
+
+typedef enum phase { PACK_B, PACK_A, MULTIPLY, FINISH, SCALE, DONE } phase;
+
+/* A part of a problem whose C has contiguous columns, and how far it is. */
+typedef struct task {
+    const gamut_tile *tile;
+    int64_t m, n, k;
+    operand a, b, c;
+    /* Whether a and b of the caller have changed places. */
+    int32_t swapped;
+    /* Whether sums are collected apart. */
+    int32_t apart;
+    double alpha, beta;
+    /* Steps of a block of k, rows of a block of A and columns of one of B: no more than this part has. */
+    int64_t kc, mc, nc;
+    /* Where blocks, a tile and sums are kept, in bytes from the workspace. */
+    int64_t a_block, b_block, strip, sums;
+
+    phase phase;
+    /* First column, step of k and row of the blocks in work, and the panel or column of the phase. */
+    int64_t j, p, i, at;
+} task;
+
+static int64_t least(int64_t x, int64_t y) {
+    return x < y ? x : y;
+}
+
+static int64_t most(int64_t x, int64_t y) {
+    return x > y ? x : y;
+}
+
+static int64_t units(int64_t x, int64_t unit) {
+    return (x + unit - 1) / unit;
+}
+
+static int64_t whole(int64_t x, int64_t unit) {
+    return units(x, unit) * unit;
+}
+
+/* Of numbers of parts along m and n whose product is the given one, those that leave the least to the busiest part; rather along n. */
+static void grid(int64_t rows, int64_t cols, int64_t parts, int64_t *along_m, int64_t *along_n) {
+    int64_t best = INT64_MAX;
+    for (int64_t pn = parts; pn > 0; pn--) {
+        if (parts % pn == 0) {
+            int64_t pm = parts / pn;
+            int64_t busiest = units(rows, pm) * units(cols, pn);
+            if (busiest < best) {
+                best = busiest;
+                *along_m = pm;
+                *along_n = pn;
+            }
+        }
+    }
+}
+
+/* Cuts a part out of n elements, whole tiles but at the end. */
+static void cut(int64_t n, int64_t unit, int64_t part, int64_t parts, int64_t *first, int64_t *count) {
+    int64_t tiles = units(n, unit);
+    int64_t from = least(n, tiles * part / parts * unit);
+    int64_t to = least(n, tiles * (part + 1) / parts * unit);
+    *first = from;
+    *count = to - from;
+}
+
+static int32_t open(const gamut_gemm *g, int64_t part, int64_t parts, task *x) {
+    if (g->size != (int64_t)sizeof *g) {
+        return GAMUT_WRONG_SIZE;
+    }
+    if (g->kernel < 0 || g->kernel >= gamut_tile_count) {
+        return GAMUT_NO_KERNEL;
+    }
+    const gamut_tile *tile = gamut_tiles[g->kernel];
+    if ((tile->info.features & ~gamut_cpu_features()) != 0) {
+        return GAMUT_NO_FEATURE;
+    }
+    if (g->m < 0 || g->n < 0 || g->k < 0 || g->mc < 0 || g->nc < 0 || part < 0 || part >= parts) {
+        return GAMUT_OUT_OF_RANGE;
+    }
+    int swapped = g->c_row != 1 && g->c_col == 1;
+    *x = (task){
+        .tile = tile,
+        .swapped = swapped,
+        .m = swapped ? g->n : g->m,
+        .n = swapped ? g->m : g->n,
+        .k = g->alpha == 0 ? 0 : g->k,
+        .a = {0, swapped ? g->b_col : g->a_row, swapped ? g->b_row : g->a_col},
+        .b = {0, swapped ? g->a_col : g->b_row, swapped ? g->a_row : g->b_col},
+        .c = {0, swapped ? g->c_col : g->c_row, swapped ? g->c_row : g->c_col},
+        .alpha = g->alpha,
+        .beta = g->beta,
+    };
+    int64_t mr = tile->info.mr;
+    int64_t nr = tile->info.nr;
+    int64_t pm = 1, pn = 1, row, col;
+    grid(units(x->m, mr), units(x->n, nr), parts, &pm, &pn);
+    cut(x->m, mr, part % pm, pm, &row, &x->m);
+    cut(x->n, nr, part / pm, pn, &col, &x->n);
+    x->a.first = row * x->a.row * tile->bytes;
+    x->b.first = col * x->b.col * tile->bytes;
+    x->c.first = (row * x->c.row + col * x->c.col) * tile->c_bytes;
+
+    x->apart = x->k > GAMUT_KC && (x->alpha != 1 || x->beta != 0 || x->c.row != 1);
+    x->kc = least(x->k, GAMUT_KC);
+    x->mc = least(x->m, g->mc > 0 ? g->mc : tile->mc);
+    x->nc = least(x->n, g->nc > 0 ? g->nc : tile->nc);
+    x->mc = whole(x->apart ? least(x->mc, APART_ROWS) : x->mc, mr);
+    x->nc = whole(x->apart ? least(x->nc, APART_COLS) : x->nc, nr);
+
+    x->a_block = whole(sizeof *x, LINE);
+    x->b_block = x->a_block + whole(x->mc * x->kc * tile->bytes, LINE);
+    x->strip = x->b_block + whole(x->nc * x->kc * tile->bytes, LINE);
+    x->sums = x->strip + whole(mr * nr * tile->c_bytes, LINE);
+    x->phase = x->m == 0 || x->n == 0 ? DONE : x->k == 0 ? SCALE : PACK_B;
+    return GAMUT_OK;
+}
+
+/* Sizes of the blocks in work. */
+static int64_t cols(const task *x) {
+    return least(x->nc, x->n - x->j);
+}
+
+static int64_t steps(const task *x) {
+    return least(x->kc, x->k - x->p);
+}
+
+static int64_t rows(const task *x) {
+    return least(x->mc, x->m - x->i);
+}
+
+/* Goes on to a phase. */
+static void enter(task *x, phase next) {
+    x->phase = next;
+    x->at = 0;
+}
+
+/* Panels of a length that a step may pack or multiply, at least one, in lines. */
+static int64_t bounded(int64_t at, int64_t lines, int64_t panel, int64_t cost_of_panel, int64_t bound) {
+    return least(lines, at + most(1, bound / most(1, cost_of_panel)) * panel);
+}
+
+static void pack_b(task *x, const char *b, char *workspace) {
+    const gamut_tile *tile = x->tile;
+    int64_t nr = tile->info.nr;
+    int64_t depth = steps(x);
+    int64_t end = bounded(x->at, cols(x), nr, nr * depth * tile->bytes, STEP_BYTES);
+    b += x->b.first + (x->p * x->b.row + x->j * x->b.col) * tile->bytes;
+    for (; x->at < end; x->at += nr) {
+        tile->pack_b(b + x->at * x->b.col * tile->bytes, x->b.col, x->b.row, least(nr, cols(x) - x->at), depth,
+                     workspace + x->b_block + x->at * depth * tile->bytes);
+    }
+    if (end == cols(x)) {
+        enter(x, PACK_A);
+    }
+}
+
+static void pack_a(task *x, const char *a, char *workspace) {
+    const gamut_tile *tile = x->tile;
+    int64_t mr = tile->info.mr;
+    int64_t depth = steps(x);
+    int64_t end = bounded(x->at, rows(x), mr, mr * depth * tile->bytes, STEP_BYTES);
+    a += x->a.first + (x->i * x->a.row + x->p * x->a.col) * tile->bytes;
+    for (; x->at < end; x->at += mr) {
+        tile->pack_a(a + x->at * x->a.row * tile->bytes, x->a.row, x->a.col, least(mr, rows(x) - x->at), depth,
+                     workspace + x->a_block + x->at * depth * tile->bytes);
+    }
+    if (end == rows(x)) {
+        enter(x, MULTIPLY);
+    }
+}
+
+/* Some panels of B with all of the block of A. The first block of k stores its sums, the others add theirs. */
+static void multiply(task *x, char *c, char *workspace) {
+    const gamut_tile *tile = x->tile;
+    int64_t mr = tile->info.mr;
+    int64_t nr = tile->info.nr;
+    int64_t tall = rows(x);
+    int64_t depth = steps(x);
+    int first = x->p == 0;
+    int plain = x->alpha == 1 && (!first || x->beta == 0) && x->c.row == 1;
+    void (*sum)(int64_t, const void *, const void *, void *, int64_t) = first ? tile->store : tile->add;
+    char *strip = workspace + x->strip;
+    int64_t end = bounded(x->at, cols(x), nr, nr * whole(tall, mr) * depth, STEP_PRODUCTS);
+    for (; x->at < end; x->at += nr) {
+        const char *b = workspace + x->b_block + x->at * depth * tile->bytes;
+        int64_t wide = least(nr, cols(x) - x->at);
+        for (int64_t i = 0; i < tall; i += mr) {
+            const char *a = workspace + x->a_block + i * depth * tile->bytes;
+            if (x->apart) {
+                sum(depth, a, b, workspace + x->sums + (x->at * x->mc + i) * tile->c_bytes, x->mc);
+                continue;
+            }
+            char *to = c + x->c.first + ((x->i + i) * x->c.row + (x->j + x->at) * x->c.col) * tile->c_bytes;
+            if (plain && mr <= tall - i && wide == nr) {
+                sum(depth, a, b, to, x->c.col);
+            } else {
+                tile->store(depth, a, b, strip, mr);
+                tile->finish(least(mr, tall - i), wide, strip, mr, x->alpha, first ? x->beta : 1, to, x->c.row, x->c.col);
+            }
+        }
+    }
+    if (end < cols(x)) {
+        return;
+    }
+    /* The next block: where sums are apart, those of all k follow one another; otherwise a block of B meets all of A. */
+    if (x->apart) {
+        x->p += x->kc;
+        enter(x, x->p < x->k ? PACK_B : FINISH);
+        return;
+    }
+    x->i += x->mc;
+    if (x->i < x->m) {
+        enter(x, PACK_A);
+        return;
+    }
+    x->i = 0;
+    x->p += x->kc;
+    if (x->p >= x->k) {
+        x->p = 0;
+        x->j += x->nc;
+    }
+    enter(x, x->j < x->n ? PACK_B : DONE);
+}
+
+/* Some columns of sums that were collected apart. */
+static void finish(task *x, char *c, const char *workspace) {
+    const gamut_tile *tile = x->tile;
+    int64_t end = bounded(x->at, cols(x), 1, rows(x), STEP_ELEMENTS);
+    tile->finish(rows(x), end - x->at, workspace + x->sums + x->at * x->mc * tile->c_bytes, x->mc, x->alpha, x->beta,
+                 c + x->c.first + (x->i * x->c.row + (x->j + x->at) * x->c.col) * tile->c_bytes, x->c.row, x->c.col);
+    x->at = end;
+    if (end < cols(x)) {
+        return;
+    }
+    x->p = 0;
+    x->i += x->mc;
+    if (x->i >= x->m) {
+        x->i = 0;
+        x->j += x->nc;
+    }
+    enter(x, x->j < x->n ? PACK_B : DONE);
+}
+
+/* Some columns of C = beta C. */
+static void scale(task *x, char *c, char *workspace) {
+    const gamut_tile *tile = x->tile;
+    int64_t mr = tile->info.mr;
+    char *zeros = workspace + x->strip;
+    for (int64_t z = 0; z < mr * tile->c_bytes; z++) {
+        zeros[z] = 0;
+    }
+    int64_t end = bounded(x->at, x->n, 1, x->m, STEP_ELEMENTS);
+    for (; x->at < end; x->at++) {
+        for (int64_t i = 0; i < x->m; i += mr) {
+            tile->finish(least(mr, x->m - i), 1, zeros, mr, 1, x->beta,
+                         c + x->c.first + (i * x->c.row + x->at * x->c.col) * tile->c_bytes, x->c.row, x->c.col);
+        }
+    }
+    if (end == x->n) {
+        enter(x, DONE);
+    }
+}
+
+int64_t gamut_gemm_workspace(const gamut_gemm *gemm, int32_t parts) {
+    int64_t bytes = parts > 0 ? 0 : -GAMUT_OUT_OF_RANGE;
+    for (int32_t part = 0; part < parts; part++) {
+        task x;
+        int32_t status = open(gemm, part, parts, &x);
+        if (status != GAMUT_OK) {
+            return -status;
+        }
+        bytes = most(bytes, x.sums + (x.apart ? x.mc * x.nc * x.tile->c_bytes : 0));
+    }
+    return bytes;
+}
+
+int32_t gamut_gemm_begin(const gamut_gemm *gemm, int32_t part, int32_t parts, void *workspace) {
+    task x;
+    int32_t status = open(gemm, part, parts, &x);
+    if (status == GAMUT_OK) {
+        *(task *)workspace = x;
+    }
+    return status;
+}
+
+int32_t gamut_gemm_step(const void *a, const void *b, void *c, void *workspace) {
+    task *x = workspace;
+    switch (x->phase) {
+    case PACK_B:
+        pack_b(x, x->swapped ? a : b, workspace);
+        break;
+    case PACK_A:
+        pack_a(x, x->swapped ? b : a, workspace);
+        break;
+    case MULTIPLY:
+        multiply(x, c, workspace);
+        break;
+    case FINISH:
+        finish(x, c, workspace);
+        break;
+    case SCALE:
+        scale(x, c, workspace);
+        break;
+    case DONE:
+        break;
+    }
+    return x->phase != DONE;
+}
+
+int32_t gamut_gemm_compute(const gamut_gemm *gemm, const void *a, const void *b, void *c, int32_t part, int32_t parts,
+                           void *workspace) {
+    int32_t status = gamut_gemm_begin(gemm, part, parts, workspace);
+    while (status == GAMUT_OK && gamut_gemm_step(a, b, c, workspace)) {
+    }
+    return status;
+}

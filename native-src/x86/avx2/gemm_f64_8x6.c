@@ -1,0 +1,24 @@
+/* Two vectors of rows by six columns: 12 of 16 registers accumulate, two hold a column of A and two elements of B. */
+#include <immintrin.h>
+
+#define T double
+#define V __m256d
+#define LANES 4
+#define VECTORS 2
+#define NR 6
+#define ZERO() _mm256_setzero_pd()
+#define LOAD(p) _mm256_loadu_pd(p)
+#define SPLAT(p) _mm256_broadcast_sd(p)
+#define FMA(a, b, c) _mm256_fmadd_pd(a, b, c)
+#define ADD(a, b) _mm256_add_pd(a, b)
+#define STORE(p, v) _mm256_storeu_pd(p, v)
+#define FMA1(a, b, c) __builtin_fma(a, b, c)
+
+#define SYMBOL gamut_gemm_f64_8x6_avx2
+#define ID "gemm_f64_f64_f64_f64_8x6_fma-kc256_avx2"
+#define FEATURES (UINT64_C(1) << GAMUT_AVX2 | UINT64_C(1) << GAMUT_FMA)
+#define DTYPE GAMUT_F64
+#define MC 120
+#define NC 3072
+
+#include "../../generic/tile.inc"
