@@ -106,7 +106,8 @@ public final class GateMarkdown {
         TreeSet<String> versions = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (JsonNode row : file.root().path("rows")) {
             String version = row.path("version").asText("");
-            if (!version.isEmpty() && !row.path("peer").asText().contains("-bandwidth")) {
+            String peer = row.path("peer").asText();
+            if (!version.isEmpty() && !peer.contains("-bandwidth") && !peer.startsWith("own-")) {
                 versions.add(version.split(",", 2)[0]);
             }
         }
