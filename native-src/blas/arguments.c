@@ -24,6 +24,11 @@ void gamut_bad_argument(const char *routine, int parameter) {
     xerbla_(routine, &parameter, strlen(routine));
 }
 
+void gamut_no_memory(int64_t bytes) {
+    fprintf(stderr, "gamut: no memory for a workspace of %lld bytes\n", (long long)bytes);
+    abort();
+}
+
 /* The value that belongs to a letter. */
 static int value(char letter, const char *letters, const int *values) {
     const char *at = letter == '\0' ? NULL : strchr(letters, toupper((unsigned char)letter));

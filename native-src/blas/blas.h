@@ -33,6 +33,9 @@ int gamut_side(char letter);
 /* Reports bad argument `parameter` of a routine to xerbla_. */
 void gamut_bad_argument(const char *routine, int parameter);
 
+/* Says that so many bytes are not to be had, and ends the process: no routine of the BLAS can answer with an error. */
+void gamut_no_memory(int64_t bytes);
+
 /* C = alpha A B + beta C in F64 or F32, on as many threads as that is worth. */
 void gamut_multiply(gamut_dtype type, int64_t m, int64_t n, int64_t k, double alpha, const void *a, int64_t a_row,
                     int64_t a_col, const void *b, int64_t b_row, int64_t b_col, double beta, void *c, int64_t c_row,

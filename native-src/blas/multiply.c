@@ -1,9 +1,6 @@
 #include "blas.h"
 #include "threads.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 /* Multiply-adds that are worth a further thread. */
 #define PRODUCTS_PER_THREAD (96.0 * 96 * 96)
 
@@ -30,8 +27,7 @@ static void run(void *data, int part, int parts) {
     job *x = data;
     void *workspace = gamut_scratch(x->room);
     if (workspace == NULL) {
-        fprintf(stderr, "gamut: no memory for a workspace of %zu bytes\n", x->room);
-        abort();
+        gamut_no_memory((int64_t)x->room);
     }
     gamut_gemm_compute(&x->gemm, x->a, x->b, x->c, part, parts, workspace);
 }

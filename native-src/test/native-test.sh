@@ -6,7 +6,7 @@ set -eu
 root=$(CDPATH='' cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/.mvn/tools.sh"
 find_c || {
-  echo "SKIPPED native: $c_fault"
+  echo "SKIPPED native: cannot run here: $c_fault"
   echo '0 passed, 0 failed, 1 skipped'
   exit 0
 }

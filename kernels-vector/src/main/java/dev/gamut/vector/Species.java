@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * length.
  *
  * <p>C2 compiles a vector's method to an instruction if it knows the vector's class, one for each shape, and inlines all on the
- * way. Otherwise it makes objects, for good, at a tenth of the speed or less. For that:
+ * way. Otherwise it makes an object for each result, for good. For that:
  *
  * <ul>
  *   <li>A method is not called on a variable that a loop carries. Of that C2 knows what is declared, and for the rest goes by
