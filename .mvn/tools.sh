@@ -138,6 +138,13 @@ packages() {
     cmake:*) echo cmake ;;
     compiler:apt-get) echo build-essential gcc ;;
     compiler:*) echo gcc ;;
+    cross:apt-get) echo gcc-aarch64-linux-gnu ;;
+    cross-library:apt-get) echo libc6-dev-arm64-cross ;;
+    fortran:apt-get) echo gfortran ;;
+    fortran:*) echo gcc-gfortran gcc-fortran gfortran ;;
+    numpy:apt-get) echo python3-numpy ;;
+    pkg-config:apt-get) echo pkg-config pkgconf ;;
+    pkg-config:*) echo pkgconf pkg-config ;;
     emulator:apt-get) echo qemu-user-static qemu-user ;;
     jdk:apt-get) echo openjdk-25-jdk-headless temurin-25-jdk ;;
     jdk:dnf | jdk:yum | jdk:zypper) echo java-25-openjdk-devel ;;

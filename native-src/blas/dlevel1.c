@@ -3,6 +3,5 @@
 #define WIDE double
 #define NAME(routine) d##routine
 #define INDEX_NAME idamax
-#define INT int
 
 #include "level1.inc"

@@ -2,6 +2,5 @@
 #define T double
 #define LETTER "D"
 #define NAME(routine) d##routine
-#define INT int
 
 #include "level2.inc"

@@ -3,6 +3,5 @@
 #define TYPE GAMUT_F64
 #define LETTER "D"
 #define NAME(routine) d##routine
-#define INT int
 
 #include "level3.inc"

@@ -1,4 +1,5 @@
 #include "blas.h"
+#include "../driver/tile.h"
 #include "threads.h"
 
 /* Multiply-adds that are worth a further thread. */
@@ -15,8 +16,9 @@ typedef struct job {
 static int32_t kernel_of(gamut_dtype type) {
     int32_t found = -1;
     for (int32_t i = 0; i < gamut_kernel_count(); i++) {
-        const gamut_kernel *kernel = gamut_kernel_at(i);
-        if (kernel->a == (int32_t)type && kernel->b == (int32_t)type && (kernel->features & ~gamut_cpu_features()) == 0) {
+        const gamut_tile *tile = gamut_tiles[i];
+        if (tile != NULL && tile->a == (int32_t)type && tile->b == (int32_t)type &&
+            (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
             found = i;
         }
     }
@@ -29,7 +31,8 @@ static void run(void *data, int part, int parts) {
     if (workspace == NULL) {
         gamut_no_memory((int64_t)x->room);
     }
-    gamut_gemm_compute(&x->gemm, x->a, x->b, x->c, part, parts, workspace);
+    gamut_gemm_begin(&x->gemm, 0, 0, 0, part, parts, workspace);
+    gamut_gemm_compute(x->a, x->b, x->c, workspace);
 }
 
 void gamut_multiply(gamut_dtype type, int64_t m, int64_t n, int64_t k, double alpha, const void *a, int64_t a_row,

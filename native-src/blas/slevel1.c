@@ -3,6 +3,5 @@
 #define WIDE double
 #define NAME(routine) s##routine
 #define INDEX_NAME isamax
-#define INT int
 
 #include "level1.inc"

@@ -2,6 +2,5 @@
 #define T float
 #define LETTER "S"
 #define NAME(routine) s##routine
-#define INT int
 
 #include "level2.inc"

@@ -3,6 +3,5 @@
 #define TYPE GAMUT_F32
 #define LETTER "S"
 #define NAME(routine) s##routine
-#define INT int
 
 #include "level3.inc"

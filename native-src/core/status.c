@@ -16,6 +16,10 @@ const char *gamut_status_name(int32_t status) {
         return "GAMUT_NO_FEATURE";
     case GAMUT_OUT_OF_RANGE:
         return "GAMUT_OUT_OF_RANGE";
+    case GAMUT_REFUSED:
+        return "GAMUT_REFUSED";
+    case GAMUT_MORE:
+        return "GAMUT_MORE";
     default:
         return "unknown status";
     }

@@ -1,32 +1,51 @@
 #include "../driver/tile.h"
+#include "../driver/weights.h"
+#include "features.h"
 
+/* ARCHITECTURE(here, elsewhere): the first where that is what this library is built for, the second where not. */
+#define ANY(here, elsewhere) here
 #if defined(__x86_64__)
-#define X86(symbol) KERNEL(symbol)
-#else
-#define X86(symbol)
-#endif
-#if defined(__aarch64__)
-#define ARM(symbol) KERNEL(symbol)
-#else
-#define ARM(symbol)
+#define X86(here, elsewhere) here
+#define ARM(here, elsewhere) elsewhere
+#elif defined(__aarch64__)
+#define X86(here, elsewhere) elsewhere
+#define ARM(here, elsewhere) here
 #endif
 
-#define KERNEL(symbol) extern const gamut_tile symbol;
+#define TILE(architecture, symbol, name, needs) architecture(extern const gamut_tile symbol;, )
+#define WEIGHTS(architecture, symbol, name, needs) architecture(extern const gamut_weights_kernel symbol;, )
 #include "../kernels.def"
-#undef KERNEL
+#undef TILE
+#undef WEIGHTS
 
-#define KERNEL(symbol) &symbol,
+#define TILE(architecture, symbol, name, needs) architecture(&symbol, NULL),
+#define WEIGHTS(architecture, symbol, name, needs) NULL,
 const gamut_tile *const gamut_tiles[] = {
 #include "../kernels.def"
 };
-#undef KERNEL
+#undef TILE
+#undef WEIGHTS
 
-const int32_t gamut_tile_count = sizeof gamut_tiles / sizeof gamut_tiles[0];
+#define TILE(architecture, symbol, name, needs) NULL,
+#define WEIGHTS(architecture, symbol, name, needs) architecture(&symbol, NULL),
+const gamut_weights_kernel *const gamut_weights_kernels[] = {
+#include "../kernels.def"
+};
+#undef TILE
+#undef WEIGHTS
+
+#define TILE(architecture, symbol, name, needs) {.id = name, .features = needs, .compiled = architecture(1, 0)},
+#define WEIGHTS TILE
+static const gamut_kernel kernels[] = {
+#include "../kernels.def"
+};
+#undef TILE
+#undef WEIGHTS
 
 int32_t gamut_kernel_count(void) {
-    return gamut_tile_count;
+    return sizeof kernels / sizeof kernels[0];
 }
 
 const gamut_kernel *gamut_kernel_at(int32_t kernel) {
-    return kernel < 0 || kernel >= gamut_tile_count ? NULL : &gamut_tiles[kernel]->info;
+    return kernel < 0 || kernel >= gamut_kernel_count() ? NULL : &kernels[kernel];
 }

@@ -17,10 +17,9 @@
 #define APART_ROWS 480
 #define APART_COLS 1024
 
-/* What a step does at most, or one panel: bytes to pack, multiply-adds, elements of C. */
-#define STEP_BYTES (1 << 18)
-#define STEP_PRODUCTS (1 << 23)
-#define STEP_ELEMENTS (1 << 15)
+/* Multiply-adds that take as long as packing a byte, and as finishing an element of C: a step is bounded in them. */
+#define BYTE 32
+#define ELEMENT 256
 
 #define LINE 64
 
@@ -33,13 +32,17 @@ typedef enum phase { PACK_B, PACK_A, MULTIPLY, FINISH, SCALE, DONE } phase;
 
 /* A part of a problem whose C has contiguous columns, and how far it is. */
 typedef struct task {
+    /* Row and column of C where a result was refused: gamut.h says that they come first. */
+    int64_t refused_row, refused_col;
     const gamut_tile *tile;
-    int64_t m, n, k;
+    /* First row and column of this part, and its sizes. */
+    int64_t row, col, m, n, k;
     operand a, b, c;
     /* Whether a and b of the caller have changed places. */
     int32_t swapped;
     /* Whether sums are collected apart. */
     int32_t apart;
+    int32_t refused;
     double alpha, beta;
     /* Steps of a block of k, rows of a block of A and columns of one of B: no more than this part has. */
     int64_t kc, mc, nc;
@@ -92,17 +95,27 @@ static void cut(int64_t n, int64_t unit, int64_t part, int64_t parts, int64_t *f
     *count = to - from;
 }
 
-static int32_t open(const gamut_gemm *g, int64_t part, int64_t parts, task *x) {
+/* Bytes of a panel of so many steps. */
+static int64_t panel_of_rows(const gamut_tile *tile, int64_t steps) {
+    return tile->rows_head + whole(steps, tile->group) * gamut_rows_of(tile) * tile->panel_bytes;
+}
+
+static int64_t panel_of_cols(const gamut_tile *tile, int64_t steps) {
+    return tile->cols_head + whole(steps, tile->group) * tile->nr * tile->panel_bytes;
+}
+
+/* Opens a part of a problem whose matrices begin so many elements behind their addresses. */
+static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, int64_t parts, task *x) {
     if (g->size != (int64_t)sizeof *g) {
         return GAMUT_WRONG_SIZE;
     }
-    if (g->kernel < 0 || g->kernel >= gamut_tile_count) {
+    if (g->kernel < 0 || g->kernel >= gamut_kernel_count() || gamut_tiles[g->kernel] == NULL) {
         return GAMUT_NO_KERNEL;
     }
-    const gamut_tile *tile = gamut_tiles[g->kernel];
-    if ((tile->info.features & ~gamut_cpu_features()) != 0) {
+    if ((gamut_kernel_at((int32_t)g->kernel)->features & ~gamut_cpu_features()) != 0) {
         return GAMUT_NO_FEATURE;
     }
+    const gamut_tile *tile = gamut_tiles[g->kernel];
     if (g->m < 0 || g->n < 0 || g->k < 0 || g->mc < 0 || g->nc < 0 || part < 0 || part >= parts) {
         return GAMUT_OUT_OF_RANGE;
     }
@@ -113,33 +126,33 @@ static int32_t open(const gamut_gemm *g, int64_t part, int64_t parts, task *x) {
         .m = swapped ? g->n : g->m,
         .n = swapped ? g->m : g->n,
         .k = g->alpha == 0 ? 0 : g->k,
-        .a = {0, swapped ? g->b_col : g->a_row, swapped ? g->b_row : g->a_col},
-        .b = {0, swapped ? g->a_col : g->b_row, swapped ? g->a_row : g->b_col},
-        .c = {0, swapped ? g->c_col : g->c_row, swapped ? g->c_row : g->c_col},
+        .a = {first[swapped], swapped ? g->b_col : g->a_row, swapped ? g->b_row : g->a_col},
+        .b = {first[!swapped], swapped ? g->a_col : g->b_row, swapped ? g->a_row : g->b_col},
+        .c = {first[2], swapped ? g->c_col : g->c_row, swapped ? g->c_row : g->c_col},
         .alpha = g->alpha,
         .beta = g->beta,
     };
-    int64_t mr = tile->info.mr;
-    int64_t nr = tile->info.nr;
-    int64_t pm = 1, pn = 1, row, col;
+    int64_t mr = gamut_rows_of(tile);
+    int64_t nr = tile->nr;
+    int64_t pm = 1, pn = 1;
     grid(units(x->m, mr), units(x->n, nr), parts, &pm, &pn);
-    cut(x->m, mr, part % pm, pm, &row, &x->m);
-    cut(x->n, nr, part / pm, pn, &col, &x->n);
-    x->a.first = row * x->a.row * tile->bytes;
-    x->b.first = col * x->b.col * tile->bytes;
-    x->c.first = (row * x->c.row + col * x->c.col) * tile->c_bytes;
+    cut(x->m, mr, part % pm, pm, &x->row, &x->m);
+    cut(x->n, nr, part / pm, pn, &x->col, &x->n);
+    x->a.first = (x->a.first + x->row * x->a.row) * tile->bytes[swapped];
+    x->b.first = (x->b.first + x->col * x->b.col) * tile->bytes[!swapped];
+    x->c.first = (x->c.first + x->row * x->c.row + x->col * x->c.col) * tile->c_bytes;
 
-    x->apart = x->k > GAMUT_KC && (x->alpha != 1 || x->beta != 0 || x->c.row != 1);
-    x->kc = least(x->k, GAMUT_KC);
+    x->apart = x->k > tile->kc && (x->alpha != 1 || x->beta != 0 || x->c.row != 1 || tile->c != tile->acc);
+    x->kc = least(x->k, tile->kc);
     x->mc = least(x->m, g->mc > 0 ? g->mc : tile->mc);
     x->nc = least(x->n, g->nc > 0 ? g->nc : tile->nc);
     x->mc = whole(x->apart ? least(x->mc, APART_ROWS) : x->mc, mr);
     x->nc = whole(x->apart ? least(x->nc, APART_COLS) : x->nc, nr);
 
     x->a_block = whole(sizeof *x, LINE);
-    x->b_block = x->a_block + whole(x->mc * x->kc * tile->bytes, LINE);
-    x->strip = x->b_block + whole(x->nc * x->kc * tile->bytes, LINE);
-    x->sums = x->strip + whole(mr * nr * tile->c_bytes, LINE);
+    x->b_block = x->a_block + whole(x->mc / mr * panel_of_rows(tile, x->kc), LINE);
+    x->strip = x->b_block + whole(x->nc / nr * panel_of_cols(tile, x->kc), LINE);
+    x->sums = x->strip + whole(mr * nr * tile->sum_bytes, LINE);
     x->phase = x->m == 0 || x->n == 0 ? DONE : x->k == 0 ? SCALE : PACK_B;
     return GAMUT_OK;
 }
@@ -163,72 +176,112 @@ static void enter(task *x, phase next) {
     x->at = 0;
 }
 
-/* Panels of a length that a step may pack or multiply, at least one, in lines. */
-static int64_t bounded(int64_t at, int64_t lines, int64_t panel, int64_t cost_of_panel, int64_t bound) {
-    return least(lines, at + most(1, bound / most(1, cost_of_panel)) * panel);
+/*
+ * How far a phase may go from where it is: by whole panels, at least one, each at a cost, until what is left of the step is spent. Where it
+ * ends, in lines.
+ */
+static int64_t advance(const task *x, int64_t lines, int64_t panel, int64_t cost, int64_t *left) {
+    int64_t panels = least(units(lines - x->at, panel), most(1, *left / most(1, cost)));
+    *left -= panels * cost;
+    return least(lines, x->at + panels * panel);
 }
 
-static void pack_b(task *x, const char *b, char *workspace) {
+static void pack_b(task *x, const char *b, char *workspace, int64_t *left) {
     const gamut_tile *tile = x->tile;
-    int64_t nr = tile->info.nr;
+    int64_t nr = tile->nr;
     int64_t depth = steps(x);
-    int64_t end = bounded(x->at, cols(x), nr, nr * depth * tile->bytes, STEP_BYTES);
-    b += x->b.first + (x->p * x->b.row + x->j * x->b.col) * tile->bytes;
+    int64_t bytes = tile->bytes[!x->swapped];
+    int64_t panel = panel_of_cols(tile, depth);
+    int64_t end = advance(x, cols(x), nr, panel * BYTE, left);
+    b += x->b.first + (x->p * x->b.row + x->j * x->b.col) * bytes;
     for (; x->at < end; x->at += nr) {
-        tile->pack_b(b + x->at * x->b.col * tile->bytes, x->b.col, x->b.row, least(nr, cols(x) - x->at), depth,
-                     workspace + x->b_block + x->at * depth * tile->bytes);
+        tile->cols[!x->swapped](b + x->at * x->b.col * bytes, x->b.col, x->b.row, least(nr, cols(x) - x->at), depth,
+                                workspace + x->b_block + x->at / nr * panel);
     }
     if (end == cols(x)) {
         enter(x, PACK_A);
     }
 }
 
-static void pack_a(task *x, const char *a, char *workspace) {
+static void pack_a(task *x, const char *a, char *workspace, int64_t *left) {
     const gamut_tile *tile = x->tile;
-    int64_t mr = tile->info.mr;
+    int64_t mr = gamut_rows_of(tile);
     int64_t depth = steps(x);
-    int64_t end = bounded(x->at, rows(x), mr, mr * depth * tile->bytes, STEP_BYTES);
-    a += x->a.first + (x->i * x->a.row + x->p * x->a.col) * tile->bytes;
+    int64_t bytes = tile->bytes[x->swapped];
+    int64_t panel = panel_of_rows(tile, depth);
+    int64_t end = advance(x, rows(x), mr, panel * BYTE, left);
+    a += x->a.first + (x->i * x->a.row + x->p * x->a.col) * bytes;
     for (; x->at < end; x->at += mr) {
-        tile->pack_a(a + x->at * x->a.row * tile->bytes, x->a.row, x->a.col, least(mr, rows(x) - x->at), depth,
-                     workspace + x->a_block + x->at * depth * tile->bytes);
+        tile->rows[x->swapped](a + x->at * x->a.row * bytes, x->a.row, x->a.col, least(mr, rows(x) - x->at), depth,
+                               workspace + x->a_block + x->at / mr * panel);
     }
     if (end == rows(x)) {
         enter(x, MULTIPLY);
     }
 }
 
-/* Some panels of B with all of the block of A. The first block of k stores its sums, the others add theirs. */
-static void multiply(task *x, char *c, char *workspace) {
+/* C = beta C + alpha sums for some rows and columns from a place in this part on. Returns whether C can hold that. */
+static int complete(task *x, int64_t row, int64_t col, int64_t rows, int64_t cols, const void *sums, int64_t lds, double alpha,
+                    double beta, char *c) {
+    int64_t at = x->tile->finish(rows, cols, sums, lds, alpha, beta,
+                                 c + x->c.first + (row * x->c.row + col * x->c.col) * x->tile->c_bytes, x->c.row, x->c.col);
+    if (at < 0) {
+        return 1;
+    }
+    row += x->row + at % rows;
+    col += x->col + at / rows;
+    x->refused = 1;
+    x->refused_row = x->swapped ? col : row;
+    x->refused_col = x->swapped ? row : col;
+    enter(x, DONE);
+    return 0;
+}
+
+/* Some panels of B with all of the block of A; returns whether the block is done. The first block of k stores its sums, the others add theirs. */
+static int multiply_panels(task *x, char *c, char *workspace, int64_t *left) {
     const gamut_tile *tile = x->tile;
-    int64_t mr = tile->info.mr;
-    int64_t nr = tile->info.nr;
+    int64_t mr = gamut_rows_of(tile);
+    int64_t nr = tile->nr;
     int64_t tall = rows(x);
     int64_t depth = steps(x);
+    int64_t a_panel = panel_of_rows(tile, depth);
+    int64_t b_panel = panel_of_cols(tile, depth);
     int first = x->p == 0;
-    int plain = x->alpha == 1 && (!first || x->beta == 0) && x->c.row == 1;
-    void (*sum)(int64_t, const void *, const void *, void *, int64_t) = first ? tile->store : tile->add;
+    int plain = tile->c == tile->acc && x->alpha == 1 && (!first || x->beta == 0) && x->c.row == 1;
+    gamut_multiply_tile *store = tile->store[x->swapped];
+    gamut_multiply_tile *sum = first ? store : tile->add[x->swapped];
     char *strip = workspace + x->strip;
-    int64_t end = bounded(x->at, cols(x), nr, nr * whole(tall, mr) * depth, STEP_PRODUCTS);
+    int64_t end = advance(x, cols(x), nr, nr * whole(tall, mr) * depth, left);
     for (; x->at < end; x->at += nr) {
-        const char *b = workspace + x->b_block + x->at * depth * tile->bytes;
+        const char *b = workspace + x->b_block + x->at / nr * b_panel;
         int64_t wide = least(nr, cols(x) - x->at);
         for (int64_t i = 0; i < tall; i += mr) {
-            const char *a = workspace + x->a_block + i * depth * tile->bytes;
+            const char *a = workspace + x->a_block + i / mr * a_panel;
             if (x->apart) {
-                sum(depth, a, b, workspace + x->sums + (x->at * x->mc + i) * tile->c_bytes, x->mc);
-                continue;
-            }
-            char *to = c + x->c.first + ((x->i + i) * x->c.row + (x->j + x->at) * x->c.col) * tile->c_bytes;
-            if (plain && mr <= tall - i && wide == nr) {
-                sum(depth, a, b, to, x->c.col);
+                sum(depth, a, b, workspace + x->sums + (x->at * x->mc + i) * tile->sum_bytes, x->mc);
+            } else if (plain && mr <= tall - i && wide == nr) {
+                sum(depth, a, b, c + x->c.first + (x->i + i + (x->j + x->at) * x->c.col) * tile->c_bytes, x->c.col);
             } else {
-                tile->store(depth, a, b, strip, mr);
-                tile->finish(least(mr, tall - i), wide, strip, mr, x->alpha, first ? x->beta : 1, to, x->c.row, x->c.col);
+                store(depth, a, b, strip, mr);
+                if (!complete(x, x->i + i, x->j + x->at, least(mr, tall - i), wide, strip, mr, x->alpha, first ? x->beta : 1, c)) {
+                    return 0;
+                }
             }
         }
     }
-    if (end < cols(x)) {
+    return end == cols(x);
+}
+
+static void multiply(task *x, char *c, char *workspace, int64_t *left) {
+    const gamut_tile *tile = x->tile;
+    if (tile->enter != NULL) {
+        tile->enter();
+    }
+    int done = multiply_panels(x, c, workspace, left);
+    if (tile->leave != NULL) {
+        tile->leave();
+    }
+    if (!done) {
         return;
     }
     /* The next block: where sums are apart, those of all k follow one another; otherwise a block of B meets all of A. */
@@ -252,11 +305,12 @@ static void multiply(task *x, char *c, char *workspace) {
 }
 
 /* Some columns of sums that were collected apart. */
-static void finish(task *x, char *c, const char *workspace) {
-    const gamut_tile *tile = x->tile;
-    int64_t end = bounded(x->at, cols(x), 1, rows(x), STEP_ELEMENTS);
-    tile->finish(rows(x), end - x->at, workspace + x->sums + x->at * x->mc * tile->c_bytes, x->mc, x->alpha, x->beta,
-                 c + x->c.first + (x->i * x->c.row + (x->j + x->at) * x->c.col) * tile->c_bytes, x->c.row, x->c.col);
+static void finish(task *x, char *c, const char *workspace, int64_t *left) {
+    int64_t end = advance(x, cols(x), 1, rows(x) * ELEMENT, left);
+    if (!complete(x, x->i, x->j + x->at, rows(x), end - x->at, workspace + x->sums + x->at * x->mc * x->tile->sum_bytes, x->mc,
+                  x->alpha, x->beta, c)) {
+        return;
+    }
     x->at = end;
     if (end < cols(x)) {
         return;
@@ -271,41 +325,35 @@ static void finish(task *x, char *c, const char *workspace) {
 }
 
 /* Some columns of C = beta C. */
-static void scale(task *x, char *c, char *workspace) {
-    const gamut_tile *tile = x->tile;
-    int64_t mr = tile->info.mr;
-    char *zeros = workspace + x->strip;
-    for (int64_t z = 0; z < mr * tile->c_bytes; z++) {
-        zeros[z] = 0;
-    }
-    int64_t end = bounded(x->at, x->n, 1, x->m, STEP_ELEMENTS);
-    for (; x->at < end; x->at++) {
-        for (int64_t i = 0; i < x->m; i += mr) {
-            tile->finish(least(mr, x->m - i), 1, zeros, mr, 1, x->beta,
-                         c + x->c.first + (i * x->c.row + x->at * x->c.col) * tile->c_bytes, x->c.row, x->c.col);
+static void scale(task *x, char *c, int64_t *left) {
+    int64_t end = advance(x, x->n, 1, x->m * ELEMENT, left);
+    if (complete(x, 0, x->at, x->m, end - x->at, NULL, 0, 0, x->beta, c)) {
+        x->at = end;
+        if (end == x->n) {
+            enter(x, DONE);
         }
-    }
-    if (end == x->n) {
-        enter(x, DONE);
     }
 }
 
 int64_t gamut_gemm_workspace(const gamut_gemm *gemm, int32_t parts) {
+    static const int64_t anywhere[3];
     int64_t bytes = parts > 0 ? 0 : -GAMUT_OUT_OF_RANGE;
     for (int32_t part = 0; part < parts; part++) {
         task x;
-        int32_t status = open(gemm, part, parts, &x);
+        int32_t status = open(gemm, anywhere, part, parts, &x);
         if (status != GAMUT_OK) {
             return -status;
         }
-        bytes = most(bytes, x.sums + (x.apart ? x.mc * x.nc * x.tile->c_bytes : 0));
+        bytes = most(bytes, x.sums + (x.apart ? x.mc * x.nc * x.tile->sum_bytes : 0));
     }
     return bytes;
 }
 
-int32_t gamut_gemm_begin(const gamut_gemm *gemm, int32_t part, int32_t parts, void *workspace) {
+int32_t gamut_gemm_begin(const gamut_gemm *gemm, int64_t a_first, int64_t b_first, int64_t c_first, int32_t part, int32_t parts,
+                         void *workspace) {
+    const int64_t first[] = {a_first, b_first, c_first};
     task x;
-    int32_t status = open(gemm, part, parts, &x);
+    int32_t status = open(gemm, first, part, parts, &x);
     if (status == GAMUT_OK) {
         *(task *)workspace = x;
     }
@@ -314,32 +362,34 @@ int32_t gamut_gemm_begin(const gamut_gemm *gemm, int32_t part, int32_t parts, vo
 
 int32_t gamut_gemm_step(const void *a, const void *b, void *c, void *workspace) {
     task *x = workspace;
-    switch (x->phase) {
-    case PACK_B:
-        pack_b(x, x->swapped ? a : b, workspace);
-        break;
-    case PACK_A:
-        pack_a(x, x->swapped ? b : a, workspace);
-        break;
-    case MULTIPLY:
-        multiply(x, c, workspace);
-        break;
-    case FINISH:
-        finish(x, c, workspace);
-        break;
-    case SCALE:
-        scale(x, c, workspace);
-        break;
-    case DONE:
-        break;
+    for (int64_t left = x->tile->step; left > 0 && x->phase != DONE;) {
+        switch (x->phase) {
+        case PACK_B:
+            pack_b(x, x->swapped ? a : b, workspace, &left);
+            break;
+        case PACK_A:
+            pack_a(x, x->swapped ? b : a, workspace, &left);
+            break;
+        case MULTIPLY:
+            multiply(x, c, workspace, &left);
+            break;
+        case FINISH:
+            finish(x, c, workspace, &left);
+            break;
+        case SCALE:
+            scale(x, c, &left);
+            break;
+        case DONE:
+            break;
+        }
     }
-    return x->phase != DONE;
+    return x->phase != DONE ? GAMUT_MORE : x->refused ? GAMUT_REFUSED : GAMUT_OK;
 }
 
-int32_t gamut_gemm_compute(const gamut_gemm *gemm, const void *a, const void *b, void *c, int32_t part, int32_t parts,
-                           void *workspace) {
-    int32_t status = gamut_gemm_begin(gemm, part, parts, workspace);
-    while (status == GAMUT_OK && gamut_gemm_step(a, b, c, workspace)) {
-    }
+int32_t gamut_gemm_compute(const void *a, const void *b, void *c, void *workspace) {
+    int32_t status;
+    do {
+        status = gamut_gemm_step(a, b, c, workspace);
+    } while (status == GAMUT_MORE);
     return status;
 }

@@ -1,44 +1,75 @@
 /*
  * A register tile and what belongs to it: the seam between the loops of gemm.c, which know no instruction set, and the kernels,
- * which know no loops. Matrices here are stored by columns: column j of C begins ldc * j elements after its first.
+ * which know no loops. Matrices here are stored by columns: column j of C begins ldc * j elements after its first. The operand whose lines
+ * become the rows of tiles is the caller's a, or its b where C' = B' A' is computed; the other one's become the columns.
  */
 #ifndef GAMUT_TILE_H
 #define GAMUT_TILE_H
 
 #include "gamut.h"
 
+#include <stddef.h>
+
 /* Steps of k that are summed in registers: the block of the order fma-kc256, which fixes every bit of a result. */
 #define GAMUT_KC 256
 
+/*
+ * Lays out up to a panel of lines of an operand: element (line, step) lies line * across + step * along from src. What lacks, lines or
+ * steps of the last group, is 0.
+ */
+typedef void gamut_pack(const void *src, int64_t across, int64_t along, int64_t lines, int64_t steps, void *panel);
+
+typedef void gamut_multiply_tile(int64_t steps, const void *rows, const void *cols, void *sums, int64_t ldc);
+
 typedef struct gamut_tile {
-    gamut_kernel info;
+    /* gamut_dtype of a, b, the accumulator and c. */
+    int32_t a, b, acc, c;
 
-    /* C = A B for one tile and up to GAMUT_KC steps: a chain of fused multiply-adds from +0 for each element. */
-    void (*store)(int64_t k, const void *a, const void *b, void *c, int64_t ldc);
-
-    /* C = C + A B, the product summed first. */
-    void (*add)(int64_t k, const void *a, const void *b, void *c, int64_t ldc);
+    /* Rows and columns of the register tile; rows count vectors where there is a function that tells how many elements one has. */
+    int32_t mr, nr;
+    int32_t (*lanes)(void);
 
     /*
-     * Lays out up to mr (pack_a) or nr (pack_b) lines of an operand: element (line, step), which lies line * across + step * along
-     * from src, goes to dst[step * panel + line]. Lines that lack are 0.
+     * C = A B for one tile and up to kc steps, from panels. In the order fma-kc256 that is a chain of fused multiply-adds from +0. The
+     * first function where rows are of the caller's a, the second one where they are of its b.
      */
-    void (*pack_a)(const void *src, int64_t across, int64_t along, int64_t lines, int64_t steps, void *dst);
-    void (*pack_b)(const void *src, int64_t across, int64_t along, int64_t lines, int64_t steps, void *dst);
+    gamut_multiply_tile *store[2];
 
-    /* C = beta C + round(alpha sum), rounded once more; beta = 0: C is not read. C has strides of any kind. */
-    void (*finish)(int64_t rows, int64_t cols, const void *sum, int64_t lds, double alpha, double beta, void *c,
-                   int64_t c_row, int64_t c_col);
+    /* C = C + A B, the product summed first. */
+    gamut_multiply_tile *add[2];
 
-    /* Bytes of an element of a and b, and of c. */
-    int32_t bytes, c_bytes;
+    /* Panels of rows and of columns from the caller's a, and from its b. */
+    gamut_pack *rows[2], *cols[2];
 
-    /* Rows of a block of A, which should take half of L2, and columns of a block of B. */
-    int32_t mc, nc;
+    /* What is called before tiles are multiplied and after, on the same thread; null for nothing. */
+    void (*enter)(void), (*leave)(void);
+
+    /*
+     * C = beta C + round(alpha sum), rounded once more; beta = 0: C is not read; no sums: C = beta C. C has strides of any kind. Where C
+     * cannot hold a result that must be exact, returns row + col * rows of that element, otherwise -1.
+     */
+    int64_t (*finish)(int64_t rows, int64_t cols, const void *sums, int64_t lds, double alpha, double beta, void *c,
+                      int64_t c_row, int64_t c_col);
+
+    /* Bytes of an element of a and b, of c, and of a sum. Where c is not of the type of sums, they never lie in it. */
+    int32_t bytes[2], c_bytes, sum_bytes;
+
+    /* Bytes of an element in a panel, steps that lie together there, and what a panel of rows and of columns begins with. */
+    int32_t panel_bytes, group, rows_head, cols_head;
+
+    /* Steps of a block of k; rows of a block of A, which should take half of L2; columns of a block of B. */
+    int32_t kc, mc, nc;
+
+    /* Multiply-adds that take well below a millisecond: what a step does at most. */
+    int64_t step;
 } gamut_tile;
 
-/* The tiles of kernels.def, in its order. */
+/* Rows of the register tile on this CPU. */
+static inline int64_t gamut_rows_of(const gamut_tile *tile) {
+    return tile->lanes == NULL ? tile->mr : (int64_t)tile->mr * tile->lanes();
+}
+
+/* The tiles of kernels.def, in its order; null where one is for another architecture. */
 extern const gamut_tile *const gamut_tiles[];
-extern const int32_t gamut_tile_count;
 
 #endif

@@ -13,10 +13,9 @@
 #define FMA1(a, b, c) __builtin_fmaf(a, b, c)
 
 #define SYMBOL gamut_gemm_f32_8x4_c
-#define ID "gemm_f32_f32_f32_f32_8x4_fma-kc256_c"
-#define FEATURES 0
 #define DTYPE GAMUT_F32
 #define MC 64
 #define NC 512
+#define STEP (1 << 15)
 
 #include "tile.inc"

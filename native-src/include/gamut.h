@@ -3,6 +3,9 @@
  *
  * Every function may be called from any thread at any time. None allocates, locks, starts threads or keeps a pointer it was
  * given. Callers check sizes, strides and overlap; what is checked here is what would otherwise pick a wrong function.
+ *
+ * Each function's type has a name, that of the function and _fn: whoever looks functions up at run time, as a virtual machine or dlsym(3)
+ * does, has what they take from here.
  */
 #ifndef GAMUT_H
 #define GAMUT_H
@@ -17,26 +20,32 @@ extern "C" {
 #define GAMUT_API __attribute__((visibility("default")))
 
 /** Rises when a struct or the meaning of a function changes. */
-#define GAMUT_ABI_VERSION 1
+#define GAMUT_ABI_VERSION 2
 
 /** The version this library was built with. */
-GAMUT_API int32_t gamut_abi_version(void);
+typedef int32_t gamut_abi_version_fn(void);
+GAMUT_API gamut_abi_version_fn gamut_abi_version;
 
 /** What functions return that can fail. */
 typedef enum gamut_status {
     GAMUT_OK = 0,
     /** The size of a struct is that of another version. */
     GAMUT_WRONG_SIZE = 1,
-    /** There is no kernel of that number. */
+    /** There is no kernel of that number, or it is one of another architecture. */
     GAMUT_NO_KERNEL = 2,
     /** The kernel needs a feature that is not usable. */
     GAMUT_NO_FEATURE = 3,
     /** A size is negative, or a part is not below the number of parts. */
-    GAMUT_OUT_OF_RANGE = 4
+    GAMUT_OUT_OF_RANGE = 4,
+    /** C cannot hold a result that must be exact; what C holds then is not defined. */
+    GAMUT_REFUSED = 5,
+    /** No error: there are steps left. */
+    GAMUT_MORE = 6
 } gamut_status;
 
 /** GAMUT_OK and so on; never null. */
-GAMUT_API const char *gamut_status_name(int32_t status);
+typedef const char *gamut_status_name_fn(int32_t status);
+GAMUT_API gamut_status_name_fn gamut_status_name;
 
 /** Element types, in the order of dev.gamut.dtype.DType. */
 typedef enum gamut_dtype {
@@ -77,33 +86,35 @@ typedef enum gamut_feature {
 } gamut_feature;
 
 /** The features that may be used: the CPU has them, the operating system saves their registers, GAMUT_ISA admits them. */
-GAMUT_API uint64_t gamut_cpu_features(void);
+typedef uint64_t gamut_cpu_features_fn(void);
+GAMUT_API gamut_cpu_features_fn gamut_cpu_features;
 
 /** Why a feature may not be used; null where it may, or where there is no such feature. */
-GAMUT_API const char *gamut_feature_refusal(int32_t feature);
+typedef const char *gamut_feature_refusal_fn(int32_t feature);
+GAMUT_API gamut_feature_refusal_fn gamut_feature_refusal;
 
 /** A kernel: a micro-kernel with its packing, driven by the loops of this library. */
 typedef struct gamut_kernel {
-    /** The id by which it is known everywhere, such as gemm_f64_f64_f64_f64_24x8_fma-kc256_avx512. */
+    /** The id by which it is known everywhere, such as gemm_f64_f64_f64_f64_24x8_fma-kc256_avx512: types, tile and order. */
     const char *id;
     /** The features it needs: bits 1 << gamut_feature. */
     uint64_t features;
-    /** gamut_dtype of a, b, the accumulator and c. */
-    int32_t a, b, acc, c;
-    /** Rows and columns of its register tile. */
-    int32_t mr, nr;
+    /** 1 where this library has it; 0 where it is for another architecture: all are listed, so that they can be asked about. */
+    int32_t compiled;
 } gamut_kernel;
 
-/** How many kernels were compiled in, usable here or not. */
-GAMUT_API int32_t gamut_kernel_count(void);
+/** How many kernels there are, usable here or not. */
+typedef int32_t gamut_kernel_count_fn(void);
+GAMUT_API gamut_kernel_count_fn gamut_kernel_count;
 
 /** One of them, from 0 on; null where there is none of that number. It lives as long as the library. */
-GAMUT_API const gamut_kernel *gamut_kernel_at(int32_t kernel);
+typedef const gamut_kernel *gamut_kernel_at_fn(int32_t kernel);
+GAMUT_API gamut_kernel_at_fn gamut_kernel_at;
 
 /**
  * C = alpha A B + beta C, without the addresses: what stays the same from run to run. A is m by k, B k by n, C m by n; element
  * (i, j) of a matrix lies i * row + j * col elements from its address, strides of any sign. beta = 0: C is not read. alpha = 0: A
- * and B are not read.
+ * and B are not read. Where C is of integers, alpha and beta are integers, too.
  */
 typedef struct gamut_gemm {
     /** sizeof(gamut_gemm) of the caller. */
@@ -119,26 +130,87 @@ typedef struct gamut_gemm {
     int64_t mc, nc;
 } gamut_gemm;
 
+/**
+ * The size of a struct or the offset of one of its fields as this library was built, by name: "gamut_gemm", "gamut_gemm.alpha"; -1 where
+ * there is none of that name. For those who lay structs out by other means than this file.
+ */
+typedef int64_t gamut_layout_fn(const char *name);
+GAMUT_API gamut_layout_fn gamut_layout;
+
 /** Bytes of workspace that a part needs, to be aligned to 64; negative: -status. */
-GAMUT_API int64_t gamut_gemm_workspace(const gamut_gemm *gemm, int32_t parts);
+typedef int64_t gamut_gemm_workspace_fn(const gamut_gemm *gemm, int32_t parts);
+GAMUT_API gamut_gemm_workspace_fn gamut_gemm_workspace;
 
 /**
- * Computes one part of C; all parts, in any order or at once, compute the whole, with the same bits for any number of them.
+ * Gets one part of C ready in its workspace. All parts, in any order or at once, compute the whole, with the same bits for any number of
+ * them.
  *
+ * @param a_first how many elements behind the addresses of the following calls the first element of a matrix lies
  * @param workspace of this part alone, its content of no meaning
- * @return a gamut_status; unless it is GAMUT_OK nothing was done
+ * @return a gamut_status; unless it is GAMUT_OK the part must not be computed
  */
-GAMUT_API int32_t gamut_gemm_compute(const gamut_gemm *gemm, const void *a, const void *b, void *c, int32_t part,
-                                     int32_t parts, void *workspace);
+typedef int32_t gamut_gemm_begin_fn(const gamut_gemm *gemm, int64_t a_first, int64_t b_first, int64_t c_first, int32_t part,
+                                    int32_t parts, void *workspace);
+GAMUT_API gamut_gemm_begin_fn gamut_gemm_begin;
 
 /**
- * The same in steps of less than a millisecond, between which operands may move in memory, as arrays of a virtual machine do. Gets a part
- * ready in its workspace.
+ * Computes a part that was got ready, or what is left of it.
+ *
+ * @return GAMUT_OK, or GAMUT_REFUSED: then the workspace begins with the row and the column of that element, each an int64_t
  */
-GAMUT_API int32_t gamut_gemm_begin(const gamut_gemm *gemm, int32_t part, int32_t parts, void *workspace);
+typedef int32_t gamut_gemm_compute_fn(const void *a, const void *b, void *c, void *workspace);
+GAMUT_API gamut_gemm_compute_fn gamut_gemm_compute;
 
-/** The next step of a part. Returns 1 if there are more, 0 if that was the last one. */
-GAMUT_API int32_t gamut_gemm_step(const void *a, const void *b, void *c, void *workspace);
+/**
+ * The same in steps of less than a millisecond, between which operands may move in memory, as arrays of a virtual machine do: GAMUT_MORE
+ * until there are none left.
+ */
+typedef int32_t gamut_gemm_step_fn(const void *a, const void *b, void *c, void *workspace);
+GAMUT_API gamut_gemm_step_fn gamut_gemm_step;
+
+/** In place of a type of zero points. */
+#define GAMUT_NO_ZEROS (-1)
+
+/**
+ * y = alpha x W + beta y for few rows of x and weights of 4 or 8 bits with a scale factor, and perhaps a zero point, for each group of
+ * them along k, without the addresses: a weight stands for scale (code - zero). x, m by k, and y, m by n, are F32. Places are counted in
+ * elements, those of weights in bytes. beta = 0: y is not read. alpha = 0: x and the weights are not read.
+ */
+typedef struct gamut_weights {
+    /** sizeof(gamut_weights) of the caller. */
+    int64_t size;
+    /** Number of the kernel. */
+    int64_t kernel;
+    int64_t m, n, k;
+    /** Rows of x; along k it is contiguous. */
+    int64_t x_first, x_row;
+    /** Columns of weights; along k they are contiguous, of two in a byte the lower half first. */
+    int64_t w_first, w_col;
+    /** Steps of k that share a scale factor: a multiple of 32. */
+    int64_t group;
+    /** GAMUT_F32, GAMUT_F16 or GAMUT_BF16; places of scale factors by group and column. */
+    int64_t scale_type, scale_first, scale_group, scale_col;
+    /** GAMUT_I8, GAMUT_U8, GAMUT_I4 or GAMUT_NO_ZEROS. */
+    int64_t zero_type, zero_first, zero_group, zero_col;
+    int64_t y_first, y_row, y_col;
+    double alpha, beta;
+} gamut_weights;
+
+/** Rows that are computed together. */
+#define GAMUT_WEIGHTS_ROWS 16
+
+/** Bytes of workspace, to be aligned to 64; negative: -status. */
+typedef int64_t gamut_weights_workspace_fn(const gamut_weights *weights);
+GAMUT_API gamut_weights_workspace_fn gamut_weights_workspace;
+
+/** Gets up to 16 rows from `row` on ready in a workspace. Returns a gamut_status. */
+typedef int32_t gamut_weights_begin_fn(const gamut_weights *weights, const void *x, int64_t row, void *workspace);
+GAMUT_API gamut_weights_begin_fn gamut_weights_begin;
+
+/** Computes columns from `from` to before `to`, best whole sixteens, of the rows that were got ready. Returns a gamut_status. */
+typedef int32_t gamut_weights_columns_fn(const gamut_weights *weights, const void *x, const void *w, const void *scales,
+                                         const void *zeros, void *y, int64_t row, int64_t from, int64_t to, void *workspace);
+GAMUT_API gamut_weights_columns_fn gamut_weights_columns;
 
 #ifdef __cplusplus
 }

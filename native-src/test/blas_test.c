@@ -1,4 +1,6 @@
 /* The routines of the BLAS library, in both precisions. */
+#include "symbols.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,38 +1,119 @@
 /*
- * Every kernel that is usable here against the definition of its order, bit by bit: sizes around the tile, more than one block in each
- * direction, all ways to store a matrix, alpha and beta that are 0, 1 and other, one and several parts. What lies between
- * the elements of C is not to be touched; C is not to be read where beta is 0, nor A and B where alpha is.
+ * Every kernel that is usable here against the definition of its result, bit by bit: sizes around the tile, more than one block in each
+ * direction, all ways to store a matrix, alpha and beta that are 0, 1 and other, one and several parts, operands that move between
+ * steps. What lies between the elements of C is not to be touched; C is not to be read where beta is 0, nor A and B where alpha is.
+ *
+ * Kernels of the order fma-kc256 are given random numbers, those of integers any that their types hold, others small integers, whose
+ * sums are exact in any order.
  */
-#include "gamut.h"
+#include "../driver/tile.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define KC 256
-
 static int failures;
 static int checks;
 static uint64_t state = 20261126;
 
-static double next(void) {
+static uint32_t draw(void) {
     state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return ((double)(state >> 11) / (double)(UINT64_C(1) << 53) - 0.5) * 4;
+    return (uint32_t)(state >> 33);
 }
 
-/* A matrix in memory of its own: element (i, j) at origin + i * row + j * col. */
+static double next(void) {
+    return ((double)draw() / 0x1p31 - 0.5) * 4;
+}
+
+static int bytes_of(int32_t type) {
+    switch (type) {
+    case GAMUT_F64:
+        return 8;
+    case GAMUT_F32:
+    case GAMUT_I32:
+        return 4;
+    case GAMUT_F16:
+    case GAMUT_BF16:
+        return 2;
+    default:
+        return 1;
+    }
+}
+
+static int is_integer(int32_t type) {
+    return type == GAMUT_I32 || type == GAMUT_I8 || type == GAMUT_U8;
+}
+
+static double load(const char *from, int32_t type) {
+    union {
+        double f64;
+        float f32;
+        _Float16 f16;
+        uint32_t bf16;
+        int32_t i32;
+        int8_t i8;
+        uint8_t u8;
+    } x = {0};
+    if (type == GAMUT_BF16) {
+        memcpy((char *)&x + 2, from, 2);
+        return x.f32;
+    }
+    memcpy(&x, from, (size_t)bytes_of(type));
+    return type == GAMUT_F64   ? x.f64
+           : type == GAMUT_F32 ? x.f32
+           : type == GAMUT_F16 ? (double)x.f16
+           : type == GAMUT_I32 ? x.i32
+           : type == GAMUT_I8  ? x.i8
+                               : x.u8;
+}
+
+static void save(char *to, double value, int32_t type) {
+    float f32 = (float)value;
+    _Float16 f16 = (_Float16)value;
+    int32_t i32 = is_integer(type) ? (int32_t)value : 0;
+    switch (type) {
+    case GAMUT_F64:
+        memcpy(to, &value, 8);
+        break;
+    case GAMUT_F32:
+        memcpy(to, &f32, 4);
+        break;
+    case GAMUT_F16:
+        memcpy(to, &f16, 2);
+        break;
+    case GAMUT_BF16:
+        memcpy(to, (char *)&f32 + 2, 2);
+        break;
+    default:
+        memcpy(to, &i32, (size_t)bytes_of(type));
+        break;
+    }
+}
+
+/* A matrix in memory of its own, `shift` bytes into a block: element (i, j) at origin + i * row + j * col. */
 typedef struct matrix {
-    void *memory;
-    int64_t elements, origin, row, col;
+    int32_t type;
+    char *block, *memory;
+    int64_t shift, elements, origin, row, col;
 } matrix;
 
 enum { BY_COLUMNS, BY_ROWS, APART, BACKWARDS, LAYOUTS };
 
-static const char *const layout_names[] = {"by columns", "by rows", "apart", "backwards"};
+static const char *const layout_names[] = {"by columns", "by rows", "apart at an odd address", "backwards"};
 
-static matrix make(int64_t rows, int64_t cols, int layout, int bytes) {
-    matrix x = {0};
+static size_t size_of(const matrix *x) {
+    return (size_t)(x->elements * bytes_of(x->type));
+}
+
+static void allocate(matrix *x) {
+    x->block = malloc((size_t)x->shift + size_of(x));
+    x->memory = x->block + x->shift;
+}
+
+/* Poison: NaN in every type that has one. */
+static matrix make(int64_t rows, int64_t cols, int layout, int32_t type) {
+    matrix x = {.type = type};
     switch (layout) {
     case BY_COLUMNS:
         x.row = 1;
@@ -45,6 +126,7 @@ static matrix make(int64_t rows, int64_t cols, int layout, int bytes) {
     case APART:
         x.row = 2;
         x.col = 2 * rows + 7;
+        x.shift = 1;
         break;
     default:
         x.row = -(cols + 1);
@@ -54,140 +136,227 @@ static matrix make(int64_t rows, int64_t cols, int layout, int bytes) {
     int64_t span = (rows > 0 ? (rows - 1) * llabs(x.row) : 0) + (cols > 0 ? (cols - 1) * llabs(x.col) : 0) + 1;
     x.elements = span + 2;
     x.origin = layout == BACKWARDS ? span : 1;
-    x.memory = malloc((size_t)(x.elements * bytes));
-    for (int64_t i = 0; i < x.elements; i++) {
-        if (bytes == 8) {
-            ((double *)x.memory)[i] = NAN;
-        } else {
-            ((float *)x.memory)[i] = NAN;
-        }
-    }
+    allocate(&x);
+    memset(x.memory, 0xFF, size_of(&x));
     return x;
 }
 
-static double get(const matrix *x, int64_t i, int64_t j, int bytes) {
-    int64_t at = x->origin + i * x->row + j * x->col;
-    return bytes == 8 ? ((double *)x->memory)[at] : ((float *)x->memory)[at];
+static char *at(const matrix *x, int64_t i, int64_t j) {
+    return x->memory + (x->origin + i * x->row + j * x->col) * bytes_of(x->type);
 }
 
-static void set(matrix *x, int64_t i, int64_t j, double value, int bytes) {
-    int64_t at = x->origin + i * x->row + j * x->col;
-    if (bytes == 8) {
-        ((double *)x->memory)[at] = value;
-    } else {
-        ((float *)x->memory)[at] = (float)value;
-    }
+static double get(const matrix *x, int64_t i, int64_t j) {
+    return load(at(x, i, j), x->type);
 }
 
-static void fill(matrix *x, int64_t rows, int64_t cols, int bytes) {
+/* Whether results have one order of evaluation. */
+static int is_ordered(int32_t number) {
+    return strstr(gamut_kernel_at(number)->id, "_fma-kc256_") != NULL;
+}
+
+static void fill(matrix *x, int64_t rows, int64_t cols, int any) {
     for (int64_t j = 0; j < cols; j++) {
         for (int64_t i = 0; i < rows; i++) {
-            set(x, i, j, next(), bytes);
+            double value = x->type == GAMUT_I8   ? (int)(draw() % 256) - 128
+                           : x->type == GAMUT_U8 ? (int)(draw() % 256)
+                           : x->type == GAMUT_I32 || !any ? (int)(draw() % 17) - 8
+                                                          : next();
+            save(at(x, i, j), value, x->type);
         }
     }
 }
 
-/* The order fma-kc256, then alpha and beta, each rounded once. */
-static double expected(const matrix *a, const matrix *b, int64_t i, int64_t j, int64_t k, double alpha, double beta,
-                       double old, int bytes) {
+/* A copy in a block of its own. */
+static matrix copy(const matrix *x) {
+    matrix y = *x;
+    allocate(&y);
+    memcpy(y.memory, x->memory, size_of(x));
+    return y;
+}
+
+/* Puts a matrix elsewhere, as a collector of garbage does between two steps; where it was nothing of use remains. */
+static void move(matrix *x) {
+    matrix to = copy(x);
+    memset(x->memory, 0xFF, size_of(x));
+    free(x->block);
+    *x = to;
+}
+
+/* Its numbers: line by line along k. */
+static double *numbers(const matrix *x, int64_t lines, int64_t k, int by_column) {
+    double *all = malloc((size_t)(lines * k + 1) * sizeof *all);
+    for (int64_t i = 0; i < lines; i++) {
+        for (int64_t p = 0; p < k; p++) {
+            all[i * k + p] = by_column ? get(x, p, i) : get(x, i, p);
+        }
+    }
+    return all;
+}
+
+/* A sum of products in the order fma-kc256, or exactly. */
+static double sum_of(const gamut_tile *tile, int ordered, const double *x, const double *y, int64_t k) {
     double total = 0;
-    for (int64_t p = 0; p < k && alpha != 0; p += KC) {
+    for (int64_t p = 0; p < k; p += GAMUT_KC) {
         double sum = 0;
-        for (int64_t q = p; q < k && q < p + KC; q++) {
-            double x = get(a, i, q, bytes);
-            double y = get(b, q, j, bytes);
-            sum = bytes == 8 ? fma(x, y, sum) : fmaf((float)x, (float)y, (float)sum);
+        for (int64_t q = p; q < k && q < p + GAMUT_KC; q++) {
+            sum = !ordered || tile->acc == GAMUT_F64 ? fma(x[q], y[q], sum) : fmaf((float)x[q], (float)y[q], (float)sum);
         }
-        total = p == 0 ? sum : bytes == 8 ? total + sum : (float)total + (float)sum;
+        total = p == 0 ? sum : !ordered || tile->acc == GAMUT_F64 ? total + sum : (float)total + (float)sum;
     }
-    if (bytes == 8) {
-        double x = (alpha == 0 ? 1 : alpha) * total;
-        return beta == 0 ? x : fma(beta, old, x);
-    }
-    float x = (float)(alpha == 0 ? 1 : alpha) * (float)total;
-    return beta == 0 ? x : fmaf((float)beta, (float)old, x);
+    return total;
 }
 
-static void check(int32_t number, int64_t m, int64_t n, int64_t k, const int *layouts, double alpha, double beta, int32_t parts,
-                  int64_t mc, int64_t nc) {
-    const gamut_kernel *kernel = gamut_kernel_at(number);
-    int bytes = kernel->c == GAMUT_F64 ? 8 : 4;
-    matrix a = make(m, k, layouts[0], bytes);
-    matrix b = make(k, n, layouts[1], bytes);
-    matrix c = make(m, n, layouts[2], bytes);
-    if (alpha != 0) {
-        fill(&a, m, k, bytes);
-        fill(&b, k, n, bytes);
+/* Then alpha and beta, each rounded once. */
+static double finished(const gamut_tile *tile, int product, double sum, double alpha, double beta, double old) {
+    if (tile->acc == GAMUT_F32) {
+        float x = (float)alpha * (float)sum;
+        return !product ? (beta == 0 ? 0 : (float)beta * (float)old) : beta == 0 ? x : fmaf((float)beta, (float)old, x);
     }
-    if (beta != 0) {
-        fill(&c, m, n, bytes);
-    }
-    matrix old = c;
-    old.memory = malloc((size_t)(c.elements * bytes));
-    memcpy(old.memory, c.memory, (size_t)(c.elements * bytes));
+    double x = alpha * sum;
+    return !product ? (beta == 0 ? 0 : beta * old) : beta == 0 ? x : fma(beta, old, x);
+}
 
+typedef struct problem {
+    int32_t number;
+    int64_t m, n, k;
+    int layouts[3];
+    double alpha, beta;
+    int32_t parts;
+    int64_t mc, nc;
+    int moving;
+} problem;
+
+/* Computes all parts; the status of the last one computed. */
+static int32_t compute(const problem *x, matrix *a, matrix *b, matrix *c, int64_t refused[2]) {
     gamut_gemm gemm = {
-        .size = sizeof gemm, .kernel = number, .m = m, .n = n, .k = k, .alpha = alpha, .beta = beta, .mc = mc, .nc = nc,
-        .a_row = a.row, .a_col = a.col, .b_row = b.row, .b_col = b.col, .c_row = c.row, .c_col = c.col,
+        .size = sizeof gemm, .kernel = x->number, .m = x->m, .n = x->n, .k = x->k, .alpha = x->alpha, .beta = x->beta,
+        .mc = x->mc, .nc = x->nc, .a_row = a->row, .a_col = a->col, .b_row = b->row, .b_col = b->col, .c_row = c->row,
+        .c_col = c->col,
     };
-    const char *a0 = (char *)a.memory + a.origin * bytes;
-    const char *b0 = (char *)b.memory + b.origin * bytes;
-    char *c0 = (char *)c.memory + c.origin * bytes;
-    int64_t room = gamut_gemm_workspace(&gemm, parts);
-    int bad = room < 0;
-    for (int32_t part = 0; part < parts && !bad; part++) {
+    int64_t room = gamut_gemm_workspace(&gemm, x->parts);
+    int32_t status = room < 0 ? (int32_t)-room : GAMUT_OK;
+    for (int32_t part = 0; part < x->parts && status == GAMUT_OK; part++) {
         void *workspace = aligned_alloc(64, (size_t)(room + 64 - room % 64));
-        bad = gamut_gemm_compute(&gemm, a0, b0, c0, part, parts, workspace) != GAMUT_OK;
+        status = gamut_gemm_begin(&gemm, a->origin, b->origin, c->origin, part, x->parts, workspace);
+        if (status == GAMUT_OK && x->moving) {
+            while ((status = gamut_gemm_step(a->memory, b->memory, c->memory, workspace)) == GAMUT_MORE) {
+                move(a);
+                move(b);
+                move(c);
+            }
+        } else if (status == GAMUT_OK) {
+            status = gamut_gemm_compute(a->memory, b->memory, c->memory, workspace);
+        }
+        memcpy(refused, workspace, 2 * sizeof *refused);
         free(workspace);
     }
-    for (int64_t j = 0; j < n; j++) {
-        for (int64_t i = 0; i < m; i++) {
-            double want = expected(&a, &b, i, j, k, alpha, beta, get(&old, i, j, bytes), bytes);
-            double is = get(&c, i, j, bytes);
-            bad |= !(is == want && signbit(is) == signbit(want));
-            set(&c, i, j, NAN, bytes);
+    return status;
+}
+
+static void check(const problem *x) {
+    const gamut_tile *tile = gamut_tiles[x->number];
+    int ordered = is_ordered(x->number);
+    matrix a = make(x->m, x->k, x->layouts[0], tile->a);
+    matrix b = make(x->k, x->n, x->layouts[1], tile->b);
+    matrix c = make(x->m, x->n, x->layouts[2], tile->c);
+    if (x->alpha != 0) {
+        fill(&a, x->m, x->k, ordered);
+        fill(&b, x->k, x->n, ordered);
+    }
+    if (x->beta != 0) {
+        fill(&c, x->m, x->n, ordered);
+    }
+    matrix old = copy(&c);
+    double *left = numbers(&a, x->m, x->k, 0);
+    double *right = numbers(&b, x->n, x->k, 1);
+
+    int64_t refused[2];
+    int bad = compute(x, &a, &b, &c, refused) != GAMUT_OK;
+    int product = x->alpha != 0 && x->k != 0;
+    for (int64_t j = 0; j < x->n; j++) {
+        for (int64_t i = 0; i < x->m; i++) {
+            double sum = product ? sum_of(tile, ordered, left + i * x->k, right + j * x->k, x->k) : 0;
+            double want = finished(tile, product, sum, x->alpha, x->beta, get(&old, i, j));
+            double is = get(&c, i, j);
+            bad |= !(is == want && signbit(is) == signbit(is_integer(tile->c) ? is : want));
+            memset(at(&c, i, j), 0xFF, (size_t)tile->c_bytes);
         }
     }
-    for (int64_t i = 0; i < c.elements; i++) {
-        bad |= bytes == 8 ? !isnan(((double *)c.memory)[i]) : !isnan(((float *)c.memory)[i]);
+    for (size_t i = 0; i < size_of(&c); i++) {
+        bad |= (unsigned char)c.memory[i] != 0xFF;
     }
     checks++;
     if (bad) {
         failures++;
-        printf("FAILED %s m=%ld n=%ld k=%ld a %s, b %s, c %s alpha=%g beta=%g parts=%d mc=%ld nc=%ld\n", kernel->id, (long)m,
-               (long)n, (long)k, layout_names[layouts[0]], layout_names[layouts[1]], layout_names[layouts[2]], alpha, beta,
-               (int)parts, (long)mc, (long)nc);
+        printf("FAILED %s m=%ld n=%ld k=%ld a %s, b %s, c %s alpha=%g beta=%g parts=%d mc=%ld nc=%ld moving=%d\n",
+               gamut_kernel_at(x->number)->id, (long)x->m, (long)x->n, (long)x->k, layout_names[x->layouts[0]],
+               layout_names[x->layouts[1]], layout_names[x->layouts[2]], x->alpha, x->beta, (int)x->parts, (long)x->mc,
+               (long)x->nc, x->moving);
     }
-    free(a.memory);
-    free(b.memory);
-    free(c.memory);
-    free(old.memory);
+    free(left);
+    free(right);
+    free(a.block);
+    free(b.block);
+    free(c.block);
+    free(old.block);
 }
 
 static void conform(int32_t number) {
-    const gamut_kernel *kernel = gamut_kernel_at(number);
-    int64_t mr = kernel->mr, nr = kernel->nr;
+    const gamut_tile *tile = gamut_tiles[number];
+    int64_t mr = gamut_rows_of(tile), nr = tile->nr, kc = tile->kc;
     int64_t ms[] = {0, 1, mr - 1, mr, mr + 1, 2 * mr + 1, 61};
     int64_t ns[] = {0, 1, nr - 1, nr, nr + 1, 2 * nr + 1, 53};
-    int64_t ks[] = {0, 1, 2, 7, 64, KC - 1, KC, KC + 1, 2 * KC + 3};
+    int64_t ks[] = {0, 1, 2, 3, 5, 64, kc - 1, kc, kc + 1, 2 * GAMUT_KC + 3};
     static const double factors[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, 1.5}, {-1, 1}, {1.25, -0.75}, {0.3, 0}};
+    static const double integers[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, -3}, {-1, 1}, {2, -5}, {7, 0}};
+    const double(*pairs)[2] = is_integer(tile->c) ? integers : factors;
     /* Each size with each other one; layouts, factors, parts and blocks take turns, so that all pairs of them come about. */
     unsigned turn = 0;
     for (size_t i = 0; i < sizeof ms / sizeof *ms; i++) {
         for (size_t j = 0; j < sizeof ns / sizeof *ns; j++) {
             for (size_t p = 0; p < sizeof ks / sizeof *ks; p++, turn++) {
-                int layouts[] = {(int)(turn % LAYOUTS), (int)(turn / LAYOUTS % LAYOUTS), (int)(turn / 16 % LAYOUTS)};
-                const double *f = factors[turn % 7];
-                check(number, ms[i], ns[j], ks[p], layouts, f[0], f[1], 1 + (int32_t)(turn % 3), turn % 5 == 0 ? mr : 0,
-                      turn % 5 == 1 ? 2 * nr : 0);
+                problem x = {.number = number, .m = ms[i], .n = ns[j], .k = ks[p],
+                             .layouts = {(int)(turn % LAYOUTS), (int)(turn / LAYOUTS % LAYOUTS), (int)(turn / 16 % LAYOUTS)},
+                             .alpha = pairs[turn % 7][0], .beta = pairs[turn % 7][1], .parts = 1 + (int32_t)(turn % 3),
+                             .mc = turn % 5 == 0 ? mr : 0, .nc = turn % 5 == 1 ? 2 * nr : 0, .moving = turn % 4 == 3};
+                check(&x);
             }
         }
     }
     for (int layout = 0; layout < LAYOUTS * LAYOUTS * LAYOUTS; layout++) {
-        int layouts[] = {layout % LAYOUTS, layout / LAYOUTS % LAYOUTS, layout / 16};
-        for (size_t f = 0; f < sizeof factors / sizeof *factors; f++) {
-            check(number, 2 * mr + 3, 3 * nr + 1, KC + 5, layouts, factors[f][0], factors[f][1], 1 + layout % 4, mr, nr);
+        for (int f = 0; f < 7; f++) {
+            problem x = {.number = number, .m = 2 * mr + 3, .n = 3 * nr + 1, .k = kc + 5,
+                         .layouts = {layout % LAYOUTS, layout / LAYOUTS % LAYOUTS, layout / 16},
+                         .alpha = pairs[f][0], .beta = pairs[f][1], .parts = 1 + layout % 4, .mc = mr, .nc = nr,
+                         .moving = layout % 3 == 2};
+            check(&x);
         }
+    }
+}
+
+/* An integer that C cannot hold is refused where it would stand, whichever way C is stored. */
+static void overflows(int32_t number) {
+    for (int layout = 0; layout < LAYOUTS; layout++) {
+        problem x = {.number = number, .m = 70, .n = 20, .k = 3, .layouts = {0, 0, layout}, .alpha = 0x1p30, .parts = 1};
+        const gamut_tile *tile = gamut_tiles[number];
+        matrix a = make(x.m, x.k, 0, tile->a);
+        matrix b = make(x.k, x.n, 0, tile->b);
+        matrix c = make(x.m, x.n, layout, tile->c);
+        memset(a.memory, 0, size_of(&a));
+        memset(b.memory, 0, size_of(&b));
+        save(at(&a, 66, 1), 2, tile->a);
+        save(at(&b, 1, 17), 3, tile->b);
+        int64_t refused[2] = {-1, -1};
+        int32_t status = compute(&x, &a, &b, &c, refused);
+        checks++;
+        if (status != GAMUT_REFUSED || refused[0] != 66 || refused[1] != 17) {
+            failures++;
+            printf("FAILED %s overflow, c %s: %s at row %ld, column %ld\n", gamut_kernel_at(number)->id, layout_names[layout],
+                   gamut_status_name(status), (long)refused[0], (long)refused[1]);
+        }
+        free(a.block);
+        free(b.block);
+        free(c.block);
     }
 }
 
@@ -210,7 +379,21 @@ static void refusals(void) {
     }
 }
 
-int main(void) {
+/* An id says the tile. */
+static void naming(int32_t number) {
+    char tile[32];
+    snprintf(tile, sizeof tile, "_%d%sx%d_", (int)gamut_tiles[number]->mr, gamut_tiles[number]->lanes == NULL ? "" : "v",
+             (int)gamut_tiles[number]->nr);
+    checks++;
+    if (strstr(gamut_kernel_at(number)->id, tile) == NULL) {
+        failures++;
+        printf("FAILED the tile of %s is %s\n", gamut_kernel_at(number)->id, tile);
+    }
+}
+
+/* gemm_test [TEXT]: only kernels whose id contains it. */
+int main(int argc, char **argv) {
+    const char *wanted = argc > 1 ? argv[1] : "";
     for (int32_t f = 0; f < GAMUT_FEATURES; f++) {
         const char *refusal = gamut_feature_refusal(f);
         printf("feature %d: %s\n", (int)f, refusal == NULL ? "usable" : refusal);
@@ -218,10 +401,17 @@ int main(void) {
     refusals();
     for (int32_t i = 0; i < gamut_kernel_count(); i++) {
         const gamut_kernel *kernel = gamut_kernel_at(i);
+        if (strstr(kernel->id, wanted) == NULL || gamut_tiles[i] == NULL) {
+            continue;
+        }
         if ((kernel->features & ~gamut_cpu_features()) != 0) {
-            printf("SKIPPED %s: the CPU lacks a feature\n", kernel->id);
-        } else {
-            conform(i);
+            printf("%s: the CPU lacks a feature\n", kernel->id);
+            continue;
+        }
+        naming(i);
+        conform(i);
+        if (is_integer(gamut_tiles[i]->c)) {
+            overflows(i);
         }
     }
     printf("%d passed, %d failed\n", checks - failures, failures);

@@ -20,9 +20,11 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 passed=0 failed=0
 
-# run BUILD ISA TEST: counts what a test program says on its last line. One that says nothing has crashed.
+# run BUILD ISA TEST [ARGUMENT...]: counts what a test program says on its last line. One that says nothing has crashed.
 run() {
-  if GAMUT_ISA=$2 "$scratch/$1/$3" >"$scratch/log" 2>&1 || [ $? -eq 1 ]; then
+  build=$1 isa=$2 test=$3
+  shift 3
+  if GAMUT_ISA=$isa "$scratch/$build/$test" "$@" >"$scratch/log" 2>&1 || [ $? -eq 1 ]; then
     last=$(tail -n 1 "$scratch/log")
   else
     last=''
@@ -31,11 +33,11 @@ run() {
     *' passed, '*' failed')
       passed=$((passed + ${last%% *})) now=${last#* passed, } now=${now%% *}
       failed=$((failed + now))
-      grep '^FAILED' "$scratch/log" | head -n 20 | sed "s/^FAILED /FAILED $1, $2, $3: /" || :
+      grep '^FAILED' "$scratch/log" | head -n 20 | sed "s/^FAILED /FAILED $build, $isa, $test: /" || :
       ;;
     *)
       failed=$((failed + 1))
-      echo "FAILED $1, $2, $3: it ended early"
+      echo "FAILED $build, $isa, $test: it ended early"
       tail -n 20 "$scratch/log" >&2
       ;;
   esac
@@ -58,8 +60,12 @@ for build in shipped sanitized; do
     [ "$features" != "$before" ] || continue
     before=$features
     run "$build" "$isa" gemm_test
+    run "$build" "$isa" weights_test
     run "$build" "$isa" blas_test
+    run "$build" "$isa" blas_ilp64_test
   done
+  # Kernels for matrix units, on stand-ins for their instructions.
+  [ "$(uname -m)" != x86_64 ] || run "$build" amx gemm_sim_test _amx
 done
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

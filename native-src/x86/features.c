@@ -37,6 +37,12 @@ static int has(uint32_t reg, int bit) {
     return (reg >> bit & 1) != 0;
 }
 
+#ifdef GAMUT_SIM
+#define SIMULATED (FEATURE(AMX_INT8) | FEATURE(AMX_BF16))
+#else
+#define SIMULATED 0
+#endif
+
 uint64_t gamut_detect(uint64_t *present) {
     uint32_t a, b, c, d;
     uint64_t found = 0;
@@ -60,7 +66,7 @@ uint64_t gamut_detect(uint64_t *present) {
             found |= avx512 && has(a, 5) ? FEATURE(AVX512_BF16) : 0;
         }
     }
-    *present = found;
+    *present = found | SIMULATED;
 
     uint64_t saved = osxsave ? xcr0() : 0;
     uint64_t usable = 0;
@@ -74,5 +80,5 @@ uint64_t gamut_detect(uint64_t *present) {
     if (tiles && syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0) {
         usable |= LEVEL_AMX;
     }
-    return found & usable;
+    return (found & usable) | SIMULATED;
 }

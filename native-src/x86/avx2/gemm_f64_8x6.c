@@ -15,10 +15,9 @@
 #define FMA1(a, b, c) __builtin_fma(a, b, c)
 
 #define SYMBOL gamut_gemm_f64_8x6_avx2
-#define ID "gemm_f64_f64_f64_f64_8x6_fma-kc256_avx2"
-#define FEATURES (UINT64_C(1) << GAMUT_AVX2 | UINT64_C(1) << GAMUT_FMA)
 #define DTYPE GAMUT_F64
 #define MC 120
 #define NC 3072
+#define STEP (1 << 23)
 
 #include "../../generic/tile.inc"

@@ -18,10 +18,9 @@
 #define FMA1(a, b, c) __builtin_fma(a, b, c)
 
 #define SYMBOL gamut_gemm_f64_24x8_avx512
-#define ID "gemm_f64_f64_f64_f64_24x8_fma-kc256_avx512"
-#define FEATURES (UINT64_C(1) << GAMUT_AVX512)
 #define DTYPE GAMUT_F64
 #define MC 240
 #define NC 3072
+#define STEP (1 << 23)
 
 #include "../../generic/tile.inc"

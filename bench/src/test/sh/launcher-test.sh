@@ -10,7 +10,9 @@ trap 'chmod -R u+w "$temp"; rm -rf "$temp"' EXIT
 chmod 755 "$temp" # one test runs as another user
 unset GAMUT_JAVA_HOME GAMUT_JAVA_OPTS JAVA_HOME MAVEN_HOME M2_HOME CDPATH CI
 HOME=$temp/home
-export HOME
+# There is no C compiler either.
+GAMUT_NATIVE=none
+export HOME GAMUT_NATIVE
 
 # Nothing but these is on PATH, so that no JDK, Maven or package manager of this machine is found.
 mkdir "$temp/tools" "$temp/flock"

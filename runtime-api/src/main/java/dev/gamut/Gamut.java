@@ -26,6 +26,7 @@ import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.KernelProvider;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.Tuning;
+import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
@@ -480,6 +481,9 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         s.append("tuning: ")
                 .append(config.tuningFile().map(Path::toString).orElse("shipped"))
                 .append('\n');
+        s.append("native workspaces of this process: ")
+                .append(Workspace.nativeBytes())
+                .append(" bytes\n");
         for (KernelProvider provider : engine.dispatcher().providers()) {
             s.append(provider.name())
                     .append(": ")

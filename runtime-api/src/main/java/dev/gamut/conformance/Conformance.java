@@ -2,6 +2,7 @@ package dev.gamut.conformance;
 
 import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.KernelInfo;
+import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -44,6 +45,12 @@ public final class Conformance {
 
     /** The one rule that a kernel need not have anything for: packing is an offer, not a duty. */
     public static final String PACKING = "packed right operands";
+
+    /**
+     * Where operands outside the heap lie, if that is bound while a case runs: memory that tells when a kernel reads or writes
+     * beside it. Otherwise the collector's, aligned to 64 bytes.
+     */
+    public static final ScopedValue<SegmentAllocator> NATIVE_MEMORY = ScopedValue.newInstance();
 
     /**
      * The rules for one kernel.

@@ -21,9 +21,9 @@ final class Memory {
         ARRAY_1(1),
         /** A Java array, three elements in. */
         ARRAY_3(3),
-        /** Native memory, 64-byte aligned. */
+        /** Native memory, 64-byte aligned unless {@link Conformance#NATIVE_MEMORY} says otherwise. */
         NATIVE(0),
-        /** Native memory, one element past alignment. */
+        /** The same from its second element on. */
         NATIVE_1(1),
         /** A heap segment that ends before its array does. */
         HEAP_SLICE(2),
@@ -38,6 +38,12 @@ final class Memory {
 
         private boolean isArray() {
             return name().startsWith("ARRAY");
+        }
+
+        /** Elements of poison behind the operand: none where the memory itself tells of being overrun. */
+        private int guard() {
+            boolean guarded = name().startsWith("NATIVE") && Conformance.NATIVE_MEMORY.isBound();
+            return guarded ? 0 : GUARD;
         }
     }
 
@@ -60,7 +66,7 @@ final class Memory {
     /** Poisoned memory with room for a number of elements. */
     static Memory of(DType type, long extent, Place place) {
         long offset = type.isSubByte() ? 2L * place.offset : place.offset;
-        long elements = offset + extent + GUARD;
+        long elements = offset + extent + place.guard();
         Memory memory = allocate(type, elements, offset, place);
         memory.poison(elements);
         memory.remember();
@@ -74,7 +80,8 @@ final class Memory {
         }
         long bytes = type.bytes(elements);
         MemorySegment segment = switch (place) {
-            case NATIVE, NATIVE_1 -> Arena.ofAuto().allocate(bytes, 64);
+            case NATIVE, NATIVE_1 ->
+                Conformance.NATIVE_MEMORY.orElse(Arena.ofAuto()).allocate(bytes, 64);
             case HEAP_SLICE ->
                 Operand.wrap(Tensor.zeros(type, elements + 4).array()).asSlice(0, bytes);
             default ->

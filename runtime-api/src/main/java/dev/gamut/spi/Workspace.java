@@ -1,14 +1,20 @@
 package dev.gamut.spi;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
- * Scratch arrays of one running task, kept and grown from use to use so that runs do not allocate. Contents are left over
+ * Scratch memory of one running task, kept and grown from use to use so that runs do not allocate. Contents are left over
  * from whoever used it before. One thread at a time.
  *
  * <p>A kernel numbers its arrays from 0 for each element kind; an array stays valid until the same number is asked for
- * with a larger size.
+ * with a larger size. The memory outside the heap is one piece. {@link #close} frees it; a workspace can be used again after.
  */
-public final class Workspace {
+public final class Workspace implements AutoCloseable {
     private static final int SLOTS = 12;
+    private static final long CACHE_LINE = 64;
+    private static final AtomicLong NATIVE_BYTES = new AtomicLong();
 
     private final double[][] doubles = new double[SLOTS][];
     private final float[][] floats = new float[SLOTS][];
@@ -16,9 +22,16 @@ public final class Workspace {
     private final long[][] longs = new long[SLOTS][];
     private final short[][] shorts = new short[SLOTS][];
     private final byte[][] bytes = new byte[SLOTS][];
+    private MemorySegment memory = MemorySegment.NULL;
+    private Arena arena;
 
-    /** Without arrays until they are asked for. */
+    /** Without arrays or memory until they are asked for. */
     public Workspace() {}
+
+    /** Bytes outside the heap that all workspaces of this process hold. */
+    public static long nativeBytes() {
+        return NATIVE_BYTES.get();
+    }
 
     /**
      * A {@code double[]} of at least a size.
@@ -108,5 +121,38 @@ public final class Workspace {
             array = bytes[slot] = new byte[size];
         }
         return array;
+    }
+
+    /**
+     * Memory outside the heap of at least a size, aligned to 64 bytes. Valid until a larger size is asked for.
+     *
+     * @param size bytes needed
+     * @return the memory
+     */
+    public MemorySegment memory(long size) {
+        if (memory.byteSize() < size) {
+            close();
+            Arena grown = Arena.ofShared();
+            try {
+                memory = grown.allocate(size, CACHE_LINE);
+            } catch (Throwable e) {
+                grown.close();
+                throw e;
+            }
+            arena = grown;
+            NATIVE_BYTES.addAndGet(size);
+        }
+        return memory;
+    }
+
+    /** Frees the memory outside the heap. */
+    @Override
+    public void close() {
+        if (arena != null) {
+            NATIVE_BYTES.addAndGet(-memory.byteSize());
+            memory = MemorySegment.NULL;
+            arena.close();
+            arena = null;
+        }
     }
 }

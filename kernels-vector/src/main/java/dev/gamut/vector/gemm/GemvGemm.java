@@ -5,6 +5,7 @@ import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.CacheTopology;
 import dev.gamut.spi.Cost;
+import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.vector.matrix.Elements;
@@ -46,7 +47,7 @@ final class GemvGemm<S> extends VectorGemm<S> {
     }
 
     @Override
-    Cost cost(GemmDesc desc, Model model) {
+    Cost cost(GemmDesc desc, CostModel model) {
         MatrixDesc a = isTransposed(desc) ? desc.b().transpose() : desc.a();
         double rows = a.rows();
         double k = a.cols();
@@ -72,7 +73,7 @@ final class GemvGemm<S> extends VectorGemm<S> {
     }
 
     /** Threads that reading the matrix at cache speed pays for, and no more than there are units of rows. */
-    private int threads(GemmDesc desc, Model model) {
+    private int threads(GemmDesc desc, CostModel model) {
         double bytes = desc.flops() * type().bits() / 16;
         double units = Math.ceil((isTransposed(desc) ? desc.n() : desc.m()) / (double) UNIT) * desc.batch();
         return (int) Math.clamp(units, 1, model.threads(bytes / model.get("cache_bytes_per_cycle")));
@@ -80,7 +81,7 @@ final class GemvGemm<S> extends VectorGemm<S> {
 
     @Override
     GemmExecutor prepare(GemmDesc desc, PlanContext context) {
-        Model model = model(context);
+        CostModel model = model(context);
         Elements<S> elements = elements();
         Product<S> product = new Product<>(desc, isTransposed(desc), elements);
         int threads = threads(desc, model);

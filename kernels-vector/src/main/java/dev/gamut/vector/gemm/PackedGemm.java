@@ -7,6 +7,7 @@ import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.gemm.PackedMatrix;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Cost;
+import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
@@ -78,7 +79,7 @@ class PackedGemm<S> extends VectorGemm<S> {
     }
 
     @Override
-    Cost cost(GemmDesc desc, Model model) {
+    Cost cost(GemmDesc desc, CostModel model) {
         boolean packedB = desc.b().packed().isPresent();
         boolean transposed = !packedB && Product.prefersTransposed(desc);
         double m = transposed ? desc.n() : desc.m();
@@ -104,21 +105,21 @@ class PackedGemm<S> extends VectorGemm<S> {
     }
 
     /** Cycles for an operand: those of copying it, or of bringing it from memory where it does not fit L2. */
-    private double packing(double elements, Model model) {
+    private double packing(double elements, CostModel model) {
         double bytes = elements * type().bits() / 8;
         double copying = elements * model.get("cycles_per_packed_element");
         boolean near = bytes <= model.context().machine().caches().l2();
         return near ? copying : Math.max(copying, bytes / model.get("memory_bytes_per_cycle"));
     }
 
-    private Blocking blocking(Model model, int lanes) {
+    private Blocking blocking(CostModel model, int lanes) {
         OfferContext context = model.context();
         return Blocking.of(context.machine(), context.tuning(), id(), type().bits() / 8, mr(lanes), nr(lanes));
     }
 
     @Override
     GemmExecutor prepare(GemmDesc desc, PlanContext context) {
-        Model model = model(context);
+        CostModel model = model(context);
         Elements<S> elements = elements();
         int lanes = elements.lanes();
         Tile<S> kernel = tile.get();

@@ -8,6 +8,7 @@ import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.CacheTopology;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Cost;
+import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.vector.matrix.Elements;
@@ -59,7 +60,7 @@ final class SkinnyGemm extends VectorGemm<float[]> {
     }
 
     @Override
-    Cost cost(GemmDesc desc, Model model) {
+    Cost cost(GemmDesc desc, CostModel model) {
         double weights = (double) desc.n() * desc.k();
         double bytes = weights * desc.b().type().bits() / 8;
         CacheTopology caches = model.context().machine().caches();
@@ -84,7 +85,7 @@ final class SkinnyGemm extends VectorGemm<float[]> {
         return b.rowStride() == 1 || b.rows() <= 1;
     }
 
-    private static int threads(GemmDesc desc, Model model) {
+    private static int threads(GemmDesc desc, CostModel model) {
         double units = Math.ceil(desc.n() / (double) UNIT) * desc.batch();
         return (int) Math.clamp(
                 units, 1, model.threads((double) desc.n() * desc.k() * desc.batch() * model.get("cycles_per_code")));
@@ -92,7 +93,7 @@ final class SkinnyGemm extends VectorGemm<float[]> {
 
     @Override
     GemmExecutor prepare(GemmDesc desc, PlanContext context) {
-        Model model = model(context);
+        CostModel model = model(context);
         Elements<float[]> elements = elements();
         Chain chain = desc.epilogue().isEmpty() ? null : new Chain(desc, false, elements);
         Product<float[]> product = new Product<>(desc, false, elements, Method.FMA, chain, null);

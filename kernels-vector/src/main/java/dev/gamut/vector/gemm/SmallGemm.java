@@ -6,6 +6,7 @@ import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.CacheTopology;
 import dev.gamut.spi.Cost;
+import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.vector.matrix.Elements;
@@ -47,7 +48,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
     }
 
     @Override
-    Cost cost(GemmDesc desc, Model model) {
+    Cost cost(GemmDesc desc, CostModel model) {
         boolean transposed = Product.prefersTransposed(desc);
         MatrixDesc b = transposed ? desc.a().transpose() : desc.b();
         double m = transposed ? desc.n() : desc.m();
@@ -77,7 +78,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
     }
 
     /** Only batches are shared between threads. */
-    private static int threads(GemmDesc desc, Model model) {
+    private static int threads(GemmDesc desc, CostModel model) {
         double calls = model.get("block_cycles") * desc.batch();
         return (int)
                 Math.clamp(model.threads(calls + desc.flops() / (4 * model.lanes())), 1, Math.max(1, desc.batch()));
@@ -85,7 +86,7 @@ final class SmallGemm<S> extends VectorGemm<S> {
 
     @Override
     GemmExecutor prepare(GemmDesc desc, PlanContext context) {
-        Model model = model(context);
+        CostModel model = model(context);
         Elements<S> elements = elements();
         Small<S> kernel = small.get();
         if (desc.flops() > 1e7) {

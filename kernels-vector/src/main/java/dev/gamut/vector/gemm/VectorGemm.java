@@ -8,6 +8,7 @@ import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Cost;
+import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.GemmKernel;
 import dev.gamut.spi.KernelInfo;
@@ -54,7 +55,7 @@ abstract class VectorGemm<S> implements GemmKernel {
     /** Why this kernel does not take a descriptor of its types, empty where it does. */
     abstract Optional<String> decline(GemmDesc desc);
 
-    abstract Cost cost(GemmDesc desc, Model model);
+    abstract Cost cost(GemmDesc desc, CostModel model);
 
     abstract GemmExecutor prepare(GemmDesc desc, PlanContext context);
 
@@ -72,8 +73,12 @@ abstract class VectorGemm<S> implements GemmKernel {
     }
 
     /** The constants for the runtime that an executor is prepared in. */
-    final Model model(PlanContext context) {
-        return new Model(new OfferContext(context.machine(), context.tuning(), context.threads()), id());
+    final CostModel model(PlanContext context) {
+        return model(new OfferContext(context.machine(), context.tuning(), context.threads()));
+    }
+
+    private CostModel model(OfferContext context) {
+        return new CostModel(context, id(), context.machine().vectorBits());
     }
 
     /** Links against the Vector API. */
@@ -94,7 +99,7 @@ abstract class VectorGemm<S> implements GemmKernel {
             return new Offer.Decline<>(reason.get());
         }
         return new Offer.Accept<>(
-                cost(desc, new Model(context, id())),
+                cost(desc, model(context)),
                 ErrorBound.ofAccumulation(desc.acc()),
                 determinism(),
                 plan -> prepare(desc, plan));

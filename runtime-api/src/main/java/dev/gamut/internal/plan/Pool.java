@@ -1,20 +1,30 @@
 package dev.gamut.internal.plan;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A small bag of reusable objects: taking and giving back neither lock nor allocate. What does not fit is dropped.
+ * A small bag of reusable objects: taking and giving back neither lock nor allocate. What does not fit, and all that is given back once
+ * the pool is closed, is disposed of.
  *
  * @param <T> what is reused
  */
 final class Pool<T> {
     private final AtomicReferenceArray<T> slots;
     private final Supplier<T> maker;
+    private final Consumer<T> disposer;
+    private volatile boolean closed;
 
+    /** Of objects that the garbage collector disposes of. */
     Pool(int size, Supplier<T> maker) {
+        this(size, maker, item -> {});
+    }
+
+    Pool(int size, Supplier<T> maker, Consumer<T> disposer) {
         this.slots = new AtomicReferenceArray<>(size);
         this.maker = maker;
+        this.disposer = disposer;
     }
 
     T take() {
@@ -32,14 +42,27 @@ final class Pool<T> {
     void give(T item) {
         for (int i = 0; i < slots.length(); i++) {
             if (slots.getPlain(i) == null && slots.compareAndSet(i, null, item)) {
+                if (closed) { // perhaps after close() had looked at this slot
+                    empty(i);
+                }
                 return;
             }
         }
+        disposer.accept(item);
     }
 
-    void clear() {
+    /** Disposes of what is in the pool and of all that is still to be given back. */
+    void close() {
+        closed = true;
         for (int i = 0; i < slots.length(); i++) {
-            slots.set(i, null);
+            empty(i);
+        }
+    }
+
+    private void empty(int slot) {
+        T item = slots.getAndSet(slot, null);
+        if (item != null) {
+            disposer.accept(item);
         }
     }
 }

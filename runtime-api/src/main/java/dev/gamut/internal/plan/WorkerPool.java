@@ -41,7 +41,7 @@ final class WorkerPool implements AutoCloseable {
     WorkerPool(int threads) {
         this.threads = threads;
         this.workers = new AtomicReferenceArray<>(threads - 1);
-        this.workspaces = new Pool<>(2 * threads, Workspace::new);
+        this.workspaces = new Pool<>(2 * threads, Workspace::new, Workspace::close);
     }
 
     int threads() {
@@ -166,7 +166,7 @@ final class WorkerPool implements AutoCloseable {
                 LockSupport.unpark(workers.get(i));
             }
         }
-        workspaces.clear();
+        workspaces.close();
     }
 
     private final class Worker extends Thread {

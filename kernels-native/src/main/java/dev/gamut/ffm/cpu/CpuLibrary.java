@@ -1,0 +1,241 @@
+package dev.gamut.ffm.cpu;
+
+import dev.gamut.error.NativeCallException;
+import dev.gamut.ffm.cpu.abi.gamut_abi_version_fn;
+import dev.gamut.ffm.cpu.abi.gamut_feature_refusal_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm_begin_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm_compute_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm_step_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm_workspace_fn;
+import dev.gamut.ffm.cpu.abi.gamut_h;
+import dev.gamut.ffm.cpu.abi.gamut_kernel;
+import dev.gamut.ffm.cpu.abi.gamut_kernel_at_fn;
+import dev.gamut.ffm.cpu.abi.gamut_kernel_count_fn;
+import dev.gamut.ffm.cpu.abi.gamut_layout_fn;
+import dev.gamut.ffm.cpu.abi.gamut_status_name_fn;
+import dev.gamut.ffm.cpu.abi.gamut_weights_begin_fn;
+import dev.gamut.ffm.cpu.abi.gamut_weights_columns_fn;
+import dev.gamut.ffm.cpu.abi.gamut_weights_workspace_fn;
+import dev.gamut.ffm.library.LoadFailure;
+import dev.gamut.ffm.library.SharedLibrary;
+import dev.gamut.hw.Feature;
+import dev.gamut.kernel.KernelId;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The functions of one libgamut, as Java methods. What the C side answers with a status becomes a {@link NativeCallException} here.
+ * Immutable and thread-safe.
+ */
+final class CpuLibrary {
+    /** Longest text that the library answers with. */
+    private static final long LONGEST_TEXT = 1024;
+
+    /*
+     * These may be given arrays: the collector waits for them, which is why they are short. The address comes first, so that the
+     * handles are constants and there is one library or another behind them.
+     */
+    private static final MethodHandle STEP = critical(gamut_gemm_step_fn.descriptor());
+
+    private static final MethodHandle WEIGHTS_BEGIN = critical(gamut_weights_begin_fn.descriptor());
+    private static final MethodHandle WEIGHTS_COLUMNS = critical(gamut_weights_columns_fn.descriptor());
+
+    /**
+     * An entry of the library's table.
+     *
+     * @param number by which the library knows it
+     * @param id its name
+     * @param needs features without which it does not run
+     */
+    record Entry(int number, KernelId id, Set<Feature> needs) {}
+
+    private final String origin;
+    private final MemorySegment statusName;
+    private final MemorySegment featureRefusal;
+    private final MemorySegment layout;
+    private final MemorySegment gemmWorkspace;
+    private final MemorySegment gemmBegin;
+    private final MemorySegment gemmCompute;
+    private final MemorySegment gemmStep;
+    private final MemorySegment weightsWorkspace;
+    private final MemorySegment weightsBegin;
+    private final MemorySegment weightsColumns;
+    private final List<Entry> kernels;
+
+    private CpuLibrary(SharedLibrary library) throws LoadFailure {
+        origin = library.origin();
+        int version = gamut_abi_version_fn.invoke(library.find("gamut_abi_version"));
+        if (version != gamut_h.GAMUT_ABI_VERSION()) {
+            throw new LoadFailure(origin + " has version " + version + " of the interface; this Gamut needs "
+                    + gamut_h.GAMUT_ABI_VERSION());
+        }
+        statusName = library.find("gamut_status_name");
+        featureRefusal = library.find("gamut_feature_refusal");
+        layout = library.find("gamut_layout");
+        gemmWorkspace = library.find("gamut_gemm_workspace");
+        gemmBegin = library.find("gamut_gemm_begin");
+        gemmCompute = library.find("gamut_gemm_compute");
+        gemmStep = library.find("gamut_gemm_step");
+        weightsWorkspace = library.find("gamut_weights_workspace");
+        weightsBegin = library.find("gamut_weights_begin");
+        weightsColumns = library.find("gamut_weights_columns");
+        kernels = table(library);
+    }
+
+    /**
+     * Binds a library.
+     *
+     * @throws LoadFailure where it is not a libgamut of this version
+     */
+    static CpuLibrary of(SharedLibrary library) throws LoadFailure {
+        return new CpuLibrary(library);
+    }
+
+    private static MethodHandle critical(FunctionDescriptor descriptor) {
+        return Linker.nativeLinker().downcallHandle(descriptor, Linker.Option.critical(true));
+    }
+
+    private static List<Entry> table(SharedLibrary library) throws LoadFailure {
+        int count = gamut_kernel_count_fn.invoke(library.find("gamut_kernel_count"));
+        MemorySegment at = library.find("gamut_kernel_at");
+        List<Entry> all = new ArrayList<>();
+        for (int number = 0; number < count; number++) {
+            MemorySegment kernel = gamut_kernel_at_fn.invoke(at, number).reinterpret(gamut_kernel.sizeof());
+            String id = text(gamut_kernel.id(kernel)).orElseThrow();
+            all.add(new Entry(number, KernelId.parse(id), features(gamut_kernel.features(kernel))));
+        }
+        return List.copyOf(all);
+    }
+
+    private static Set<Feature> features(long bits) {
+        Set<Feature> set = EnumSet.noneOf(Feature.class);
+        for (Feature feature : Feature.values()) {
+            if ((bits >> feature.ordinal() & 1) != 0) {
+                set.add(feature);
+            }
+        }
+        return set;
+    }
+
+    private static Optional<String> text(MemorySegment address) {
+        return address.address() == 0
+                ? Optional.empty()
+                : Optional.of(address.reinterpret(LONGEST_TEXT).getString(0));
+    }
+
+    /** Where it was found. */
+    String origin() {
+        return origin;
+    }
+
+    /** Every kernel there is, those of other architectures included. */
+    List<Entry> kernels() {
+        return kernels;
+    }
+
+    /** Why a feature may not be used here; empty where it may. */
+    Optional<String> refusal(Feature feature) {
+        return text(gamut_feature_refusal_fn.invoke(featureRefusal, feature.ordinal()));
+    }
+
+    /** Size of a struct or offset of a field, as the library was built. */
+    long layout(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return gamut_layout_fn.invoke(layout, arena.allocateFrom(name));
+        }
+    }
+
+    /** Bytes of workspace for a part. */
+    long workspace(MemorySegment gemm, int parts) {
+        long bytes = gamut_gemm_workspace_fn.invoke(gemmWorkspace, gemm, parts);
+        check("gamut_gemm_workspace", (int) Math.max(0, -bytes));
+        return bytes;
+    }
+
+    /** Gets a part ready; operands begin so many elements behind the segments that are given later. */
+    void begin(
+            MemorySegment gemm, long firstA, long firstB, long firstC, int part, int parts, MemorySegment workspace) {
+        check(
+                "gamut_gemm_begin",
+                gamut_gemm_begin_fn.invoke(gemmBegin, gemm, firstA, firstB, firstC, part, parts, workspace));
+    }
+
+    /**
+     * Computes a part; operands are outside the heap.
+     *
+     * @return false where C cannot hold a result that must be exact: the workspace begins with its row and column
+     */
+    boolean compute(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment workspace) {
+        return gamut_gemm_compute_fn.invoke(gemmCompute, a, b, c, workspace) == gamut_h.GAMUT_OK();
+    }
+
+    /** The same step by step; operands may be arrays. */
+    boolean computeInSteps(MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment workspace) {
+        try {
+            int status;
+            do {
+                status = (int) STEP.invokeExact(gemmStep, a, b, c, workspace);
+            } while (status == gamut_h.GAMUT_MORE());
+            return status == gamut_h.GAMUT_OK();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    /** Bytes of workspace for a product with weights. */
+    long weightsWorkspace(MemorySegment weights) {
+        long bytes = gamut_weights_workspace_fn.invoke(weightsWorkspace, weights);
+        check("gamut_weights_workspace", (int) Math.max(0, -bytes));
+        return bytes;
+    }
+
+    /** Gets 16 rows ready; x may be an array. */
+    void weightsBegin(MemorySegment weights, MemorySegment x, long row, MemorySegment workspace) {
+        try {
+            check("gamut_weights_begin", (int) WEIGHTS_BEGIN.invokeExact(weightsBegin, weights, x, row, workspace));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    /** Computes some columns of the rows that were got ready; operands may be arrays. */
+    void weightsColumns(
+            MemorySegment weights,
+            MemorySegment x,
+            MemorySegment w,
+            MemorySegment scales,
+            MemorySegment zeros,
+            MemorySegment y,
+            long row,
+            long from,
+            long to,
+            MemorySegment workspace) {
+        try {
+            check("gamut_weights_columns", (int) WEIGHTS_COLUMNS.invokeExact(
+                    weightsColumns, weights, x, w, scales, zeros, y, row, from, to, workspace));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    private void check(String function, int status) {
+        if (status != gamut_h.GAMUT_OK()) {
+            String name = text(gamut_status_name_fn.invoke(statusName, status)).orElse("?");
+            throw new NativeCallException(function, status, name);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.gamut.ffm.cpu;
+
+import dev.gamut.dtype.DType;
+import dev.gamut.error.GamutException;
+import dev.gamut.ffm.cpu.abi.gamut_gemm;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.Workspace;
+import dev.gamut.tensor.Operand;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Products ready to run in C: each task computes a part of one product, or some whole ones of a batch; two downcalls where operands are
+ * outside the heap, a downcall for each step where one is an array.
+ */
+final class PackedExecutor implements GemmExecutor, PlanContext.Task {
+    /** Of products of a batch: some, so that threads which are held up leave work to others. */
+    private static final int GROUPS_PER_THREAD = 4;
+
+    /** Integers up to this magnitude are exact in F64. */
+    private static final double EXACT_FACTOR = 0x1p53;
+
+    private final CpuLibrary library;
+    private final GemmDesc desc;
+    private final PlanContext context;
+    private final int parts;
+    private final int groups;
+    private final long workspace;
+    private final MemorySegment gemm = Arena.ofAuto().allocate(gamut_gemm.layout());
+    private GemmArgs args;
+
+    PackedExecutor(CpuLibrary library, int kernel, GemmDesc desc, PlanContext context, int threads) {
+        this.library = library;
+        this.desc = desc;
+        this.context = context;
+        this.parts = desc.batch() >= threads ? 1 : threads;
+        this.groups = (int) Math.min(desc.batch(), (long) GROUPS_PER_THREAD * threads);
+        gamut_gemm.size(gemm, gamut_gemm.sizeof());
+        gamut_gemm.kernel(gemm, kernel);
+        gamut_gemm.m(gemm, desc.m());
+        gamut_gemm.n(gemm, desc.n());
+        gamut_gemm.k(gemm, desc.k());
+        gamut_gemm.a_row(gemm, desc.a().rowStride());
+        gamut_gemm.a_col(gemm, desc.a().colStride());
+        gamut_gemm.b_row(gemm, desc.b().rowStride());
+        gamut_gemm.b_col(gemm, desc.b().colStride());
+        gamut_gemm.c_row(gemm, desc.c().rowStride());
+        gamut_gemm.c_col(gemm, desc.c().colStride());
+        this.workspace = Math.max(workspace(1, 0), workspace(-1, 1));
+    }
+
+    /** Sums that factors are to be applied to are kept apart, in blocks of other sizes. */
+    private long workspace(double alpha, double beta) {
+        factors(alpha, beta);
+        return library.workspace(gemm, parts);
+    }
+
+    private void factors(double alpha, double beta) {
+        gamut_gemm.alpha(gemm, alpha);
+        gamut_gemm.beta(gemm, beta);
+    }
+
+    @Override
+    public void execute(GemmArgs given) {
+        if (desc.c().type().isInteger()) {
+            requireInteger("alpha", given.alpha());
+            requireInteger("beta", given.beta());
+        }
+        factors(given.alpha(), given.beta());
+        args = given;
+        try {
+            context.parallelFor(groups * parts, this);
+        } finally {
+            args = null;
+        }
+    }
+
+    private void requireInteger(String name, double factor) {
+        if (factor != Math.rint(factor) || Math.abs(factor) > EXACT_FACTOR) {
+            throw new IllegalArgumentException(name + " is " + factor + "; an exact "
+                    + desc.c().type() + " result needs an integer of magnitude up to 2^53");
+        }
+    }
+
+    @Override
+    public void run(int index, Workspace lent) {
+        long group = index / parts;
+        long end = desc.batch() * (group + 1) / groups;
+        MemorySegment memory = lent.memory(workspace);
+        MemorySegment a = args.a().segment();
+        MemorySegment b = args.b().segment();
+        MemorySegment c = args.c().segment();
+        boolean moves = !(a.isNative() && b.isNative() && c.isNative());
+        for (long e = desc.batch() * group / groups; e < end; e++) {
+            library.begin(
+                    gemm,
+                    first(args.a(), desc.a(), e),
+                    first(args.b(), desc.b(), e),
+                    first(args.c(), desc.c(), e),
+                    index % parts,
+                    parts,
+                    memory);
+            boolean fits = moves ? library.computeInSteps(a, b, c, memory) : library.compute(a, b, c, memory);
+            if (!fits) {
+                throw refusal(memory, e);
+            }
+        }
+    }
+
+    private GamutException refusal(MemorySegment memory, long batch) {
+        long row = memory.getAtIndex(ValueLayout.JAVA_LONG, 0);
+        long col = memory.getAtIndex(ValueLayout.JAVA_LONG, 1);
+        DType type = desc.c().type();
+        return new GamutException("alpha·A·B + beta·C at row " + row + ", column " + col
+                + (batch == 0 ? "" : ", matrix " + batch) + " does not fit " + type + "; the exact result type is "
+                + type
+                + ", a floating-point result has a wider range");
+    }
+
+    private static long first(Operand operand, MatrixDesc desc, long batch) {
+        return operand.offset() + batch * desc.batchStride();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.gamut.ffm.cpu;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.hw.Feature;
+import dev.gamut.spi.Cost;
+import dev.gamut.spi.CostModel;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.PlanContext;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Large products: packed panels and a register tile. Where its id names an order, bits do not depend on threads, tile or machine;
+ * integers are exact. Bound: (k + 2)·u of the accumulator, reached as for the Java kernels of the same order; instructions on pairs of
+ * BF16 round each of the two products like a multiply-add (Intel 64 and IA-32 Architectures Software Developer's Manual, VDPBF16PS), but
+ * flush numbers below the normal range.
+ */
+final class PackedGemm extends NativeGemm {
+    /** Instructions that take numbers below the normal range as 0. */
+    private static final Set<Feature> FLUSHING = EnumSet.of(Feature.AVX512_BF16, Feature.AMX_BF16);
+
+    /** What a term can lose by that: the smallest normal number times the largest one. */
+    private static final double FLUSHED = 0x1p-126 * DType.BF16.maxFinite();
+
+    /** Steps of k between which sums go through memory. */
+    private static final int KC = 256;
+
+    PackedGemm(CpuLibrary library, CpuLibrary.Entry entry) {
+        super(
+                library,
+                entry,
+                "C, packed panels, register tile " + entry.id().tile().orElseThrow());
+    }
+
+    @Override
+    ErrorBound bound(GemmDesc desc) {
+        ErrorBound ieee = ErrorBound.ofAccumulation(desc.acc());
+        return Collections.disjoint(needs(), FLUSHING)
+                ? ieee
+                : new ErrorBound(ieee.unit(), ieee.perTerm(), ieee.perLevel(), ieee.constant(), FLUSHED);
+    }
+
+    @Override
+    Determinism determinism() {
+        return id().types().get(2).isInteger()
+                ? Determinism.bitwise(EvaluationOrder.EXACT)
+                : id().order().map(Determinism::bitwise).orElse(Determinism.RUN_TO_RUN);
+    }
+
+    @Override
+    Optional<String> decline(GemmDesc desc) {
+        return scaled("a", desc.a()).or(() -> scaled("b", desc.b()));
+    }
+
+    private static Optional<String> scaled(String name, MatrixDesc x) {
+        return x.scaling().hasScales()
+                ? Optional.of(
+                        name + " has scaling " + x.scaling() + "; " + x.type() + " operands are taken as they are")
+                : Optional.empty();
+    }
+
+    @Override
+    GemmExecutor prepare(GemmDesc desc, PlanContext context, CostModel model) {
+        return new PackedExecutor(library(), number(), desc, context, model.threadsFor(desc.flops()));
+    }
+
+    @Override
+    Cost cost(GemmDesc desc, CostModel model) {
+        boolean swapped = desc.c().rowStride() != 1 && desc.c().colStride() == 1;
+        double m = swapped ? desc.n() : desc.m();
+        double n = swapped ? desc.m() : desc.n();
+        double k = desc.k();
+        int mr = id().tile().orElseThrow().rows(model.lanes());
+        int nr = id().tile().orElseThrow().cols(model.lanes());
+        double flops = 2 * Math.ceil(m / mr) * mr * Math.ceil(n / nr) * nr * k;
+        double results = m * n * Math.ceil(k / KC);
+        int threads = model.threadsFor(desc.flops());
+        double share = desc.batch() / (double) threads;
+        return new Cost(
+                model.seconds(flops / model.peak("fma_share")) * share,
+                model.seconds(results * model.get("cycles_per_result")) * share,
+                model.seconds(packing(m * k, model) + packing(n * k, model)) * share,
+                model.seconds(model.get("call_cycles") * share + model.forkCycles(threads)),
+                0);
+    }
+
+    /** Cycles for an operand: those of copying it, or of bringing it from memory where it does not fit L2. */
+    private double packing(double elements, CostModel model) {
+        double bytes = elements * id().types().getFirst().bits() / 8;
+        double copying = elements * model.get("cycles_per_packed_element");
+        boolean near = bytes <= model.context().machine().caches().l2();
+        return near ? copying : Math.max(copying, bytes / model.get("memory_bytes_per_cycle"));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.gamut.ffm.cpu;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Scaling;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.spi.Cost;
+import dev.gamut.spi.CostModel;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.PlanContext;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * F32 rows times weights of few bits that lie along k, with a scale factor and perhaps a zero point for each group of them: the weights
+ * are read once for each 16 rows. Activations are split into three digits of a byte with an exponent for each 32 of them, and what that
+ * leaves out is split again where the bound has no room for it; dot products of bytes are exact (native-src, driver/weights.h). Bound:
+ * (k + 2)·u, of which k / 4 is left for what is left out.
+ */
+final class WeightsGemm extends NativeGemm {
+    private static final Set<DType> SCALES = EnumSet.of(DType.F32, DType.F16, DType.BF16);
+    private static final Set<DType> ZERO_POINTS = EnumSet.of(DType.I8, DType.U8, DType.I4);
+
+    /** Splitting 16 rows of this length takes less than a millisecond, for which the garbage collector waits. */
+    private static final int LONGEST = 1 << 16;
+
+    WeightsGemm(CpuLibrary library, CpuLibrary.Entry entry) {
+        super(library, entry, "C, rows times weights along k, read once, by exact dot products of bytes");
+    }
+
+    @Override
+    ErrorBound bound(GemmDesc desc) {
+        return ErrorBound.ofAccumulation(desc.acc());
+    }
+
+    /** Blocks are added in their order, whatever the threads. */
+    @Override
+    Determinism determinism() {
+        return Determinism.RUN_TO_RUN;
+    }
+
+    @Override
+    Optional<String> decline(GemmDesc desc) {
+        if (desc.batch() != 1) {
+            return Optional.of("batch is " + desc.batch() + "; it must be 1");
+        }
+        if (desc.k() > LONGEST) {
+            return Optional.of("k is " + desc.k() + "; it must be at most " + LONGEST);
+        }
+        if (desc.a().scaling().hasScales()) {
+            return Optional.of("a has scaling " + desc.a().scaling() + "; activations are taken as they are");
+        }
+        return alongK("a", desc.a().cols(), desc.a().colStride())
+                .or(() -> alongK("b", desc.b().rows(), desc.b().rowStride()))
+                .or(() -> scaling(desc.b()));
+    }
+
+    private static Optional<String> alongK(String name, long k, long stride) {
+        return k > 1 && stride != 1
+                ? Optional.of(name + " has stride " + stride + " along k; it must be contiguous")
+                : Optional.empty();
+    }
+
+    private Optional<String> scaling(MatrixDesc b) {
+        Scaling by = b.scaling();
+        int group = id().group().orElseThrow();
+        boolean groups = by.granularity() == Scaling.Granularity.PER_BLOCK
+                && by.axis() == 0
+                && by.block() == group
+                && SCALES.contains(by.scaleType())
+                && by.zeroPointType().map(ZERO_POINTS::contains).orElse(true);
+        return groups
+                ? Optional.empty()
+                : Optional.of("b has scaling " + by + "; allowed are blocks of " + group + " along k, scales of "
+                        + SCALES + " and zero points of " + ZERO_POINTS);
+    }
+
+    @Override
+    GemmExecutor prepare(GemmDesc desc, PlanContext context, CostModel model) {
+        return new WeightsExecutor(library(), number(), desc, context, threads(desc, model));
+    }
+
+    @Override
+    Cost cost(GemmDesc desc, CostModel model) {
+        double weights = (double) desc.n() * desc.k();
+        double bytes = weights * desc.b().type().bits() / 8;
+        boolean far = bytes
+                > Math.max(
+                        model.context().machine().caches().l2(),
+                        model.context().machine().caches().l3());
+        int threads = threads(desc, model);
+        double memory = far ? bytes / model.get("memory_bytes_per_cycle") : 0;
+        return new Cost(
+                model.seconds(cycles(desc, model)) / threads,
+                model.seconds(memory) / threads,
+                model.seconds(desc.m() * desc.k() * model.get("cycles_per_activation")),
+                model.seconds(model.get("call_cycles") + model.forkCycles(threads)),
+                0);
+    }
+
+    /** Laying out the weights for each 16 rows, and multiplying them by each. */
+    private static double cycles(GemmDesc desc, CostModel model) {
+        double weights = (double) desc.n() * desc.k();
+        return weights
+                * (Math.ceil(desc.m() / 16.0) * model.get("cycles_per_code")
+                        + desc.m() * model.get("cycles_per_product"));
+    }
+
+    private static int threads(GemmDesc desc, CostModel model) {
+        return (int) Math.clamp(model.threads(cycles(desc, model)), 1, Math.max(1, desc.n() / 16));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.gamut.ffm.library;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Files for libraries that come in jars, since only files can be opened: in a folder of the user's that many processes share, each
+ * library under the hash of its content; where that cannot be, in a folder of this process alone, gone once the library is open.
+ * Immutable.
+ *
+ * <p>A file appears under its name by a rename, so that no process sees half of it, and is compared with the jar's content before each
+ * use, so that a damaged one is replaced; a process that has the old one open keeps it.
+ *
+ * @param shared the folder of the user
+ * @param temporary where folders for one process are made
+ */
+public record LibraryFiles(Path shared, Path temporary) {
+    /**
+     * The folders for this process: {@code $XDG_CACHE_HOME/gamut} or {@code ~/.cache/gamut}, and the JVM's temporary folder.
+     */
+    static LibraryFiles ofProcess() {
+        return new LibraryFiles(
+                shared(System.getenv(), System.getProperty("user.home", "")),
+                Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    static Path shared(Map<String, String> environment, String home) {
+        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path folder = cache.startsWith("/") ? Path.of(cache) : Path.of(home, ".cache");
+        return folder.resolve("gamut");
+    }
+
+    /**
+     * Opens a library from its content.
+     *
+     * @param fileName name of its file
+     * @param content all of it
+     * @param tried where what failed is added
+     * @return the library, empty where it cannot be opened from either folder
+     */
+    Optional<SharedLibrary> open(String fileName, byte[] content, List<String> tried) {
+        return openShared(fileName, content, tried).or(() -> openOwn(fileName, content, tried));
+    }
+
+    private Optional<SharedLibrary> openShared(String fileName, byte[] content, List<String> tried) {
+        try {
+            Path file = shared.resolve(hash(content)).resolve(fileName);
+            if (!holds(file, content)) {
+                replace(file, content);
+            }
+            return LibraryFinder.open(file.toString(), tried);
+        } catch (IOException e) {
+            tried.add("it cannot be put into " + shared + ": " + e);
+            return Optional.empty();
+        }
+    }
+
+    private static boolean holds(Path file, byte[] content) throws IOException {
+        return Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), content);
+    }
+
+    private static void replace(Path file, byte[] content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path part = Files.createTempFile(file.getParent(), "part", null);
+        try {
+            Files.write(part, content);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** The folder can be entered by this user alone, so that nobody puts another file there. */
+    private Optional<SharedLibrary> openOwn(String fileName, byte[] content, List<String> tried) {
+        try {
+            Path folder = Files.createTempDirectory(temporary, "gamut");
+            Path file = folder.resolve(fileName);
+            try {
+                Files.write(file, content);
+                return LibraryFinder.open(file.toString(), tried);
+            } finally {
+                Files.deleteIfExists(file);
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException e) {
+            tried.add("it cannot be put into " + temporary + ": " + e);
+            return Optional.empty();
+        }
+    }
+
+    private static String hash(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** How native libraries are found and opened. */
+package dev.gamut.ffm.library;

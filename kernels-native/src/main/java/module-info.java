@@ -1,0 +1,7 @@
+/** Kernels in C and other native libraries, bound through the Foreign Function and Memory API. */
+module dev.gamut.ffm {
+    requires dev.gamut;
+
+    provides dev.gamut.spi.KernelProvider with
+            dev.gamut.ffm.cpu.NativeProvider;
+}

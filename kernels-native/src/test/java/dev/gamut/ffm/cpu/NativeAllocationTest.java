@@ -1,0 +1,99 @@
+package dev.gamut.ffm.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import dev.gamut.Gamut;
+import dev.gamut.GamutConfig;
+import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.GemmPlan;
+import dev.gamut.spi.Workspace;
+import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** A product in C that is run again and again allocates nothing, in the heap or beside it, and what it held is freed at the end. */
+class NativeAllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TestFactory
+    Stream<DynamicTest> runs() {
+        NativeLibraryPresent.assume();
+        return Stream.of(DType.F64, DType.F32)
+                .flatMap(type -> Stream.of(16, 130, 400)
+                        .flatMap(n -> Stream.of(true, false)
+                                .map(heap -> DynamicTest.dynamicTest(
+                                        type + " " + n + (heap ? " arrays" : " native"), () -> run(type, n, heap)))));
+    }
+
+    private static void run(DType type, int n, boolean heap) {
+        try (Gamut gamut = open()) {
+            GemmPlan plan = gamut.plan(GemmDesc.of(type, n, n, n));
+            GemmArgs args = new GemmArgs();
+            if (heap) {
+                args.a().set(Tensor.zeros(type, n, n));
+                args.b().set(Tensor.zeros(type, n, n));
+                args.c().set(Tensor.zeros(type, n, n));
+                Object a = args.a().array();
+                Object b = args.b().array();
+                Object c = args.c().array();
+                assertAllocatesNothing(() -> plan.run(a, b, c));
+            } else {
+                args.a().set(memory(type, n), type, 0);
+                args.b().set(memory(type, n), type, 0);
+                args.c().set(memory(type, n), type, 0);
+                assertAllocatesNothing(() -> plan.run(args));
+            }
+        }
+    }
+
+    private static Gamut open() {
+        return Gamut.open(GamutConfig.defaults()
+                .threads(2)
+                .kernel("gemm_*_{c,avx2,avx512}")
+                .strict(true));
+    }
+
+    private static MemorySegment memory(DType type, int n) {
+        return Arena.ofAuto().allocate(type.bytes((long) n * n), 64);
+    }
+
+    /** Other threads and the JIT may allocate in this one's name for a while. */
+    private static void assertAllocatesNothing(Runnable call) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long allocated;
+        do {
+            for (int i = 0; i < 200; i++) {
+                call.run();
+            }
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 50; i++) {
+                call.run();
+            }
+            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        } while (allocated != 0 && System.nanoTime() < deadline);
+        assertEquals(0, allocated, "bytes in 50 runs");
+    }
+
+    @Test
+    void memoryBesideTheHeapIsGivenBack() {
+        NativeLibraryPresent.assume();
+        long before = Workspace.nativeBytes();
+        try (Gamut gamut = open()) {
+            int n = 300;
+            double[] x = new double[n * n];
+            gamut.plan(GemmDesc.of(DType.F64, n, n, n)).run(x, x.clone(), x.clone());
+            assertEquals(true, Workspace.nativeBytes() > before, "a workspace is held");
+        }
+        assertEquals(before, Workspace.nativeBytes());
+    }
+}

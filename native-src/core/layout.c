@@ -1,0 +1,65 @@
+#include "gamut.h"
+
+#include <string.h>
+
+#define SIZE(type) {#type, sizeof(type)}
+#define OFFSET(type, field) {#type "." #field, offsetof(type, field)}
+
+static const struct {
+    const char *name;
+    int64_t bytes;
+} layouts[] = {
+    SIZE(gamut_kernel),
+    OFFSET(gamut_kernel, id),
+    OFFSET(gamut_kernel, features),
+    OFFSET(gamut_kernel, compiled),
+    SIZE(gamut_gemm),
+    OFFSET(gamut_gemm, size),
+    OFFSET(gamut_gemm, kernel),
+    OFFSET(gamut_gemm, m),
+    OFFSET(gamut_gemm, n),
+    OFFSET(gamut_gemm, k),
+    OFFSET(gamut_gemm, a_row),
+    OFFSET(gamut_gemm, a_col),
+    OFFSET(gamut_gemm, b_row),
+    OFFSET(gamut_gemm, b_col),
+    OFFSET(gamut_gemm, c_row),
+    OFFSET(gamut_gemm, c_col),
+    OFFSET(gamut_gemm, alpha),
+    OFFSET(gamut_gemm, beta),
+    OFFSET(gamut_gemm, mc),
+    OFFSET(gamut_gemm, nc),
+    SIZE(gamut_weights),
+    OFFSET(gamut_weights, size),
+    OFFSET(gamut_weights, kernel),
+    OFFSET(gamut_weights, m),
+    OFFSET(gamut_weights, n),
+    OFFSET(gamut_weights, k),
+    OFFSET(gamut_weights, x_first),
+    OFFSET(gamut_weights, x_row),
+    OFFSET(gamut_weights, w_first),
+    OFFSET(gamut_weights, w_col),
+    OFFSET(gamut_weights, group),
+    OFFSET(gamut_weights, scale_type),
+    OFFSET(gamut_weights, scale_first),
+    OFFSET(gamut_weights, scale_group),
+    OFFSET(gamut_weights, scale_col),
+    OFFSET(gamut_weights, zero_type),
+    OFFSET(gamut_weights, zero_first),
+    OFFSET(gamut_weights, zero_group),
+    OFFSET(gamut_weights, zero_col),
+    OFFSET(gamut_weights, y_first),
+    OFFSET(gamut_weights, y_row),
+    OFFSET(gamut_weights, y_col),
+    OFFSET(gamut_weights, alpha),
+    OFFSET(gamut_weights, beta),
+};
+
+int64_t gamut_layout(const char *name) {
+    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
+        if (strcmp(layouts[i].name, name) == 0) {
+            return layouts[i].bytes;
+        }
+    }
+    return -1;
+}

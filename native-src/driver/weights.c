@@ -1,0 +1,381 @@
+/*
+ * Up to GAMUT_ROWS rows of activations times weights of few bits, read once: bound by memory. Activations become digits first, see
+ * weights.h; then the columns pass, 16 at a time, their weights and scale factors laid out in pieces that stay in L1.
+ *
+ * Error: what the digits leave out of an activation is below a quarter of k roundings of it; a block's sum is exact and rounded once or
+ * twice on the way to F32, the scale factor is multiplied by a power of two, and each block is one multiply-add: k / 4 + k / 32 + 3
+ * roundings at most, below k + 2 from k = 2 on; with k = 1 nothing is left out.
+ *
+ * What has no digits goes another way, an element at a time: activations or scale factors that are not finite, or so large or small
+ * that their products with powers of two might not be exact.
+ */
+#include "weights.h"
+#include "../core/features.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LINE 64
+
+/* Exponents of blocks and of what is left of them, and scale factors, with which no product leaves the normal range. */
+#define HIGHEST_BLOCK 40
+#define LOWEST_BLOCK (-80)
+#define LARGEST_SCALE 0x1p40f
+#define SMALLEST_SCALE 0x1p-24f
+
+/* Digits of q: |q| <= 2^22. */
+#define Q_BITS 22
+
+/* What is known of the rows at work; digits of rows and what is left of them follow it. */
+typedef struct state {
+    int64_t rows, blocks;
+    /* Whether a row has no digits; how many further levels its blocks have, at most one for each. */
+    int32_t plain[GAMUT_ROWS];
+    int64_t further[GAMUT_ROWS];
+    uint32_t words[GAMUT_CHUNK * 8 * GAMUT_COLUMNS];
+    float scales[GAMUT_CHUNK * GAMUT_COLUMNS];
+    int32_t zeros[GAMUT_CHUNK * GAMUT_COLUMNS];
+    float sums[GAMUT_ROWS][GAMUT_COLUMNS];
+} state;
+
+static int64_t least(int64_t x, int64_t y) {
+    return x < y ? x : y;
+}
+
+static int64_t blocks_of(int64_t k) {
+    return (k + GAMUT_BLOCK - 1) / GAMUT_BLOCK;
+}
+
+static int64_t head(void) {
+    return (int64_t)((sizeof(state) + LINE - 1) / LINE * LINE);
+}
+
+/* The first levels of a row's blocks, and the further ones. */
+static gamut_digits *first_levels(state *s, int64_t row) {
+    return (gamut_digits *)((char *)s + head()) + 2 * row * s->blocks;
+}
+
+static gamut_digits *further_levels(state *s, int64_t row) {
+    return first_levels(s, row) + s->blocks;
+}
+
+static int32_t check(const gamut_weights *g) {
+    if (g->size != (int64_t)sizeof *g) {
+        return GAMUT_WRONG_SIZE;
+    }
+    if (g->kernel < 0 || g->kernel >= gamut_kernel_count() || gamut_weights_kernels[g->kernel] == NULL) {
+        return GAMUT_NO_KERNEL;
+    }
+    if ((gamut_kernel_at((int32_t)g->kernel)->features & ~gamut_cpu_features()) != 0) {
+        return GAMUT_NO_FEATURE;
+    }
+    int known = (g->scale_type == GAMUT_F32 || g->scale_type == GAMUT_F16 || g->scale_type == GAMUT_BF16) &&
+                (g->zero_type == GAMUT_NO_ZEROS || g->zero_type == GAMUT_I8 || g->zero_type == GAMUT_U8 || g->zero_type == GAMUT_I4);
+    return g->m < 0 || g->n < 0 || g->k < 0 || g->group <= 0 || g->group % GAMUT_BLOCK != 0 || !known ? GAMUT_OUT_OF_RANGE : GAMUT_OK;
+}
+
+int64_t gamut_weights_workspace(const gamut_weights *g) {
+    int32_t status = check(g);
+    if (status != GAMUT_OK) {
+        return -status;
+    }
+    int64_t rows = least(g->m, GAMUT_ROWS);
+    return head() + 2 * rows * blocks_of(g->k) * (int64_t)sizeof(gamut_digits);
+}
+
+/* Digits of x[0] to x[count-1]; what they leave out replaces x. Returns 0 where the block has none. */
+static int split(const gamut_weights_kernel *kernel, double *x, int count, int32_t block, gamut_digits *to) {
+    double largest = 0;
+    for (int p = 0; p < count; p++) {
+        largest = fabs(x[p]) > largest || isnan(x[p]) ? fabs(x[p]) : largest;
+    }
+    memset(to, 0, sizeof *to);
+    to->block = block;
+    if (largest == 0) {
+        return 1;
+    }
+    int exponent;
+    frexp(largest, &exponent);
+    if (!isfinite(largest) || exponent > HIGHEST_BLOCK || exponent < LOWEST_BLOCK) {
+        return 0;
+    }
+    to->unit = ldexpf(1, exponent - Q_BITS);
+    double up = ldexp(1, Q_BITS - exponent), down = to->unit;
+    for (int p = 0; p < count; p++) {
+        int32_t q = (int32_t)lrint(x[p] * up);
+        x[p] -= q * down;
+        /* Digits from -128 to 127. */
+        int32_t low = (int8_t)q;
+        int32_t rest = (q - low) / 256;
+        int32_t middle = (int8_t)rest;
+        int32_t high = (rest - middle) / 256;
+        int at = kernel->place(p);
+        to->digit[0][at] = (int8_t)high;
+        to->digit[1][at] = (int8_t)middle;
+        to->digit[2][at] = (int8_t)low;
+        to->high += high * 256 + middle;
+        to->low += low;
+    }
+    return 1;
+}
+
+/* Whether what is left of activations is below so many roundings of each. */
+static int is_small(const double *left, const float *x, int count, double roundings) {
+    for (int p = 0; p < count; p++) {
+        if (fabs(left[p]) > roundings * 0x1p-24 * fabsf(x[p])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* All levels of a row. Returns 0 where it has none. */
+static int split_row(const gamut_weights *g, const gamut_weights_kernel *kernel, const char *x, state *s, int64_t row) {
+    gamut_digits *first = first_levels(s, row), *further = further_levels(s, row);
+    double roundings = (double)(g->k / 4);
+    s->further[row] = 0;
+    for (int64_t b = 0; b < s->blocks; b++) {
+        int count = (int)least(GAMUT_BLOCK, g->k - b * GAMUT_BLOCK);
+        float given[GAMUT_BLOCK];
+        double left[GAMUT_BLOCK];
+        memcpy(given, x + b * GAMUT_BLOCK * 4, (size_t)count * 4);
+        for (int p = 0; p < count; p++) {
+            left[p] = given[p];
+        }
+        if (!split(kernel, left, count, (int32_t)b, &first[b])) {
+            return 0;
+        }
+        while (!is_small(left, given, count, roundings)) {
+            if (s->further[row] == s->blocks || !split(kernel, left, count, (int32_t)b, &further[s->further[row]])) {
+                return 0;
+            }
+            s->further[row]++;
+        }
+    }
+    return 1;
+}
+
+int32_t gamut_weights_begin(const gamut_weights *g, const void *x, int64_t row, void *workspace) {
+    int32_t status = check(g);
+    if (status != GAMUT_OK || row < 0 || row > g->m) {
+        return status != GAMUT_OK ? status : GAMUT_OUT_OF_RANGE;
+    }
+    state *s = workspace;
+    s->rows = g->alpha == 0 ? 0 : least(GAMUT_ROWS, g->m - row);
+    s->blocks = blocks_of(g->k);
+    for (int64_t i = 0; i < s->rows; i++) {
+        const char *from = (const char *)x + (g->x_first + (row + i) * g->x_row) * 4;
+        s->plain[i] = !split_row(g, gamut_weights_kernels[g->kernel], from, s, i);
+    }
+    return GAMUT_OK;
+}
+
+/* A number of 16 or 32 bits. */
+static float value(int32_t type, const char *from) {
+    uint32_t bits = 0;
+    float x;
+    if (type == GAMUT_F16) {
+        _Float16 half;
+        memcpy(&half, from, 2);
+        return (float)half;
+    }
+    memcpy(type == GAMUT_BF16 ? (char *)&bits + 2 : (char *)&bits, from, type == GAMUT_BF16 ? 2 : 4);
+    memcpy(&x, &bits, 4);
+    return x;
+}
+
+/* Operands as given, and the columns at work. */
+typedef struct columns {
+    const gamut_weights *g;
+    const char *x, *w, *scales, *zeros;
+    char *y;
+    int64_t row, from;
+    int count;
+} columns;
+
+static int size_of(int32_t type) {
+    return type == GAMUT_F32 ? 4 : 2;
+}
+
+static float scale_of(const columns *c, int64_t group, int column) {
+    const gamut_weights *g = c->g;
+    return value(g->scale_type, c->scales + (g->scale_first + group * g->scale_group + (c->from + column) * g->scale_col) * size_of(g->scale_type));
+}
+
+/* A signed number of 4 bits, the first of two in the lower half of a byte. */
+static int nibble(const char *from, int64_t at) {
+    return (((uint8_t)from[at / 2] >> (at % 2 * 4) & 0xF) ^ 8) - 8;
+}
+
+static int zero_of(const columns *c, int64_t group, int column) {
+    const gamut_weights *g = c->g;
+    if (g->zero_type == GAMUT_NO_ZEROS) {
+        return 0;
+    }
+    int64_t at = g->zero_first + group * g->zero_group + (c->from + column) * g->zero_col;
+    return g->zero_type == GAMUT_I4 ? nibble(c->zeros, at) : g->zero_type == GAMUT_I8 ? (int8_t)c->zeros[at] : (uint8_t)c->zeros[at];
+}
+
+/* Scale factors of some groups, 16 for each. */
+static void gather_scales(const columns *c, const gamut_weights_kernel *kernel, int64_t first, int64_t groups, float *to) {
+    const gamut_weights *g = c->g;
+    int bytes = size_of(g->scale_type);
+    const char *src = c->scales + (g->scale_first + first * g->scale_group + c->from * g->scale_col) * bytes;
+    if (g->scale_group == 1 && groups > 1) {
+        uint32_t words[GAMUT_CHUNK * GAMUT_COLUMNS];
+        kernel->transpose((const uint8_t *)src, g->scale_col * bytes, c->count, groups * bytes, words);
+        for (int64_t i = 0; i < groups; i++) {
+            if (bytes == 4) {
+                memcpy(to + i * GAMUT_COLUMNS, words + i * GAMUT_COLUMNS, GAMUT_COLUMNS * 4);
+                continue;
+            }
+            uint32_t halves[GAMUT_COLUMNS];
+            for (int j = 0; j < GAMUT_COLUMNS; j++) {
+                halves[j] = words[i / 2 * GAMUT_COLUMNS + j] >> (i % 2 * 16) & 0xFFFF;
+            }
+            kernel->widen(g->scale_type, halves, to + i * GAMUT_COLUMNS);
+        }
+        return;
+    }
+    for (int64_t i = 0; i < groups; i++) {
+        float *row = to + i * GAMUT_COLUMNS;
+        if (g->scale_col == 1 && c->count == GAMUT_COLUMNS && bytes == 4) {
+            memcpy(row, src + i * g->scale_group * 4, GAMUT_COLUMNS * 4);
+        } else if (g->scale_col == 1 && c->count == GAMUT_COLUMNS) {
+            uint32_t halves[GAMUT_COLUMNS];
+            for (int j = 0; j < GAMUT_COLUMNS; j++) {
+                uint16_t half;
+                memcpy(&half, src + (i * g->scale_group + j) * 2, 2);
+                halves[j] = half;
+            }
+            kernel->widen(g->scale_type, halves, row);
+        } else {
+            for (int j = 0; j < GAMUT_COLUMNS; j++) {
+                row[j] = j < c->count ? scale_of(c, first + i, j) : 0;
+            }
+        }
+    }
+}
+
+/* Whether products with these scale factors stay in the normal range. */
+static int are_moderate(const float *scales, int64_t count) {
+    int moderate = 1;
+    for (int64_t i = 0; i < count; i++) {
+        float magnitude = fabsf(scales[i]);
+        moderate &= (magnitude >= SMALLEST_SCALE && magnitude <= LARGEST_SCALE) || magnitude == 0;
+    }
+    return moderate;
+}
+
+/* Scale factors and zero points for each block of a chunk. Returns 0 where a product might leave the normal range. */
+static int gather(const columns *c, const gamut_weights_kernel *kernel, int64_t first, int64_t blocks, state *s) {
+    int64_t per = c->g->group / GAMUT_BLOCK;
+    int64_t group = first / per;
+    int64_t groups = (first + blocks - 1) / per - group + 1;
+    float scales[GAMUT_CHUNK * GAMUT_COLUMNS];
+    gather_scales(c, kernel, group, groups, scales);
+    for (int64_t b = 0; b < blocks; b++) {
+        int64_t at = (first + b) / per - group;
+        memcpy(s->scales + b * GAMUT_COLUMNS, scales + at * GAMUT_COLUMNS, GAMUT_COLUMNS * 4);
+        for (int j = 0; c->g->zero_type != GAMUT_NO_ZEROS && j < GAMUT_COLUMNS; j++) {
+            s->zeros[b * GAMUT_COLUMNS + j] = j < c->count ? zero_of(c, group + at, j) : 0;
+        }
+    }
+    return are_moderate(scales, groups * GAMUT_COLUMNS);
+}
+
+static int code(const columns *c, int64_t p, int column) {
+    const gamut_weights *g = c->g;
+    const char *line = c->w + g->w_first + (c->from + column) * g->w_col;
+    if (gamut_weights_kernels[g->kernel]->b == GAMUT_I8) {
+        return (int8_t)line[p];
+    }
+    return nibble(line, p);
+}
+
+/* One element, weight by weight. */
+static float plainly(const columns *c, int64_t row, int column) {
+    const gamut_weights *g = c->g;
+    float sum = 0;
+    for (int64_t p = 0; p < g->k; p++) {
+        float x;
+        memcpy(&x, c->x + (g->x_first + (c->row + row) * g->x_row + p) * 4, 4);
+        int64_t group = p / g->group;
+        sum = fmaf(x, (float)(code(c, p, column) - zero_of(c, group, column)) * scale_of(c, group, column), sum);
+    }
+    return sum;
+}
+
+/* The sums of 16 columns for all rows that have digits. Returns 0 where the columns' scale factors do not allow that. */
+static int add_up(const columns *c, state *s) {
+    const gamut_weights *g = c->g;
+    const gamut_weights_kernel *kernel = gamut_weights_kernels[g->kernel];
+    int bits = kernel->b == GAMUT_I8 ? 8 : 4;
+    int64_t bytes = (g->k * bits + 7) / 8;
+    int64_t chunk_bytes = GAMUT_CHUNK * GAMUT_BLOCK * bits / 8;
+    int64_t done[GAMUT_ROWS] = {0};
+    memset(s->sums, 0, sizeof s->sums);
+    for (int64_t first = 0; first < s->blocks; first += GAMUT_CHUNK) {
+        int64_t blocks = least(GAMUT_CHUNK, s->blocks - first);
+        int64_t at = first / GAMUT_CHUNK * chunk_bytes;
+        if (!gather(c, kernel, first, blocks, s)) {
+            return 0;
+        }
+        kernel->transpose((const uint8_t *)c->w + g->w_first + c->from * g->w_col + at, g->w_col, c->count,
+                          least(chunk_bytes, bytes - at), s->words);
+        const int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : s->zeros;
+        for (int64_t i = 0; i < s->rows; i++) {
+            if (s->plain[i]) {
+                continue;
+            }
+            kernel->dots(first_levels(s, i) + first, blocks, first, s->words, s->scales, zeros, s->sums[i]);
+            const gamut_digits *further = further_levels(s, i) + done[i];
+            int64_t levels = 0;
+            while (done[i] + levels < s->further[i] && further[levels].block < first + blocks) {
+                levels++;
+            }
+            kernel->dots(further, levels, first, s->words, s->scales, zeros, s->sums[i]);
+            done[i] += levels;
+        }
+    }
+    return 1;
+}
+
+static void finish(const columns *c, const state *s, int64_t rows, int has_sums) {
+    const gamut_weights *g = c->g;
+    float alpha = (float)g->alpha, beta = (float)g->beta;
+    int product = g->alpha != 0 && g->k != 0;
+    for (int64_t i = 0; i < rows; i++) {
+        for (int j = 0; j < c->count; j++) {
+            char *to = c->y + (g->y_first + (c->row + i) * g->y_row + (c->from + j) * g->y_col) * 4;
+            float old = 0, result = 0;
+            if (beta != 0) {
+                memcpy(&old, to, 4);
+            }
+            if (product) {
+                float sum = has_sums && !s->plain[i] ? s->sums[i][j] : plainly(c, i, j);
+                float scaled = alpha * sum;
+                result = beta == 0 ? scaled : fmaf(beta, old, scaled);
+            } else if (beta != 0) {
+                result = beta * old;
+            }
+            memcpy(to, &result, 4);
+        }
+    }
+}
+
+int32_t gamut_weights_columns(const gamut_weights *g, const void *x, const void *w, const void *scales, const void *zeros, void *y,
+                              int64_t row, int64_t from, int64_t to, void *workspace) {
+    int32_t status = check(g);
+    if (status != GAMUT_OK || row < 0 || row > g->m || from < 0 || to > g->n) {
+        return status != GAMUT_OK ? status : GAMUT_OUT_OF_RANGE;
+    }
+    state *s = workspace;
+    columns c = {.g = g, .x = x, .w = w, .scales = scales, .zeros = zeros, .y = y, .row = row};
+    for (c.from = from; c.from < to; c.from += GAMUT_COLUMNS) {
+        c.count = (int)least(GAMUT_COLUMNS, to - c.from);
+        int has_sums = g->alpha != 0 && add_up(&c, s);
+        finish(&c, s, least(GAMUT_ROWS, g->m - row), has_sums);
+    }
+    return GAMUT_OK;
+}

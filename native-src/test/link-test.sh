@@ -1,0 +1,138 @@
+#!/bin/sh
+# The BLAS library as its users meet it: installed into a folder, then found by pkg-config and by CMake, called from C and from Fortran, and
+# preloaded under NumPy. Ends with "N passed, N failed, N skipped".
+set -eu
+
+root=$(CDPATH='' cd "$(dirname "$0")/../.." && pwd -P)
+. "$root/.mvn/tools.sh"
+find_c || {
+  echo "SKIPPED link: cannot run here: $c_fault"
+  echo '0 passed, 0 failed, 1 skipped'
+  exit 0
+}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+passed=0 failed=0 skipped=0
+
+# verdict NAME COMMAND...
+verdict() {
+  name=$1
+  shift
+  if "$@" >"$scratch/log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED $name"
+    tail -n 20 "$scratch/log" >&2
+  fi
+}
+
+skip() {
+  skipped=$((skipped + 1))
+  echo "SKIPPED $1: cannot run here: $2"
+}
+
+# has KIND COMMAND: whether the command is there, installed where it may be.
+has() { command -v "$2" >/dev/null || { install_one "$1" >/dev/null 2>&1 && command -v "$2" >/dev/null; }; }
+
+prefix=$scratch/prefix
+{
+  cmake -S "$root/native-src" -B "$scratch/build" -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib &&
+    cmake --build "$scratch/build" --target gamut gamut_blas --parallel 2 &&
+    cmake --install "$scratch/build"
+} >"$scratch/log" 2>&1 || {
+  cat "$scratch/log" >&2
+  die 1 'the BLAS library cannot be built or installed'
+}
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib
+
+cat >"$scratch/program.c" <<'EOF'
+#include <stdio.h>
+
+void dgemm_(const char *, const char *, const int *, const int *, const int *, const double *, const double *, const int *,
+            const double *, const int *, const double *, double *, const int *);
+void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
+
+int main(void) {
+    const double a[] = {1, 2, 3, 4, 5, 6}, b[] = {1, 0, 2, 0, 1, 3}, one = 1, zero = 0;
+    const int two = 2, three = 3;
+    double by_columns[4], by_rows[4];
+    dgemm_("N", "N", &two, &two, &three, &one, a, &two, b, &three, &zero, by_columns, &two);
+    cblas_dgemm(101, 111, 111, 2, 2, 3, 1, a, 3, b, 2, 0, by_rows, 2);
+    const double columns[] = {11, 14, 18, 22}, rows[] = {8, 9, 20, 18};
+    for (int i = 0; i < 4; i++) {
+        if (by_columns[i] != columns[i] || by_rows[i] != rows[i]) {
+            printf("element %d: %g, %g\n", i, by_columns[i], by_rows[i]);
+            return 1;
+        }
+    }
+    return 0;
+}
+EOF
+with_pkg_config() {
+  # shellcheck disable=SC2046
+  "${CC:-cc}" "$scratch/program.c" $(pkg-config --cflags --libs gamut) -o "$scratch/program" && "$scratch/program"
+}
+if has pkg-config pkg-config; then
+  verdict 'C, found by pkg-config' with_pkg_config
+else
+  skip 'C, found by pkg-config' 'no pkg-config'
+fi
+
+mkdir "$scratch/project"
+cp "$scratch/program.c" "$scratch/project"
+cat >"$scratch/project/CMakeLists.txt" <<'EOF'
+cmake_minimum_required(VERSION 3.18)
+project(user LANGUAGES C)
+find_package(gamut REQUIRED)
+add_executable(program program.c)
+target_link_libraries(program PRIVATE gamut::gamut_blas)
+EOF
+with_cmake() {
+  cmake -S "$scratch/project" -B "$scratch/project/build" -DCMAKE_PREFIX_PATH="$prefix" &&
+    cmake --build "$scratch/project/build" && "$scratch/project/build/program"
+}
+verdict 'C, found by CMake' with_cmake
+
+cat >"$scratch/program.f90" <<'EOF'
+program main
+  implicit none
+  double precision :: a(2, 3), b(3, 2), c(2, 2)
+  external :: dgemm
+  a = reshape((/ 1d0, 2d0, 3d0, 4d0, 5d0, 6d0 /), (/ 2, 3 /))
+  b = reshape((/ 1d0, 0d0, 2d0, 0d0, 1d0, 3d0 /), (/ 3, 2 /))
+  call dgemm('N', 'N', 2, 2, 3, 1d0, a, 2, b, 3, 0d0, c, 2)
+  if (any(c /= matmul(a, b))) error stop 'dgemm and matmul differ'
+end program main
+EOF
+fortran() { gfortran "$scratch/program.f90" -L"$prefix/lib" -lgamut_blas -o "$scratch/fortran" && "$scratch/fortran"; }
+if has fortran gfortran; then verdict Fortran fortran; else skip Fortran 'no gfortran'; fi
+
+# NumPy from the distribution calls whichever BLAS the loader finds; others bring their own under other names.
+python=/usr/bin/python3
+"$python" -c 'import numpy' 2>/dev/null || install_one numpy >/dev/null 2>&1 || :
+cat >"$scratch/product.py" <<'EOF'
+import numpy as np
+random = np.random.default_rng(1)
+for dtype in (np.float64, np.float32):
+    a = random.integers(-8, 8, (120, 70)).astype(dtype)
+    b = random.integers(-8, 8, (70, 90)).astype(dtype)
+    exact = a.astype(np.int64) @ b.astype(np.int64)
+    assert (a @ b == exact).all(), dtype
+EOF
+# That it is this library's symbol which NumPy came to, the loader tells.
+numpy() {
+  LD_DEBUG=bindings LD_PRELOAD="$prefix/lib/libgamut_blas.so" "$python" "$scratch/product.py" >"$scratch/bindings" 2>&1 || {
+    tail -n 5 "$scratch/bindings"
+    return 1
+  }
+  grep -q 'multiarray.*libgamut_blas.so.*cblas_dgemm' "$scratch/bindings" || {
+    echo 'NumPy did not come to cblas_dgemm of libgamut_blas'
+    return 1
+  }
+}
+if "$python" -c 'import numpy' 2>/dev/null; then verdict 'NumPy, preloaded' numpy; else skip 'NumPy, preloaded' 'no NumPy of the system'; fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,16 @@
+/* Weights of 8 bits: a word has four neighbours along k. */
+#define SYMBOL gamut_weights_i8_vnni
+#define DTYPE GAMUT_I8
+#define WORDS 8
+#define OFFSET 128
+#define WIDE 1
+#define PLACE(p) (p)
+#define UNPACK(v, words)                                                                       \
+    do {                                                                                       \
+        const __m512i flip = _mm512_set1_epi8((char)0x80);                                     \
+        for (int w = 0; w < 8; w++) {                                                          \
+            (v)[w] = _mm512_xor_si512(_mm512_loadu_si512((words) + 16 * w), flip);             \
+        }                                                                                      \
+    } while (0)
+
+#include "weights.inc"
