@@ -173,6 +173,9 @@ final class GemmOracle {
         for (int p = 0; p < k; p++) {
             double term = x[p] * y[p];
             if (!Double.isFinite(x[p]) || !Double.isFinite(y[p])) {
+                if (isFlushed(x[p]) || isFlushed(y[p])) {
+                    return Enclosure.unknown();
+                }
                 special += term;
             } else {
                 finite += Math.abs(term);
@@ -186,6 +189,12 @@ final class GemmOracle {
             return Double.isInfinite(sign) && certain(x, y) ? Enclosure.exact(sign) : Enclosure.unknown();
         }
         return new Enclosure(special, 0, 0, wild && !Double.isNaN(special));
+    }
+
+    /** Whether a kernel whose η says that it takes numbers below the normal range as 0 may do so: 0 times infinity is NaN. */
+    private boolean isFlushed(double x) {
+        boolean flushes = bound.underflow() > desc.acc().minSubnormal();
+        return flushes && x != 0 && Math.abs(x) < desc.acc().minNormal();
     }
 
     /** Whether terms of one sign overflow beyond doubt: by a factor that no rounding bridges. */

@@ -2,6 +2,7 @@ package dev.gamut.tensor;
 
 import dev.gamut.dtype.DType;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 
 /**
@@ -12,11 +13,20 @@ import java.lang.reflect.Array;
  * seen as that array, because pure-Java kernels run on arrays. Not thread-safe.
  */
 public final class Operand {
+    /**
+     * The array that was wrapped last and its segment, as long as the collector leaves them. One object, since several threads may ask at
+     * once.
+     */
+    private record Wrapped(WeakReference<Object> array, WeakReference<MemorySegment> segment) {
+        static final Wrapped NONE = new Wrapped(new WeakReference<>(null), new WeakReference<>(null));
+    }
+
     private Object array;
     private MemorySegment segment;
     private long offset;
     private Tensor tensor;
     private DType declared;
+    private Wrapped wrapped = Wrapped.NONE;
 
     /** Points at nothing. */
     public Operand() {}
@@ -97,9 +107,21 @@ public final class Operand {
         return array;
     }
 
-    /** The elements as a segment; wraps the array where there is one. */
+    /**
+     * The elements as a segment; wraps the array where there is one. Asked again about the same array, it mostly answers with the same
+     * segment, even if the operand was pointed elsewhere meanwhile; it keeps no array alive for that.
+     */
     public MemorySegment segment() {
-        return segment != null ? segment : wrap(array);
+        if (segment != null) {
+            return segment;
+        }
+        Wrapped last = wrapped;
+        MemorySegment known = array != null && last.array.refersTo(array) ? last.segment.get() : null;
+        if (known == null) {
+            known = wrap(array);
+            wrapped = new Wrapped(new WeakReference<>(array), new WeakReference<>(known));
+        }
+        return known;
     }
 
     /** The segment given, or null where the operand is an array. */

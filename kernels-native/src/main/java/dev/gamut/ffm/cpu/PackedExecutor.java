@@ -92,10 +92,6 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
         long group = index / parts;
         long end = desc.batch() * (group + 1) / groups;
         MemorySegment memory = lent.memory(workspace);
-        MemorySegment a = args.a().segment();
-        MemorySegment b = args.b().segment();
-        MemorySegment c = args.c().segment();
-        boolean moves = !(a.isNative() && b.isNative() && c.isNative());
         for (long e = desc.batch() * group / groups; e < end; e++) {
             library.begin(
                     gemm,
@@ -105,11 +101,19 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
                     index % parts,
                     parts,
                     memory);
-            boolean fits = moves ? library.computeInSteps(a, b, c, memory) : library.compute(a, b, c, memory);
-            if (!fits) {
+            if (!compute(memory)) {
                 throw refusal(memory, e);
             }
         }
+    }
+
+    private boolean compute(MemorySegment memory) {
+        MemorySegment a = args.a().segment();
+        MemorySegment b = args.b().segment();
+        MemorySegment c = args.c().segment();
+        return a.isNative() && b.isNative() && c.isNative()
+                ? library.compute(a, b, c, memory)
+                : library.computeInSteps(a, b, c, memory);
     }
 
     private GamutException refusal(MemorySegment memory, long batch) {
