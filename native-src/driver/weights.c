@@ -17,11 +17,9 @@
 
 #define LINE 64
 
-/* Exponents of blocks and of what is left of them, and scale factors, with which no product leaves the normal range. */
+/* Exponents of blocks, and of what is left of them, with which no product leaves the normal range. */
 #define HIGHEST_BLOCK 40
 #define LOWEST_BLOCK (-80)
-#define LARGEST_SCALE 0x1p40f
-#define SMALLEST_SCALE 0x1p-24f
 
 /* Digits of q: |q| <= 2^22. */
 #define Q_BITS 22
@@ -166,6 +164,10 @@ int32_t gamut_weights_begin(const gamut_weights *g, const void *x, int64_t row, 
     for (int64_t i = 0; i < s->rows; i++) {
         const char *from = (const char *)x + (g->x_first + (row + i) * g->x_row) * 4;
         s->plain[i] = !split_row(g, gamut_weights_kernels[g->kernel], from, s, i);
+        for (int64_t b = 0; s->plain[i] && b < s->blocks; b++) {
+            first_levels(s, i)[b] = (gamut_digits){.block = (int32_t)b};
+            s->further[i] = 0;
+        }
     }
     return GAMUT_OK;
 }
@@ -223,7 +225,7 @@ static void gather_scales(const columns *c, const gamut_weights_kernel *kernel, 
     const char *src = c->scales + (g->scale_first + first * g->scale_group + c->from * g->scale_col) * bytes;
     if (g->scale_group == 1 && groups > 1) {
         uint32_t words[GAMUT_CHUNK * GAMUT_COLUMNS];
-        kernel->transpose((const uint8_t *)src, g->scale_col * bytes, c->count, groups * bytes, words);
+        kernel->transpose((const uint8_t *)src, g->scale_col * bytes, c->count, groups * bytes, words, groups * bytes);
         for (int64_t i = 0; i < groups; i++) {
             if (bytes == 4) {
                 memcpy(to + i * GAMUT_COLUMNS, words + i * GAMUT_COLUMNS, GAMUT_COLUMNS * 4);
@@ -257,31 +259,26 @@ static void gather_scales(const columns *c, const gamut_weights_kernel *kernel, 
     }
 }
 
-/* Whether products with these scale factors stay in the normal range. */
-static int are_moderate(const float *scales, int64_t count) {
-    int moderate = 1;
-    for (int64_t i = 0; i < count; i++) {
-        float magnitude = fabsf(scales[i]);
-        moderate &= (magnitude >= SMALLEST_SCALE && magnitude <= LARGEST_SCALE) || magnitude == 0;
-    }
-    return moderate;
-}
-
 /* Scale factors and zero points for each block of a chunk. Returns 0 where a product might leave the normal range. */
 static int gather(const columns *c, const gamut_weights_kernel *kernel, int64_t first, int64_t blocks, state *s) {
     int64_t per = c->g->group / GAMUT_BLOCK;
     int64_t group = first / per;
     int64_t groups = (first + blocks - 1) / per - group + 1;
     float scales[GAMUT_CHUNK * GAMUT_COLUMNS];
+    int moderate = 1;
     gather_scales(c, kernel, group, groups, scales);
-    for (int64_t b = 0; b < blocks; b++) {
-        int64_t at = (first + b) / per - group;
-        memcpy(s->scales + b * GAMUT_COLUMNS, scales + at * GAMUT_COLUMNS, GAMUT_COLUMNS * 4);
-        for (int j = 0; c->g->zero_type != GAMUT_NO_ZEROS && j < GAMUT_COLUMNS; j++) {
-            s->zeros[b * GAMUT_COLUMNS + j] = j < c->count ? zero_of(c, group + at, j) : 0;
+    if (per == 1) {
+        moderate = kernel->copy(scales, blocks * GAMUT_COLUMNS, s->scales);
+    }
+    for (int64_t b = 0; b < blocks && per > 1; b++) {
+        moderate &= kernel->copy(scales + ((first + b) / per - group) * GAMUT_COLUMNS, GAMUT_COLUMNS, s->scales + b * GAMUT_COLUMNS);
+    }
+    for (int64_t b = 0; c->g->zero_type != GAMUT_NO_ZEROS && b < blocks; b++) {
+        for (int j = 0; j < GAMUT_COLUMNS; j++) {
+            s->zeros[b * GAMUT_COLUMNS + j] = j < c->count ? zero_of(c, (first + b) / per, j) : 0;
         }
     }
-    return are_moderate(scales, groups * GAMUT_COLUMNS);
+    return moderate;
 }
 
 static int code(const columns *c, int64_t p, int column) {
@@ -306,6 +303,11 @@ static float plainly(const columns *c, int64_t row, int column) {
     return sum;
 }
 
+/* Rows from one on that are computed together. Those without digits have none that count. */
+static int64_t rows_from(const state *s, int64_t row) {
+    return s->rows - row >= 4 ? 4 : 1;
+}
+
 /* The sums of 16 columns for all rows that have digits. Returns 0 where the columns' scale factors do not allow that. */
 static int add_up(const columns *c, state *s) {
     const gamut_weights *g = c->g;
@@ -321,20 +323,24 @@ static int add_up(const columns *c, state *s) {
         if (!gather(c, kernel, first, blocks, s)) {
             return 0;
         }
+        /* Next come the next chunk of these columns, or the first one of others. */
+        int64_t next = at + chunk_bytes < bytes ? chunk_bytes : GAMUT_COLUMNS * g->w_col - at;
         kernel->transpose((const uint8_t *)c->w + g->w_first + c->from * g->w_col + at, g->w_col, c->count,
-                          least(chunk_bytes, bytes - at), s->words);
+                          least(chunk_bytes, bytes - at), s->words, next);
         const int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : s->zeros;
+        for (int64_t i = 0; i < s->rows; i += rows_from(s, i)) {
+            kernel->dots[rows_from(s, i) == 4](first_levels(s, i) + first, 2 * s->blocks, blocks, first, s->words, s->scales, zeros,
+                                               s->sums[i]);
+        }
         for (int64_t i = 0; i < s->rows; i++) {
-            if (s->plain[i]) {
-                continue;
-            }
-            kernel->dots(first_levels(s, i) + first, blocks, first, s->words, s->scales, zeros, s->sums[i]);
             const gamut_digits *further = further_levels(s, i) + done[i];
             int64_t levels = 0;
             while (done[i] + levels < s->further[i] && further[levels].block < first + blocks) {
                 levels++;
             }
-            kernel->dots(further, levels, first, s->words, s->scales, zeros, s->sums[i]);
+            if (levels > 0) {
+                kernel->dots[0](further, 0, levels, first, s->words, s->scales, zeros, s->sums[i]);
+            }
             done[i] += levels;
         }
     }

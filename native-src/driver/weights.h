@@ -21,6 +21,10 @@
 /* Blocks whose weights are laid out at a time: 8 KiB of 4 bits. */
 #define GAMUT_CHUNK 32
 
+/* Scale factors with which no product of a block leaves the normal range. */
+#define GAMUT_LARGEST_SCALE 0x1p40f
+#define GAMUT_SMALLEST_SCALE 0x1p-24f
+
 /* Rows at a time. */
 #define GAMUT_ROWS 16
 
@@ -43,18 +47,25 @@ typedef struct gamut_weights_kernel {
     /* Place of activation p of a block among the digits. */
     int (*place)(int p);
 
-    /* Lays out lines of so many bytes, `stride` bytes apart, up to 16 of them, as words: word w of line l goes to dst[16 w + l]; others are 0. */
-    void (*transpose)(const uint8_t *src, int64_t stride, int lines, int64_t bytes, uint32_t *dst);
+    /*
+     * Lays out lines of so many bytes, `stride` bytes apart, up to 16 of them, as words: word w of line l goes to dst[16 w + l]; others are
+     * 0. What lies so many bytes further on is wanted next.
+     */
+    void (*transpose)(const uint8_t *src, int64_t stride, int lines, int64_t bytes, uint32_t *dst, int64_t next);
+
+    /* Copies scale factors. Returns whether each of them is 0 or in the range from GAMUT_SMALLEST_SCALE to GAMUT_LARGEST_SCALE. */
+    int (*copy)(const float *src, int64_t count, float *dst);
 
     /* Floats from 16 numbers of 16 bits, each in the lower half of a word. */
     void (*widen)(int32_t type, const uint32_t *src, float *dst);
 
     /*
      * Adds the products of some levels, in the order of their blocks, with 16 columns: y += unit (scale (q . w)). Words of weights and 16
-     * scale factors for each block from `first` on; 16 zero points for each, or null for none.
+     * scale factors for each block from `first` on; 16 zero points for each, or null for none. For one row, or for four of which each
+     * further one's levels and sums lie `row` levels and 16 sums behind.
      */
-    void (*dots)(const gamut_digits *digits, int64_t levels, int64_t first, const uint32_t *words, const float *scales,
-                 const int32_t *zeros, float *y);
+    void (*dots[2])(const gamut_digits *digits, int64_t row, int64_t levels, int64_t first, const uint32_t *words,
+                    const float *scales, const int32_t *zeros, float *y);
 } gamut_weights_kernel;
 
 /* The kernels of kernels.def, in its order; null where one is of another sort or architecture. */
