@@ -21,6 +21,9 @@
 #define HIGHEST_BLOCK 40
 #define LOWEST_BLOCK (-80)
 
+/* Blocks of a column whose scale factors are copied into L1: k up to 16,384. */
+#define NEAR 512
+
 /* Digits of q: |q| <= 2^22. */
 #define Q_BITS 22
 
@@ -34,6 +37,8 @@ typedef struct state {
     float scales[GAMUT_CHUNK * GAMUT_COLUMNS];
     int32_t zeros[GAMUT_CHUNK * GAMUT_COLUMNS];
     float sums[GAMUT_ROWS][GAMUT_COLUMNS];
+    /* Lines in which the digits of a single row lie once more; 0 where they do not. */
+    int64_t lines;
 } state;
 
 static int64_t least(int64_t x, int64_t y) {
@@ -57,6 +62,11 @@ static gamut_digits *further_levels(state *s, int64_t row) {
     return first_levels(s, row) + s->blocks;
 }
 
+/* The lines of a single row. */
+static gamut_line *lines_of(state *s) {
+    return (gamut_line *)first_levels(s, 1);
+}
+
 static int32_t check(const gamut_weights *g) {
     if (g->size != (int64_t)sizeof *g) {
         return GAMUT_WRONG_SIZE;
@@ -78,7 +88,9 @@ int64_t gamut_weights_workspace(const gamut_weights *g) {
         return -status;
     }
     int64_t rows = least(g->m, GAMUT_ROWS);
-    return head() + 2 * rows * blocks_of(g->k) * (int64_t)sizeof(gamut_digits);
+    int64_t blocks = blocks_of(g->k);
+    int64_t lines = rows == 1 ? (blocks + 1) / 2 + blocks : 0;
+    return head() + 2 * rows * blocks * (int64_t)sizeof(gamut_digits) + lines * (int64_t)sizeof(gamut_line);
 }
 
 /* Digits of x[0] to x[count-1]; what they leave out replaces x. Returns 0 where the block has none. */
@@ -153,6 +165,51 @@ static int split_row(const gamut_weights *g, const gamut_weights_kernel *kernel,
     return 1;
 }
 
+/* Whether columns are taken as they lie: for one row, if their scale factors lie along k, too. */
+static int takes_lines(const gamut_weights *g, const state *s) {
+    return g->m == 1 && s->rows == 1 && !s->plain[0] && g->zero_type == GAMUT_NO_ZEROS && g->group == GAMUT_BLOCK &&
+           g->scale_group == 1 && g->scale_type == GAMUT_F32 && s->blocks <= NEAR;
+}
+
+/* Adds one level of a block to a line. */
+static void lay(const gamut_weights_kernel *kernel, const gamut_digits *x, gamut_line *line) {
+    int nibbles = kernel->b == GAMUT_I4;
+    int blocks = nibbles ? 4 : 2, bytes = 64 / blocks, lanes = 16 / blocks;
+    int b = x->block % blocks;
+    line->place = x->block / blocks;
+    for (int h = 0; h < (nibbles ? 2 : 1); h++) {
+        for (int p = 0; p < bytes; p++) {
+            int lane = (b * bytes + p) / 4;
+            for (int t = 0; t < 3; t++) {
+                line->digit[t][h][b * bytes + p] = x->digit[t][h * bytes + p];
+            }
+            line->high[lane] += kernel->offset * (x->digit[0][h * bytes + p] * 256 + x->digit[1][h * bytes + p]);
+            line->low[lane] += kernel->offset * x->digit[2][h * bytes + p];
+        }
+    }
+    for (int l = b * lanes; l < (b + 1) * lanes; l++) {
+        line->unit[l] = x->unit;
+    }
+}
+
+/* The levels of a row as lines: the first ones side by side, each further one in a line of its own. Returns how many. */
+static int64_t lay_lines(const gamut_weights_kernel *kernel, state *s) {
+    int64_t blocks = kernel->b == GAMUT_I4 ? 4 : 2;
+    gamut_line *line = lines_of(s);
+    for (int64_t b = 0; b < s->blocks; b++) {
+        if (b % blocks == 0) {
+            memset(line + b / blocks, 0, sizeof *line);
+        }
+        lay(kernel, first_levels(s, 0) + b, line + b / blocks);
+    }
+    int64_t lines = (s->blocks + blocks - 1) / blocks;
+    for (int64_t i = 0; i < s->further[0]; i++, lines++) {
+        memset(line + lines, 0, sizeof *line);
+        lay(kernel, further_levels(s, 0) + i, line + lines);
+    }
+    return lines;
+}
+
 int32_t gamut_weights_begin(const gamut_weights *g, const void *x, int64_t row, void *workspace) {
     int32_t status = check(g);
     if (status != GAMUT_OK || row < 0 || row > g->m) {
@@ -169,6 +226,7 @@ int32_t gamut_weights_begin(const gamut_weights *g, const void *x, int64_t row, 
             s->further[i] = 0;
         }
     }
+    s->lines = takes_lines(g, s) ? lay_lines(gamut_weights_kernels[g->kernel], s) : 0;
     return GAMUT_OK;
 }
 
@@ -303,6 +361,29 @@ static float plainly(const columns *c, int64_t row, int column) {
     return sum;
 }
 
+/* The sums of columns for one row, as they lie. Returns 0 where a column's scale factors do not allow that. */
+static int add_up_lines(const columns *c, state *s) {
+    const gamut_weights *g = c->g;
+    const gamut_weights_kernel *kernel = gamut_weights_kernels[g->kernel];
+    int64_t bytes = (g->k * (kernel->b == GAMUT_I8 ? 8 : 4) + 7) / 8;
+    const char *scales = c->scales + (g->scale_first + c->from * g->scale_col) * 4;
+    const uint8_t *w = (const uint8_t *)c->w + g->w_first + c->from * g->w_col;
+    for (int j = 0; j < c->count;) {
+        int together = c->count - j >= 4 ? 4 : 1;
+        /* With room for factors that are read beside the last one, whose digits are 0. */
+        float near[4 * NEAR + 4];
+        memset(near + together * s->blocks, 0, 4 * sizeof *near);
+        for (int i = 0; i < together; i++) {
+            if (!kernel->copy(scales + (j + i) * g->scale_col * 4, s->blocks, near + i * s->blocks)) {
+                return 0;
+            }
+        }
+        kernel->lines[together == 4](lines_of(s), s->lines, w + j * g->w_col, g->w_col, bytes, near, s->blocks, s->sums[0] + j);
+        j += together;
+    }
+    return 1;
+}
+
 /* Rows from one on that are computed together. Those without digits have none that count. */
 static int64_t rows_from(const state *s, int64_t row) {
     return s->rows - row >= 4 ? 4 : 1;
@@ -312,6 +393,9 @@ static int64_t rows_from(const state *s, int64_t row) {
 static int add_up(const columns *c, state *s) {
     const gamut_weights *g = c->g;
     const gamut_weights_kernel *kernel = gamut_weights_kernels[g->kernel];
+    if (s->lines > 0) {
+        return add_up_lines(c, s);
+    }
     int bits = kernel->b == GAMUT_I8 ? 8 : 4;
     int64_t bytes = (g->k * bits + 7) / 8;
     int64_t chunk_bytes = GAMUT_CHUNK * GAMUT_BLOCK * bits / 8;

@@ -179,6 +179,14 @@ static void conform(int32_t number) {
     static const int64_t zero_types[] = {GAMUT_NO_ZEROS, GAMUT_I8, GAMUT_U8, GAMUT_I4};
     static const double factors[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, 2}, {-2, 3}};
     unsigned turn = 0;
+    /* One row whose columns need not be laid out anew. */
+    for (size_t j = 0; j < sizeof ns / sizeof *ns; j++) {
+        for (size_t p = 0; p < sizeof ks / sizeof *ks; p++) {
+            for (int kind = 0; kind < KINDS; kind++) {
+                check(number, 1, ns[j], ks[p], 32, GAMUT_F32, GAMUT_NO_ZEROS, 1, 1, 0, (numbers)kind);
+            }
+        }
+    }
     for (size_t i = 0; i < sizeof ms / sizeof *ms; i++) {
         for (size_t j = 0; j < sizeof ns / sizeof *ns; j++) {
             for (size_t p = 0; p < sizeof ks / sizeof *ks; p++) {
