@@ -42,7 +42,7 @@ class BadUsageTest {
         gate --rows vector.gemm.f32.n16.t1 --quick                  | matches no row of a quick run
         gate --rows a{b                                             | braces must
         gate --share 2                                              | --share is 2.0; allowed are numbers above 0
-        gate --rows *.n4096.* --judged                              | matches no row with a bar
+        gate --rows vector.*.n4096.* --judged                       | matches no row with a bar
         gate --from x.json                                          | without --readme
         gate --json=/no/such/directory/x.json                       | its directory does not exist
         tune --kernel no_such_* --dry-run                           | matches no kernel with constants to measure
