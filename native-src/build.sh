@@ -29,7 +29,7 @@ if [ "${GAMUT_NATIVE-}" = none ]; then
 elif [ "$(uname -s)" != Linux ]; then
   say "kernels in C are left out: they are for Linux, this is $(uname -s)"
 elif ! search_c; then
-  say "kernels in C are left out: no C compiler with CMake was found ($(package_hint cmake), $(package_hint compiler))"
+  say "kernels in C are left out: no C compiler with CMake was found; install both to have them"
 else
   case $(uname -m) in
     x86_64) other=aarch64 ;;

@@ -33,7 +33,7 @@ class StressTest {
     private static final Duration TIME =
             Boolean.getBoolean("gamut.test.full") ? Duration.ofMinutes(10) : Duration.ofSeconds(30);
 
-    private final AtomicReference<Gamut> owner = new AtomicReference<>(open());
+    private final AtomicReference<Gamut> owner = new AtomicReference<>();
     private final AtomicLong products = new AtomicLong();
     private final AtomicLong closed = new AtomicLong();
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -48,6 +48,7 @@ class StressTest {
     @Test
     void plansAreSharedAndClosedUnderLoad() throws InterruptedException {
         NativeLibraryPresent.assume();
+        owner.set(open());
         long held = Workspace.nativeBytes();
         long end = System.nanoTime() + TIME.toNanos();
         List<Thread> threads = new ArrayList<>();
