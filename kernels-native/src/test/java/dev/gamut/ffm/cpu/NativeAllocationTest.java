@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 /** A product in C that is run again and again allocates nothing, in the heap or beside it, and what it held is freed at the end. */
 class NativeAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TestFactory
     Stream<DynamicTest> runs() {
