@@ -1,7 +1,7 @@
 #!/bin/sh
 # build.sh FOLDER: builds the library that Java loads, for this platform and, where there is a cross compiler, for the other one, each
 # into FOLDER/<platform>, the root of a jar. Where there is no C compiler, says so in one line and builds nothing, which is no error.
-# CC names another compiler; GAMUT_NATIVE=none builds nothing.
+# CC names another compiler.
 set -eu
 
 source=$(CDPATH='' cd "$(dirname "$0")" && pwd -P)
@@ -24,9 +24,7 @@ build() {
   cp "$scratch/libgamut.so" "$to/$platform/dev/gamut/ffm/natives/$platform/"
 }
 
-if [ "${GAMUT_NATIVE-}" = none ]; then
-  say 'kernels in C are left out: GAMUT_NATIVE=none'
-elif [ "$(uname -s)" != Linux ]; then
+if [ "$(uname -s)" != Linux ]; then
   say "kernels in C are left out: they are for Linux, this is $(uname -s)"
 elif ! search_c; then
   say "kernels in C are left out: no C compiler with CMake was found; install both to have them"

@@ -10,9 +10,7 @@ trap 'chmod -R u+w "$temp"; rm -rf "$temp"' EXIT
 chmod 755 "$temp" # one test runs as another user
 unset GAMUT_JAVA_HOME GAMUT_JAVA_OPTS JAVA_HOME MAVEN_HOME M2_HOME CDPATH CI
 HOME=$temp/home
-# There is no C compiler either.
-GAMUT_NATIVE=none
-export HOME GAMUT_NATIVE
+export HOME
 
 # Nothing but these is on PATH, so that no JDK, Maven or package manager of this machine is found.
 mkdir "$temp/tools" "$temp/flock"
@@ -60,6 +58,7 @@ while [ "$tenths" -gt 0 ]; do sleep 0.1 && tenths=$((tenths - 1)); done
 [ "${MAVEN_STATUS-0}" -eq 0 ] || { echo '[ERROR] Bad.java: it is bad'; exit "$MAVEN_STATUS"; }
 mkdir -p bench/target/lib
 touch bench/target/gamut-bench.jar bench/target/lib/other.jar
+[ -z "${KERNELS_IN_C-}" ] || { mkdir -p kernels-native/target && touch kernels-native/target/kernels-linux-x86_64.jar; }
 for peer in ${PEERS_BUILT-}; do
   mkdir -p "bench/peers/$peer/target/lib"
   touch "bench/peers/$peer/target/$peer.jar" "bench/peers/$peer/target/lib/$peer-library.jar"
@@ -123,7 +122,8 @@ need_flock() { command -v flock >/dev/null || cannot_run 'no flock'; }
 test_builds_once_then_runs_without_a_word() {
   call "$tree/gamut" doctor 'two words' ''
   same status 0 "$status"
-  same stderr 'gamut: building (first run takes a minute or two) ...' "$errors"
+  same stderr 'gamut: building (first run takes a minute or two) ...
+gamut: no C compiler with CMake was found: kernels in C are left out; install both to have them' "$errors"
   call "$tree/gamut" doctor 'two words' ''
   same status 0 "$status"
   same stderr '' "$errors"
@@ -160,6 +160,23 @@ test_builds_again_when_sources_or_jdk_change() {
     call "$tree/gamut"
     builds 1
   done
+}
+
+test_builds_again_once_there_is_a_c_compiler() {
+  call "$tree/gamut"
+  for tool in cmake cc; do script "$root/bin/$tool" </dev/null; done
+  script "$root/bin/uname" <<'END'
+#!/bin/sh
+case $1 in -s) echo Linux ;; *) echo x86_64 ;; esac
+END
+  : >"$calls"
+  KERNELS_IN_C=yes
+  export KERNELS_IN_C
+  call "$tree/gamut"
+  same stderr 'gamut: building (first run takes a minute or two) ...' "$errors"
+  call "$tree/gamut"
+  builds 1
+  ls "$tree"/.gamut/build-*/kernels-linux-x86_64.jar >/dev/null || fail 'no jar of kernels in the build'
 }
 
 # gate_java: a java that needs the peers aaa and bbb when the launcher asks, and else says how it was called.

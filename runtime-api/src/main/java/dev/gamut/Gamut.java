@@ -32,7 +32,9 @@ import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -106,6 +108,19 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     /** Every kernel of every provider, usable here or not. */
     public List<KernelInfo> kernels() {
         return engine.dispatcher().kernels().stream().map(Kernel::info).toList();
+    }
+
+    /**
+     * Providers none of whose kernels can run on this machine; some of them have none to list in {@link #kernels}.
+     *
+     * @return the reason for each, by the provider's name
+     */
+    public Map<String, String> unavailableProviders() {
+        Map<String, String> reasons = new TreeMap<>();
+        for (KernelProvider provider : engine.dispatcher().providers()) {
+            provider.unavailable(machine()).ifPresent(reason -> reasons.put(provider.name(), reason));
+        }
+        return reasons;
     }
 
     /**

@@ -57,6 +57,20 @@ class BadInputTest {
         assertTrue(e.getMessage().contains(message), () -> "'" + e.getMessage() + "' should contain '" + message + "'");
     }
 
+    @Test
+    void factorsOfExactResults() {
+        GemmPlan plan = gamut.plan(GemmDesc.of(I8, 2, 2, 2));
+        GemmArgs args = new GemmArgs();
+        args.a().set(new byte[4], 0);
+        args.b().set(new byte[4], 0);
+        args.c().set(new int[4], 0);
+        String allowed = "; an exact I32 result needs an integer of magnitude up to 2^53";
+        refused("alpha is 0.5" + allowed, () -> plan.run(args.scalars(0.5, 0)));
+        refused("beta is NaN" + allowed, () -> plan.run(args.scalars(1, Double.NaN)));
+        refused("beta is 1.0E16" + allowed, () -> plan.run(args.scalars(1, 1e16)));
+        plan.run(args.scalars(-3, 0x1p53));
+    }
+
     private void dgemm(long m, long n, long k, double[] a, long lda, double[] b, long ldb, double[] c, long ldc) {
         gamut.dgemm(ROW_MAJOR, NO_TRANS, NO_TRANS, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
     }

@@ -4,6 +4,7 @@ import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.KernelInfo;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,19 @@ public final class Conformance {
      * @param test runs it
      */
     public record Case(KernelId kernel, String rule, Supplier<Outcome> test) {
+        /**
+         * Runs the rule for a test.
+         *
+         * @return what is wrong: a broken rule, or one that the kernel has nothing for, unless that is {@link #PACKING}; empty where all is well
+         */
+        public Optional<String> fault() {
+            Outcome outcome = run();
+            boolean nothingToPack = outcome.status() == Outcome.Status.NOT_APPLICABLE && rule.equals(PACKING);
+            return outcome.status() == Outcome.Status.PASSED || nothingToPack
+                    ? Optional.empty()
+                    : Optional.of(outcome.message());
+        }
+
         /** Runs the rule. Exceptions of the kernel are failures of the rule, not of this call. */
         public Outcome run() {
             return test.get();

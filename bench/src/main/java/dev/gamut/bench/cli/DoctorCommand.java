@@ -61,8 +61,8 @@ final class DoctorCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** One provider's kernels, each with the reason against it, empty where it is usable. */
-    private record Provider(String name, Map<KernelInfo, String> kernels) {
+    /** One provider's kernels, each with the reason against it, empty where it is usable; the reason against all of them. */
+    private record Provider(String name, String reason, Map<KernelInfo, String> kernels) {
         long usable() {
             return kernels.values().stream().filter(String::isEmpty).count();
         }
@@ -70,8 +70,10 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static List<Provider> providers(Gamut gamut) {
         Map<String, Provider> byName = new LinkedHashMap<>();
+        gamut.unavailableProviders()
+                .forEach((name, reason) -> byName.put(name, new Provider(name, reason, new LinkedHashMap<>())));
         for (KernelInfo info : gamut.kernels()) {
-            byName.computeIfAbsent(info.provider(), name -> new Provider(name, new LinkedHashMap<>()))
+            byName.computeIfAbsent(info.provider(), name -> new Provider(name, "", new LinkedHashMap<>()))
                     .kernels()
                     .put(info, gamut.unavailable(info).orElse(""));
         }
@@ -87,6 +89,10 @@ final class DoctorCommand implements Callable<Integer> {
         }
         for (Provider provider : providers) {
             out.println();
+            if (provider.kernels().isEmpty()) {
+                wrapped(out, provider.name() + ": ", "not usable: " + provider.reason());
+                continue;
+            }
             out.println(provider.name() + ": " + provider.usable() + " of "
                     + provider.kernels().size() + " kernels usable here");
             grouped(provider, true).forEach((summary, ids) -> {
@@ -147,6 +153,7 @@ final class DoctorCommand implements Callable<Integer> {
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("provider", provider.name());
             entry.put("usable", provider.usable());
+            entry.put("reason", provider.reason().isEmpty() ? null : provider.reason());
             entry.put("kernels", kernels);
             list.add(entry);
         }

@@ -22,9 +22,6 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
     /** Of products of a batch: some, so that threads which are held up leave work to others. */
     private static final int GROUPS_PER_THREAD = 4;
 
-    /** Integers up to this magnitude are exact in F64. */
-    private static final double EXACT_FACTOR = 0x1p53;
-
     private final CpuLibrary library;
     private final GemmDesc desc;
     private final PlanContext context;
@@ -67,23 +64,12 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
 
     @Override
     public void execute(GemmArgs given) {
-        if (desc.c().type().isInteger()) {
-            requireInteger("alpha", given.alpha());
-            requireInteger("beta", given.beta());
-        }
         factors(given.alpha(), given.beta());
         args = given;
         try {
             context.parallelFor(groups * parts, this);
         } finally {
             args = null;
-        }
-    }
-
-    private void requireInteger(String name, double factor) {
-        if (factor != Math.rint(factor) || Math.abs(factor) > EXACT_FACTOR) {
-            throw new IllegalArgumentException(name + " is " + factor + "; an exact "
-                    + desc.c().type() + " result needs an integer of magnitude up to 2^53");
         }
     }
 

@@ -12,9 +12,6 @@ import java.util.Arrays;
  * share it.
  */
 final class IntegerResult {
-    /** Integers up to this magnitude are exact in F64. */
-    private static final double EXACT_FACTOR = 0x1p53;
-
     private final MatrixDesc desc;
     private final boolean transposed;
     private MemorySegment segment;
@@ -36,22 +33,14 @@ final class IntegerResult {
     }
 
     void bind(GemmArgs args) {
-        alpha = integer("alpha", args.alpha());
-        beta = integer("beta", args.beta());
+        alpha = (long) args.alpha();
+        beta = (long) args.beta();
         Object array = args.c().array();
         boolean plain = alpha == 1 && beta == 0 && desc.colStride() == 1;
         ints = plain && array instanceof int[] i ? i : null;
         longs = plain && array instanceof long[] l ? l : null;
         segment = ints != null || longs != null ? null : args.c().segment();
         offset = args.c().offset();
-    }
-
-    private long integer(String name, double factor) {
-        if (factor != Math.rint(factor) || Math.abs(factor) > EXACT_FACTOR) {
-            throw new IllegalArgumentException(name + " is " + factor + "; an exact " + desc.type()
-                    + " result needs an integer of magnitude up to 2^53");
-        }
-        return (long) factor;
     }
 
     void release() {

@@ -8,6 +8,9 @@ import java.lang.foreign.MemorySegment;
 
 /** What is checked about an operand's memory before anything is computed, so that nothing can crash or corrupt. */
 final class OperandChecks {
+    /** Integers up to this magnitude are exact in F64. */
+    private static final double EXACT_FACTOR = 0x1p53;
+
     private OperandChecks() {}
 
     /**
@@ -145,5 +148,13 @@ final class OperandChecks {
 
     private static long width(MatrixDesc panel) {
         return panel.colStride() == 1 ? panel.cols() : panel.rows();
+    }
+
+    /** Factors of exact integer results are integers that F64 tells from their neighbours. */
+    static void integer(String name, double factor, DType result) {
+        if (factor != Math.rint(factor) || Math.abs(factor) > EXACT_FACTOR) {
+            throw new IllegalArgumentException(name + " is " + factor + "; an exact " + result
+                    + " result needs an integer of magnitude up to 2^53");
+        }
     }
 }

@@ -33,6 +33,9 @@ final class PreparedGemm implements GemmPlan {
     private final Class<?> kindB;
     private final Class<?> kindC;
     private final boolean empty;
+    /** Whether C is of integers that are not requantised. */
+    private final boolean exact;
+
     private final long extentA;
     private final long extentB;
     private final long extentC;
@@ -43,6 +46,9 @@ final class PreparedGemm implements GemmPlan {
         this.kernel = kernel.id();
         this.bound = offer.bound();
         this.empty = desc.m() == 0 || desc.n() == 0 || desc.batch() == 0;
+        this.exact = desc.acc().isInteger()
+                && desc.c().type().isInteger()
+                && desc.epilogue().isEmpty();
         this.extentA = desc.a().extent(desc.batch());
         this.extentB = desc.b().extent(desc.batch());
         this.extentC = desc.c().extent(desc.batch());
@@ -185,6 +191,10 @@ final class PreparedGemm implements GemmPlan {
     }
 
     private void check(GemmArgs args) {
+        if (exact) {
+            OperandChecks.integer("alpha", args.alpha(), desc.c().type());
+            OperandChecks.integer("beta", args.beta(), desc.c().type());
+        }
         if (!isThreeArrays(args)) {
             checkAll(args);
         }

@@ -27,9 +27,6 @@ import java.util.List;
  * refused with an exception that names the element; C is undefined then.
  */
 final class ResultWriter {
-    /** Integers up to this magnitude are exact in F64. */
-    private static final double EXACT_FACTOR = 0x1p53;
-
     private final MatrixDesc desc;
     private final List<Epilogue.Op> ops;
     private final DType arithmetic;
@@ -63,22 +60,9 @@ final class ResultWriter {
         offset = args.c().offset();
         epilogue = args.epilogue();
         product = withProduct;
-        if (exact) {
-            alpha = requireInteger("alpha", factorOfSum);
-            beta = requireInteger("beta", factorOfC);
-        } else {
-            alpha = arithmetic.round(factorOfSum);
-            beta = arithmetic.round(factorOfC);
-        }
+        alpha = exact ? factorOfSum : arithmetic.round(factorOfSum);
+        beta = exact ? factorOfC : arithmetic.round(factorOfC);
         select(0);
-    }
-
-    private double requireInteger(String name, double factor) {
-        if (factor != Math.rint(factor) || Math.abs(factor) > EXACT_FACTOR) {
-            throw new IllegalArgumentException(name + " is " + factor + "; an exact " + desc.type()
-                    + " result needs an integer of magnitude up to 2^53");
-        }
-        return factor;
     }
 
     void select(long which) {
