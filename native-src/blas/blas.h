@@ -1,6 +1,6 @@
 /*
- * What the routines of the BLAS library share. Inside, a matrix is an address and two strides, in elements: by columns (1, ld), by rows (ld, 1),
- * transposed the other way round. So each operation is written once, and CBLAS's two orders and all transpositions are arguments.
+ * What the routines of the BLAS library share. Inside, a matrix is an address and two strides, in elements: by columns (1, ld), by rows
+ * (ld, 1), transposed the other way round. So each operation is written once, and CBLAS's two orders and all transpositions are arguments.
  */
 #ifndef GAMUT_BLAS_H
 #define GAMUT_BLAS_H

@@ -2,6 +2,8 @@
 #include "../driver/tile.h"
 #include "threads.h"
 
+#include <stdatomic.h>
+
 /* Multiply-adds that are worth a further thread. */
 #define PRODUCTS_PER_THREAD (96.0 * 96 * 96)
 
@@ -12,9 +14,13 @@ typedef struct job {
     size_t room;
 } job;
 
-/* The last kernel of a type that can run here: there is always one. */
+/* The last kernel of a type that can run here: there is always one. Looked for once; threads that ask first find the same. */
 static int32_t kernel_of(gamut_dtype type) {
-    int32_t found = -1;
+    static _Atomic int32_t known[GAMUT_I4 + 1];
+    int32_t found = atomic_load_explicit(&known[type], memory_order_relaxed) - 1;
+    if (found >= 0) {
+        return found;
+    }
     for (int32_t i = 0; i < gamut_kernel_count(); i++) {
         const gamut_tile *tile = gamut_tiles[i];
         if (tile != NULL && tile->a == (int32_t)type && tile->b == (int32_t)type &&
@@ -22,6 +28,7 @@ static int32_t kernel_of(gamut_dtype type) {
             found = i;
         }
     }
+    atomic_store_explicit(&known[type], found + 1, memory_order_relaxed);
     return found;
 }
 

@@ -237,7 +237,10 @@ static int complete(task *x, int64_t row, int64_t col, int64_t rows, int64_t col
     return 0;
 }
 
-/* Some panels of B with all of the block of A; returns whether the block is done. The first block of k stores its sums, the others add theirs. */
+/*
+ * Some panels of B with all of the block of A; returns whether the block is done. The first block of k stores its sums, the others add
+ * theirs.
+ */
 static int multiply_panels(task *x, char *c, char *workspace, int64_t *left) {
     const gamut_tile *tile = x->tile;
     int64_t mr = gamut_rows_of(tile);

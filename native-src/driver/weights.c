@@ -1,5 +1,5 @@
 /*
- * Up to GAMUT_ROWS rows of activations times weights of few bits, read once: bound by memory. Activations become digits first, see
+ * Up to GAMUT_WEIGHTS_ROWS rows of activations times weights of few bits, read once: bound by memory. Activations become digits first, see
  * weights.h; then the columns pass, 16 at a time, their weights and scale factors laid out in pieces that stay in L1.
  *
  * Error: what the digits leave out of an activation is below a quarter of k roundings of it; a block's sum is exact and rounded once or
@@ -31,12 +31,12 @@
 typedef struct state {
     int64_t rows, blocks;
     /* Whether a row has no digits; how many further levels its blocks have, at most one for each. */
-    int32_t plain[GAMUT_ROWS];
-    int64_t further[GAMUT_ROWS];
-    uint32_t words[GAMUT_CHUNK * 8 * GAMUT_COLUMNS];
-    float scales[GAMUT_CHUNK * GAMUT_COLUMNS];
-    int32_t zeros[GAMUT_CHUNK * GAMUT_COLUMNS];
-    float sums[GAMUT_ROWS][GAMUT_COLUMNS];
+    int32_t plain[GAMUT_WEIGHTS_ROWS];
+    int64_t further[GAMUT_WEIGHTS_ROWS];
+    uint32_t words[GAMUT_CHUNK * 8 * GAMUT_WEIGHTS_COLUMNS];
+    float scales[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+    int32_t zeros[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+    float sums[GAMUT_WEIGHTS_ROWS][GAMUT_WEIGHTS_COLUMNS];
     /* Lines in which the digits of a single row lie once more; 0 where they do not. */
     int64_t lines;
 } state;
@@ -87,7 +87,7 @@ int64_t gamut_weights_workspace(const gamut_weights *g) {
     if (status != GAMUT_OK) {
         return -status;
     }
-    int64_t rows = least(g->m, GAMUT_ROWS);
+    int64_t rows = least(g->m, GAMUT_WEIGHTS_ROWS);
     int64_t blocks = blocks_of(g->k);
     int64_t lines = rows == 1 ? (blocks + 1) / 2 + blocks : 0;
     return head() + 2 * rows * blocks * (int64_t)sizeof(gamut_digits) + lines * (int64_t)sizeof(gamut_line);
@@ -216,7 +216,7 @@ int32_t gamut_weights_begin(const gamut_weights *g, const void *x, int64_t row, 
         return status != GAMUT_OK ? status : GAMUT_OUT_OF_RANGE;
     }
     state *s = workspace;
-    s->rows = g->alpha == 0 ? 0 : least(GAMUT_ROWS, g->m - row);
+    s->rows = g->alpha == 0 ? 0 : least(GAMUT_WEIGHTS_ROWS, g->m - row);
     s->blocks = blocks_of(g->k);
     for (int64_t i = 0; i < s->rows; i++) {
         const char *from = (const char *)x + (g->x_first + (row + i) * g->x_row) * 4;
@@ -259,7 +259,8 @@ static int size_of(int32_t type) {
 
 static float scale_of(const columns *c, int64_t group, int column) {
     const gamut_weights *g = c->g;
-    return value(g->scale_type, c->scales + (g->scale_first + group * g->scale_group + (c->from + column) * g->scale_col) * size_of(g->scale_type));
+    int64_t at = g->scale_first + group * g->scale_group + (c->from + column) * g->scale_col;
+    return value(g->scale_type, c->scales + at * size_of(g->scale_type));
 }
 
 /* A signed number of 4 bits, the first of two in the lower half of a byte. */
@@ -282,35 +283,35 @@ static void gather_scales(const columns *c, const gamut_weights_kernel *kernel, 
     int bytes = size_of(g->scale_type);
     const char *src = c->scales + (g->scale_first + first * g->scale_group + c->from * g->scale_col) * bytes;
     if (g->scale_group == 1 && groups > 1) {
-        uint32_t words[GAMUT_CHUNK * GAMUT_COLUMNS];
+        uint32_t words[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
         kernel->transpose((const uint8_t *)src, g->scale_col * bytes, c->count, groups * bytes, words, groups * bytes);
         for (int64_t i = 0; i < groups; i++) {
             if (bytes == 4) {
-                memcpy(to + i * GAMUT_COLUMNS, words + i * GAMUT_COLUMNS, GAMUT_COLUMNS * 4);
+                memcpy(to + i * GAMUT_WEIGHTS_COLUMNS, words + i * GAMUT_WEIGHTS_COLUMNS, GAMUT_WEIGHTS_COLUMNS * 4);
                 continue;
             }
-            uint32_t halves[GAMUT_COLUMNS];
-            for (int j = 0; j < GAMUT_COLUMNS; j++) {
-                halves[j] = words[i / 2 * GAMUT_COLUMNS + j] >> (i % 2 * 16) & 0xFFFF;
+            uint32_t halves[GAMUT_WEIGHTS_COLUMNS];
+            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
+                halves[j] = words[i / 2 * GAMUT_WEIGHTS_COLUMNS + j] >> (i % 2 * 16) & 0xFFFF;
             }
-            kernel->widen(g->scale_type, halves, to + i * GAMUT_COLUMNS);
+            kernel->widen(g->scale_type, halves, to + i * GAMUT_WEIGHTS_COLUMNS);
         }
         return;
     }
     for (int64_t i = 0; i < groups; i++) {
-        float *row = to + i * GAMUT_COLUMNS;
-        if (g->scale_col == 1 && c->count == GAMUT_COLUMNS && bytes == 4) {
-            memcpy(row, src + i * g->scale_group * 4, GAMUT_COLUMNS * 4);
-        } else if (g->scale_col == 1 && c->count == GAMUT_COLUMNS) {
-            uint32_t halves[GAMUT_COLUMNS];
-            for (int j = 0; j < GAMUT_COLUMNS; j++) {
+        float *row = to + i * GAMUT_WEIGHTS_COLUMNS;
+        if (g->scale_col == 1 && c->count == GAMUT_WEIGHTS_COLUMNS && bytes == 4) {
+            memcpy(row, src + i * g->scale_group * 4, GAMUT_WEIGHTS_COLUMNS * 4);
+        } else if (g->scale_col == 1 && c->count == GAMUT_WEIGHTS_COLUMNS) {
+            uint32_t halves[GAMUT_WEIGHTS_COLUMNS];
+            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
                 uint16_t half;
                 memcpy(&half, src + (i * g->scale_group + j) * 2, 2);
                 halves[j] = half;
             }
             kernel->widen(g->scale_type, halves, row);
         } else {
-            for (int j = 0; j < GAMUT_COLUMNS; j++) {
+            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
                 row[j] = j < c->count ? scale_of(c, first + i, j) : 0;
             }
         }
@@ -322,18 +323,18 @@ static int gather(const columns *c, const gamut_weights_kernel *kernel, int64_t 
     int64_t per = c->g->group / GAMUT_BLOCK;
     int64_t group = first / per;
     int64_t groups = (first + blocks - 1) / per - group + 1;
-    float scales[GAMUT_CHUNK * GAMUT_COLUMNS];
+    float scales[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
     int moderate = 1;
     gather_scales(c, kernel, group, groups, scales);
     if (per == 1) {
-        moderate = kernel->copy(scales, blocks * GAMUT_COLUMNS, s->scales);
+        moderate = kernel->copy(scales, blocks * GAMUT_WEIGHTS_COLUMNS, s->scales);
     }
     for (int64_t b = 0; b < blocks && per > 1; b++) {
-        moderate &= kernel->copy(scales + ((first + b) / per - group) * GAMUT_COLUMNS, GAMUT_COLUMNS, s->scales + b * GAMUT_COLUMNS);
+        moderate &= kernel->copy(scales + ((first + b) / per - group) * GAMUT_WEIGHTS_COLUMNS, GAMUT_WEIGHTS_COLUMNS, s->scales + b * GAMUT_WEIGHTS_COLUMNS);
     }
     for (int64_t b = 0; c->g->zero_type != GAMUT_NO_ZEROS && b < blocks; b++) {
-        for (int j = 0; j < GAMUT_COLUMNS; j++) {
-            s->zeros[b * GAMUT_COLUMNS + j] = j < c->count ? zero_of(c, (first + b) / per, j) : 0;
+        for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
+            s->zeros[b * GAMUT_WEIGHTS_COLUMNS + j] = j < c->count ? zero_of(c, (first + b) / per, j) : 0;
         }
     }
     return moderate;
@@ -399,7 +400,7 @@ static int add_up(const columns *c, state *s) {
     int bits = kernel->b == GAMUT_I8 ? 8 : 4;
     int64_t bytes = (g->k * bits + 7) / 8;
     int64_t chunk_bytes = GAMUT_CHUNK * GAMUT_BLOCK * bits / 8;
-    int64_t done[GAMUT_ROWS] = {0};
+    int64_t done[GAMUT_WEIGHTS_ROWS] = {0};
     memset(s->sums, 0, sizeof s->sums);
     for (int64_t first = 0; first < s->blocks; first += GAMUT_CHUNK) {
         int64_t blocks = least(GAMUT_CHUNK, s->blocks - first);
@@ -408,7 +409,7 @@ static int add_up(const columns *c, state *s) {
             return 0;
         }
         /* Next come the next chunk of these columns, or the first one of others. */
-        int64_t next = at + chunk_bytes < bytes ? chunk_bytes : GAMUT_COLUMNS * g->w_col - at;
+        int64_t next = at + chunk_bytes < bytes ? chunk_bytes : GAMUT_WEIGHTS_COLUMNS * g->w_col - at;
         kernel->transpose((const uint8_t *)c->w + g->w_first + c->from * g->w_col + at, g->w_col, c->count,
                           least(chunk_bytes, bytes - at), s->words, next);
         const int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : s->zeros;
@@ -462,10 +463,10 @@ int32_t gamut_weights_columns(const gamut_weights *g, const void *x, const void 
     }
     state *s = workspace;
     columns c = {.g = g, .x = x, .w = w, .scales = scales, .zeros = zeros, .y = y, .row = row};
-    for (c.from = from; c.from < to; c.from += GAMUT_COLUMNS) {
-        c.count = (int)least(GAMUT_COLUMNS, to - c.from);
+    for (c.from = from; c.from < to; c.from += GAMUT_WEIGHTS_COLUMNS) {
+        c.count = (int)least(GAMUT_WEIGHTS_COLUMNS, to - c.from);
         int has_sums = g->alpha != 0 && add_up(&c, s);
-        finish(&c, s, least(GAMUT_ROWS, g->m - row), has_sums);
+        finish(&c, s, least(GAMUT_WEIGHTS_ROWS, g->m - row), has_sums);
     }
     return GAMUT_OK;
 }

@@ -1,8 +1,8 @@
 /*
  * The seam between the loops of weights.c and the kernels for rows times weights of few bits.
  *
- * An activation is an F32, which is no more than a few bytes wide once its block has one exponent: x = 2^(e-22) q + a rest, |q| <= 2^22, q in
- * three signed digits of a byte. Dot products of bytes with weights are exact, so nothing is lost but the rest. Where that is more than
+ * An activation is an F32, which is no more than a few bytes wide once its block has one exponent: x = 2^(e-22) q + a rest,
+ * |q| <= 2^22, q in three signed digits of a byte. Dot products of bytes with weights are exact, so nothing is lost but the rest. Where that is more than
  * the error bound leaves room for, it is cut into digits in its turn: a second level, and so on. (The splitting is that of K. Ozaki,
  * T. Ogita, S. Oishi and S. M. Rump, "Error-free transformations of matrix multiplication by using fast routines of matrix
  * multiplication", Numerical Algorithms 59 (2012), section 3, with blocks of k instead of rows.)
@@ -15,18 +15,12 @@
 /* Activations that share an exponent; scale factors cover a multiple of them. */
 #define GAMUT_BLOCK 32
 
-/* Columns that a kernel computes at a time. */
-#define GAMUT_COLUMNS 16
-
 /* Blocks whose weights are laid out at a time: 8 KiB of 4 bits. */
 #define GAMUT_CHUNK 32
 
 /* Scale factors with which no product of a block leaves the normal range. */
 #define GAMUT_LARGEST_SCALE 0x1p40f
 #define GAMUT_SMALLEST_SCALE 0x1p-24f
-
-/* Rows at a time. */
-#define GAMUT_ROWS 16
 
 /* One level of a block of activations. */
 typedef struct gamut_digits {
@@ -47,7 +41,7 @@ typedef struct gamut_digits {
 typedef struct gamut_line {
     /* The highest digits first; those for the low halves of bytes, then those for the high ones. */
     int8_t digit[3][2][64];
-    /* What the kernel's offset of weights adds to each lane: to the highest two digits' sum, in units of 256, and to the lowest one's. */
+    /* What the offset of weights adds to each lane: to the highest two digits' sum, in units of 256, and to the lowest one's. */
     int32_t high[16], low[16];
     /* Each lane's block's 2^(e-22). */
     float unit[16];

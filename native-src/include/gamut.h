@@ -196,8 +196,9 @@ typedef struct gamut_weights {
     double alpha, beta;
 } gamut_weights;
 
-/** Rows that are computed together. */
+/** Rows, and columns, that are computed together. */
 #define GAMUT_WEIGHTS_ROWS 16
+#define GAMUT_WEIGHTS_COLUMNS 16
 
 /** Bytes of workspace, to be aligned to 64; negative: -status. */
 typedef int64_t gamut_weights_workspace_fn(const gamut_weights *weights);

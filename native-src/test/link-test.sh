@@ -80,6 +80,56 @@ else
   skip 'C, found by pkg-config' 'no pkg-config'
 fi
 
+# Threads are this library's own: as many as either variable says, the first one before the other.
+cat >"$scratch/threads.c" <<'EOF'
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
+
+static int threads(void) {
+    DIR *tasks = opendir("/proc/self/task");
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+        count += entry->d_name[0] != '.';
+    }
+    closedir(tasks);
+    return count;
+}
+
+static int product(void) {
+    enum { N = 512 };
+    double *a = malloc(N * N * sizeof *a), *c = malloc(N * N * sizeof *c);
+    for (int i = 0; i < N * N; i++) {
+        a[i] = 1;
+    }
+    cblas_dgemm(101, 111, 111, N, N, N, 1, a, N, a, N, 0, c, N);
+    int right = c[0] == N && c[N * N - 1] == N;
+    free(a);
+    free(c);
+    return right;
+}
+
+/* threads N: whether a product has started that many threads, and a child after it has its own. */
+int main(int argc, char **argv) {
+    int expected = argc > 1 ? atoi(argv[1]) : 1, status;
+    int right = product() && threads() == expected;
+    pid_t child = fork();
+    if (child == 0) {
+        _exit(product() && threads() == expected ? 0 : 1);
+    }
+    return right && waitpid(child, &status, 0) == child && status == 0 ? 0 : 1;
+}
+EOF
+threads() {
+  "${CC:-cc}" "$scratch/threads.c" -L"$prefix/lib" -lgamut_blas -o "$scratch/threads" &&
+    GAMUT_NUM_THREADS=3 OMP_NUM_THREADS=2 "$scratch/threads" 3 && OMP_NUM_THREADS=2 "$scratch/threads" 2 &&
+    GAMUT_NUM_THREADS=1 "$scratch/threads" 1
+}
+verdict 'threads, and after a fork' threads
+
 mkdir "$scratch/project"
 cp "$scratch/program.c" "$scratch/project"
 cat >"$scratch/project/CMakeLists.txt" <<'EOF'

@@ -29,11 +29,17 @@ abstract class NativeGemm implements GemmKernel {
     private final CpuLibrary library;
     private final CpuLibrary.Entry entry;
     private final KernelInfo info;
+    /** Why the library refuses a feature that the host has. */
+    private final Optional<String> refused;
 
     NativeGemm(CpuLibrary library, CpuLibrary.Entry entry, String summary) {
         this.library = library;
         this.entry = entry;
         this.info = new KernelInfo(entry.id(), "native", true, summary);
+        this.refused = entry.needs().stream()
+                .filter(Capabilities.host()::has)
+                .flatMap(f -> library.refusal(f).map(why -> f + " is not used: " + why).stream())
+                .findFirst();
     }
 
     /** The kernel of an entry: an id without a tile is that of a product with weights. */
@@ -82,10 +88,7 @@ abstract class NativeGemm implements GemmKernel {
         if (!lacking.isEmpty()) {
             return Optional.of("the CPU lacks " + sorted(lacking));
         }
-        return entry.needs().stream()
-                .filter(Capabilities.host()::has)
-                .flatMap(f -> library.refusal(f).map(why -> f + " is not used: " + why).stream())
-                .findFirst();
+        return refused;
     }
 
     private static String sorted(Set<Feature> features) {

@@ -18,8 +18,6 @@ import java.lang.foreign.MemorySegment;
  * workspace, then a downcall for each piece of its columns, short enough for the collector to wait for.
  */
 final class WeightsExecutor implements GemmExecutor, PlanContext.Task {
-    private static final int COLUMNS = 16;
-
     /** Weights in a piece: 16 rows take less than a millisecond for them. */
     private static final long PIECE = 1 << 20;
 
@@ -93,7 +91,8 @@ final class WeightsExecutor implements GemmExecutor, PlanContext.Task {
         Tensor points = args.b().tensor().zeroPoints();
         MemorySegment zeros = points == null ? MemorySegment.NULL : points.segment();
         long end = column(index + 1);
-        long piece = Math.max(COLUMNS, PIECE / Math.max(1, desc.k()) / COLUMNS * COLUMNS);
+        int together = gamut_h.GAMUT_WEIGHTS_COLUMNS();
+        long piece = Math.max(together, PIECE / Math.max(1, desc.k()) / together * together);
         for (long row = 0; row < desc.m(); row += gamut_h.GAMUT_WEIGHTS_ROWS()) {
             library.weightsBegin(weights, x, row, memory);
             for (long from = column(index); from < end; from += piece) {
@@ -104,7 +103,8 @@ final class WeightsExecutor implements GemmExecutor, PlanContext.Task {
 
     /** Where a task begins: at a multiple of the columns that are computed together. */
     private long column(int task) {
-        long units = (desc.n() + COLUMNS - 1) / COLUMNS;
-        return Math.min(desc.n(), units * task / tasks * COLUMNS);
+        int together = gamut_h.GAMUT_WEIGHTS_COLUMNS();
+        long units = (desc.n() + together - 1) / together;
+        return Math.min(desc.n(), units * task / tasks * together);
     }
 }

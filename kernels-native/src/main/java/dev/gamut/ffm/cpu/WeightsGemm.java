@@ -4,6 +4,7 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
+import dev.gamut.ffm.cpu.abi.gamut_h;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.spi.Cost;
@@ -105,11 +106,12 @@ final class WeightsGemm extends NativeGemm {
     private static double cycles(GemmDesc desc, CostModel model) {
         double weights = (double) desc.n() * desc.k();
         return weights
-                * (Math.ceil(desc.m() / 16.0) * model.get("cycles_per_code")
+                * (Math.ceil(desc.m() / (double) gamut_h.GAMUT_WEIGHTS_ROWS()) * model.get("cycles_per_code")
                         + desc.m() * model.get("cycles_per_product"));
     }
 
     private static int threads(GemmDesc desc, CostModel model) {
-        return (int) Math.clamp(model.threads(cycles(desc, model)), 1, Math.max(1, desc.n() / 16));
+        return (int) Math.clamp(
+                model.threads(cycles(desc, model)), 1, Math.max(1, desc.n() / gamut_h.GAMUT_WEIGHTS_COLUMNS()));
     }
 }

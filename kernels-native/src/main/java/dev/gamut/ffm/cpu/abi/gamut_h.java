@@ -41,6 +41,15 @@ public class gamut_h extends gamut_h$shared {
     public static int GAMUT_WEIGHTS_ROWS() {
         return GAMUT_WEIGHTS_ROWS;
     }
+    private static final int GAMUT_WEIGHTS_COLUMNS = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define GAMUT_WEIGHTS_COLUMNS 16
+     * }
+     */
+    public static int GAMUT_WEIGHTS_COLUMNS() {
+        return GAMUT_WEIGHTS_COLUMNS;
+    }
     private static final int GAMUT_OK = (int)0L;
     /**
      * {@snippet lang=c :
