@@ -3,6 +3,7 @@ package dev.gamut.bench.gate;
 import dev.gamut.bench.gate.PairMeter.Pair;
 import dev.gamut.bench.machine.Yardsticks;
 import dev.gamut.dtype.DType;
+import dev.gamut.kernel.KernelId;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashMap;
@@ -171,10 +172,16 @@ record Verdict(
         return peaks.stream()
                 .filter(y -> y.threads() == row.threads())
                 .mapToDouble(y -> Math.max(
-                        any.operations() / ours() / 1e9 / y.arithmetic(DType.parse(any.accumulator())),
+                        any.operations() / ours() / 1e9 / arithmetic(y, any),
                         any.bytes() / ours() / 1e9 / y.bandwidth(any.level())))
                 .findFirst()
                 .orElse(Double.NaN);
+    }
+
+    private double arithmetic(Yardsticks peaks, ForkResult any) {
+        return row.parts()[0].equals("native")
+                ? peaks.arithmeticInC(KernelId.parse(any.kernel()))
+                : peaks.arithmetic(DType.parse(any.accumulator()));
     }
 
     /**

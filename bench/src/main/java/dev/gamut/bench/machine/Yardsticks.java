@@ -3,6 +3,7 @@ package dev.gamut.bench.machine;
 import static dev.gamut.bench.machine.Figure.rounded;
 
 import dev.gamut.dtype.DType;
+import dev.gamut.kernel.KernelId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,5 +110,24 @@ public record Yardsticks(int threads, Map<DType, Double> arithmetic, Map<String,
      */
     public double arithmetic(DType accumulator) {
         return arithmetic.get(accumulator.bits() == 64 ? DType.F64 : DType.F32);
+    }
+
+    /**
+     * The arithmetic that a kernel in C is held against: that of whatever instructions a loop in C was measured with for products of two
+     * operands of one width, such as dot products of bytes, or fused multiply-adds where those do better.
+     *
+     * @param kernel types a, b and accumulator come first
+     */
+    public double arithmeticInC(KernelId kernel) {
+        List<DType> types = kernel.types();
+        double multiplyAdds = arithmetic(types.get(Math.min(2, types.size() - 1)));
+        if (types.size() < 3 || types.get(0).bits() != types.get(1).bits()) {
+            return multiplyAdds;
+        }
+        String prefix = types.get(1).id() + "_";
+        return c.figures().entrySet().stream()
+                .filter(e -> e.getKey().startsWith(prefix) && e.getValue().present())
+                .mapToDouble(e -> e.getValue().value())
+                .reduce(multiplyAdds, Math::max);
     }
 }

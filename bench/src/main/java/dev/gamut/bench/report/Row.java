@@ -4,6 +4,7 @@ import dev.gamut.bench.machine.Yardsticks;
 import dev.gamut.bench.problem.Precision;
 import dev.gamut.bench.problem.Workload;
 import dev.gamut.dtype.DType;
+import dev.gamut.kernel.KernelId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -62,7 +63,10 @@ record Row(
 
     /** Operations a second over the measured peak of the arithmetic. */
     double computeShare() {
-        return gops() / peaks.arithmetic(DType.parse(acc));
+        return gops()
+                / (provider.equals("native")
+                        ? peaks.arithmeticInC(KernelId.parse(kernel))
+                        : peaks.arithmetic(DType.parse(acc)));
     }
 
     /** Bytes a second over the measured bandwidth of the level. */

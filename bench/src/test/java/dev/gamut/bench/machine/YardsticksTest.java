@@ -3,6 +3,7 @@ package dev.gamut.bench.machine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gamut.dtype.DType;
+import dev.gamut.kernel.KernelId;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,21 @@ class YardsticksTest {
         assertEquals(8, one.levels().get("memory").streams());
         assertEquals(100, one.c().figures().get("f64").value());
         assertEquals(8, one.c().figures().get(CYardsticks.CALL).value());
+    }
+
+    @Test
+    void kernelsInCAreHeldAgainstInstructionsForTheirOperands() {
+        Yardsticks y = yardsticks(
+                1,
+                1,
+                Map.of(
+                        "i8_dot_gops", Figure.of(500, Figure.GOPS),
+                        "i8_tile_gops", Figure.missing("not available"),
+                        "bf16_dot_gops", Figure.of(60, Figure.GOPS)));
+        assertEquals(500, y.arithmeticInC(KernelId.parse("gemm_u8_i8_i32_i32_48x8_vnni")));
+        assertEquals(80, y.arithmeticInC(KernelId.parse("gemm_bf16_bf16_f32_f32_48x8_avx512bf16")));
+        assertEquals(80, y.arithmeticInC(KernelId.parse("gemm_f32_i8_f32_f32_g32_vnni")));
+        assertEquals(40, y.arithmeticInC(KernelId.parse("gemm_f64_f64_f64_f64_24x8_fma-kc256_avx512")));
     }
 
     @Test
