@@ -6,9 +6,12 @@ import com.sun.management.ThreadMXBean;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Scaling;
+import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -16,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -53,6 +57,53 @@ class NativeAllocationTest {
                 args.c().set(memory(type, n), type, 0);
                 assertAllocatesNothing(() -> plan.run(args));
             }
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> narrowRuns() {
+        NativeLibraryPresent.assume();
+        return Stream.of(
+                DynamicTest.dynamicTest("bytes", () -> narrow(tensor(DType.I8, 96), tensor(DType.I8, 96))),
+                DynamicTest.dynamicTest("BF16", () -> narrow(tensor(DType.BF16, 96), tensor(DType.BF16, 96))),
+                DynamicTest.dynamicTest("weights", () -> narrow(tensor(DType.F32, 96), weights(96))));
+    }
+
+    private static Tensor tensor(DType type, int n) {
+        return Tensor.zeros(type, n, n);
+    }
+
+    private static Tensor weights(int n) {
+        Tensor scales = Tensor.zeros(DType.F16, n, n / 32);
+        return Tensor.zeros(DType.I4, n, n)
+                .scaled(Scaling.perBlock(1, 32, DType.F16), scales, null)
+                .transpose();
+    }
+
+    private static void narrow(Tensor a, Tensor b) {
+        GamutConfig config = GamutConfig.defaults()
+                .threads(2)
+                .kernel("gemm_*_{avx2,avx512,avx512bf16,vnni,amx,neon,sve}")
+                .strict(true);
+        try (Gamut gamut = Gamut.open(config)) {
+            MatrixDesc left = MatrixDesc.of("a", a);
+            MatrixDesc right = MatrixDesc.of("b", b);
+            DType result = GemmDesc.accumulator(left, right);
+            GemmDesc desc = GemmDesc.of(left, right, MatrixDesc.rowMajor(result, left.rows(), right.cols()));
+            GemmPlan plan = planned(gamut, desc);
+            GemmArgs args = new GemmArgs();
+            args.a().set(a);
+            args.b().set(b);
+            args.c().set(Tensor.zeros(result, left.rows(), right.cols()));
+            assertAllocatesNothing(() -> plan.run(args));
+        }
+    }
+
+    private static GemmPlan planned(Gamut gamut, GemmDesc desc) {
+        try {
+            return gamut.plan(desc);
+        } catch (UnsupportedProblemException e) {
+            return Assumptions.abort("cannot run here: no kernel in C takes " + desc + " on this CPU");
         }
     }
 
