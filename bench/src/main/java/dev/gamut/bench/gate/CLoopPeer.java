@@ -37,6 +37,11 @@ final class CLoopPeer implements Peer {
     }
 
     @Override
+    public double warmUp() {
+        return COMPILED_SECONDS;
+    }
+
+    @Override
     public String describe() {
         return "a C loop, " + CLoops.compiler() + ", streams " + streams;
     }

@@ -46,9 +46,6 @@ public class GateBenchmark {
     /** Seconds to measure. */
     static final String SECONDS = "gamut.gate.seconds";
 
-    /** Seconds for each side before it is measured: C2 takes that long to reach the longest loops, minima among them. */
-    private static final double WARM_UP = 1.2;
-
     private static final int FEWEST_PAIRS = 5;
 
     /** Runs so long that even five pairs would take minutes: the clock needs no more of them. */
@@ -149,8 +146,8 @@ public class GateBenchmark {
 
     private List<Pair> limited(GateRow row, Runs runs) {
         return switch (row.measure()) {
-            case TIME -> LimitMeter.time(runs, row.limit(), WARM_UP);
-            case ALLOCATION -> LimitMeter.allocation(runs, row.limit(), WARM_UP);
+            case TIME -> LimitMeter.time(runs, row.limit(), warmUp(row));
+            case ALLOCATION -> LimitMeter.allocation(runs, row.limit(), warmUp(row));
             default -> throw new IllegalArgumentException("row " + row.key() + " cannot measure " + row.measure());
         };
     }
@@ -163,7 +160,7 @@ public class GateBenchmark {
             boolean traded = theirs.bound().isPresent() || !row.accuracy().equals("native");
             // New arrays lie in other pages than those of a program that has been running for some time.
             System.gc();
-            List<Pair> pairs = meter(runs, other, row.threads()).measure(runs, new Runs(theirs::run, problem.sets()));
+            List<Pair> pairs = meter(row, runs, other).measure(runs, new Runs(theirs::run, problem.sets()));
             return result(
                     row,
                     problem,
@@ -195,13 +192,16 @@ public class GateBenchmark {
         return check;
     }
 
-    private PairMeter meter(Runs runs, Peer other, int threads) {
+    private static double warmUp(GateRow row) {
+        return row.parts()[0].equals("native") ? Peer.COMPILED_SECONDS : Peer.JIT_SECONDS;
+    }
+
+    private PairMeter meter(GateRow row, Runs runs, Peer other) {
         long start = System.nanoTime();
         runs.run().accept(0);
         boolean isLong = System.nanoTime() - start > LONG_SECONDS * 1e9;
-        double pause = threads == 1 ? 0 : SPIN_SECONDS;
-        double theirWarmUp = Math.max(WARM_UP, other.warmUp());
-        return new PairMeter(WARM_UP, theirWarmUp, seconds, isLong ? FEWEST_LONG_PAIRS : FEWEST_PAIRS, pause);
+        double pause = row.threads() == 1 ? 0 : SPIN_SECONDS;
+        return new PairMeter(warmUp(row), other.warmUp(), seconds, isLong ? FEWEST_LONG_PAIRS : FEWEST_PAIRS, pause);
     }
 
     private ForkResult result(

@@ -9,6 +9,12 @@ import dev.gamut.bench.problem.ReduceProblem;
  * constructors take nothing and load nothing. A process opens a peer at most once.
  */
 public interface Peer extends AutoCloseable {
+    /** What C2 takes to reach the longest loops, minima among them. */
+    double JIT_SECONDS = 1.2;
+
+    /** For code that was compiled ahead: its pages, its buffers, and the JIT compiler's work on the calls. */
+    double COMPILED_SECONDS = 0.4;
+
     /** Its name in the gate's table. */
     String name();
 
@@ -61,9 +67,9 @@ public interface Peer extends AutoCloseable {
         return true;
     }
 
-    /** Seconds that its code needs until the JIT compiler has done with it, where that is more than one or two. */
+    /** Seconds of running after which its code is as fast as it gets: those of the JIT compiler, unless the code has none. */
     default double warmUp() {
-        return 0;
+        return JIT_SECONDS;
     }
 
     /** Gives back what the peer holds; its sides must not run any more. */

@@ -155,6 +155,11 @@ public final class MklPeer implements Peer {
     }
 
     @Override
+    public double warmUp() {
+        return COMPILED_SECONDS;
+    }
+
+    @Override
     public void close() {
         arena.close();
     }

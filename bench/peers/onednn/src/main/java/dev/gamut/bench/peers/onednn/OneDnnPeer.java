@@ -116,6 +116,11 @@ public final class OneDnnPeer implements Peer {
     }
 
     @Override
+    public double warmUp() {
+        return COMPILED_SECONDS;
+    }
+
+    @Override
     public void close() {
         arena.close();
     }

@@ -57,6 +57,11 @@ abstract sealed class Engine implements Peer permits OnnxRuntimePeer, OnnxRuntim
     }
 
     @Override
+    public double warmUp() {
+        return COMPILED_SECONDS;
+    }
+
+    @Override
     public final String describe() {
         return "ONNX Runtime " + environment.getVersion() + ", CPU, weights of few bits at accuracy level "
                 + accuracyLevel + " (" + (accuracyLevel == 1 ? "F32" : "I8")

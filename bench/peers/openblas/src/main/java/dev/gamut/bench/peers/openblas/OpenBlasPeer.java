@@ -71,6 +71,11 @@ public final class OpenBlasPeer implements Peer {
     }
 
     @Override
+    public double warmUp() {
+        return COMPILED_SECONDS;
+    }
+
+    @Override
     public void close() {
         arena.close();
     }
