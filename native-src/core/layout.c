@@ -29,6 +29,7 @@ static const struct {
     OFFSET(gamut_gemm, beta),
     OFFSET(gamut_gemm, mc),
     OFFSET(gamut_gemm, nc),
+    OFFSET(gamut_gemm, b_packed),
     SIZE(gamut_weights),
     OFFSET(gamut_weights, size),
     OFFSET(gamut_weights, kernel),

@@ -13,6 +13,8 @@
  */
 #include "tile.h"
 
+#include <stddef.h>
+
 /* The part of C whose sums are collected apart: 4 MiB of F64. */
 #define APART_ROWS 480
 #define APART_COLS 1024
@@ -20,6 +22,9 @@
 /* Multiply-adds that take as long as packing a byte, and as finishing an element of C: a step is bounded in them. */
 #define BYTE 32
 #define ELEMENT 256
+
+/* Panels that are laid out beforehand in one go: whole cache lines of b, whichever way it lies. */
+#define PIECE 4
 
 #define LINE 64
 
@@ -40,12 +45,14 @@ typedef struct task {
     operand a, b, c;
     /* Whether a and b of the caller have changed places. */
     int32_t swapped;
+    /* Panels of rows that were laid out beforehand, those of all parts; 0 where there are none. */
+    int64_t given;
     /* Whether sums are collected apart. */
     int32_t apart;
     int32_t refused;
     double alpha, beta;
     /* Steps of a block of k, rows of a block of A and columns of one of B: no more than this part has. */
-    int64_t kc, mc, nc;
+    int64_t block_k, mc, nc;
     /* Where blocks, a tile and sums are kept, in bytes from the workspace. */
     int64_t a_block, b_block, strip, sums;
 
@@ -104,8 +111,7 @@ static int64_t panel_of_cols(const gamut_tile *tile, int64_t steps) {
     return tile->cols_head + whole(steps, tile->group) * tile->nr * tile->panel_bytes;
 }
 
-/* Opens a part of a problem whose matrices begin so many elements behind their addresses. */
-static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, int64_t parts, task *x) {
+static int32_t check(const gamut_gemm *g) {
     if (g->size != (int64_t)sizeof *g) {
         return GAMUT_WRONG_SIZE;
     }
@@ -115,11 +121,23 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
     if ((gamut_kernel_at((int32_t)g->kernel)->features & ~gamut_cpu_features()) != 0) {
         return GAMUT_NO_FEATURE;
     }
-    const gamut_tile *tile = gamut_tiles[g->kernel];
-    if (g->m < 0 || g->n < 0 || g->k < 0 || g->mc < 0 || g->nc < 0 || part < 0 || part >= parts) {
-        return GAMUT_OUT_OF_RANGE;
+    return g->m < 0 || g->n < 0 || g->k < 0 || g->mc < 0 || g->nc < 0 ? GAMUT_OUT_OF_RANGE : GAMUT_OK;
+}
+
+/* Panels of rows that a packed b has for each block of k. */
+static int64_t panels_of(const gamut_gemm *g) {
+    return units(g->n, gamut_rows_of(gamut_tiles[g->kernel]));
+}
+
+/* Opens a part of a problem whose matrices begin so many elements behind their addresses. */
+static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, int64_t parts, task *x) {
+    int32_t status = check(g);
+    if (status != GAMUT_OK || part < 0 || part >= parts) {
+        return status != GAMUT_OK ? status : GAMUT_OUT_OF_RANGE;
     }
-    int swapped = g->c_row != 1 && g->c_col == 1;
+    const gamut_tile *tile = gamut_tiles[g->kernel];
+    /* A b that was laid out beforehand was so for contiguous rows of C; any other C takes sums that lie apart. */
+    int swapped = g->b_packed || (g->c_row != 1 && g->c_col == 1);
     *x = (task){
         .tile = tile,
         .swapped = swapped,
@@ -129,9 +147,13 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
         .a = {first[swapped], swapped ? g->b_col : g->a_row, swapped ? g->b_row : g->a_col},
         .b = {first[!swapped], swapped ? g->a_col : g->b_row, swapped ? g->a_row : g->b_col},
         .c = {first[2], swapped ? g->c_col : g->c_row, swapped ? g->c_row : g->c_col},
+        .given = g->b_packed ? panels_of(g) : 0,
         .alpha = g->alpha,
         .beta = g->beta,
     };
+    if (g->b_packed) {
+        x->a = (operand){0};
+    }
     int64_t mr = gamut_rows_of(tile);
     int64_t nr = tile->nr;
     int64_t pm = 1, pn = 1;
@@ -143,15 +165,15 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
     x->c.first = (x->c.first + x->row * x->c.row + x->col * x->c.col) * tile->c_bytes;
 
     x->apart = x->k > tile->kc && (x->alpha != 1 || x->beta != 0 || x->c.row != 1 || tile->c != tile->acc);
-    x->kc = least(x->k, tile->kc);
+    x->block_k = least(x->k, tile->block_k);
     x->mc = least(x->m, g->mc > 0 ? g->mc : tile->mc);
     x->nc = least(x->n, g->nc > 0 ? g->nc : tile->nc);
     x->mc = whole(x->apart ? least(x->mc, APART_ROWS) : x->mc, mr);
     x->nc = whole(x->apart ? least(x->nc, APART_COLS) : x->nc, nr);
 
     x->a_block = whole(sizeof *x, LINE);
-    x->b_block = x->a_block + whole(x->mc / mr * panel_of_rows(tile, x->kc), LINE);
-    x->strip = x->b_block + whole(x->nc / nr * panel_of_cols(tile, x->kc), LINE);
+    x->b_block = x->a_block + whole(x->mc / mr * panel_of_rows(tile, x->block_k), LINE);
+    x->strip = x->b_block + whole(x->nc / nr * panel_of_cols(tile, x->block_k), LINE);
     x->sums = x->strip + whole(mr * nr * tile->sum_bytes, LINE);
     x->phase = x->m == 0 || x->n == 0 ? DONE : x->k == 0 ? SCALE : PACK_B;
     return GAMUT_OK;
@@ -163,7 +185,7 @@ static int64_t cols(const task *x) {
 }
 
 static int64_t steps(const task *x) {
-    return least(x->kc, x->k - x->p);
+    return least(x->block_k, x->k - x->p);
 }
 
 static int64_t rows(const task *x) {
@@ -194,16 +216,19 @@ static void pack_b(task *x, const char *b, char *workspace, int64_t *left) {
     int64_t panel = panel_of_cols(tile, depth);
     int64_t end = advance(x, cols(x), nr, panel * BYTE, left);
     b += x->b.first + (x->p * x->b.row + x->j * x->b.col) * bytes;
-    for (; x->at < end; x->at += nr) {
-        tile->cols[!x->swapped](b + x->at * x->b.col * bytes, x->b.col, x->b.row, least(nr, cols(x) - x->at), depth,
-                                workspace + x->b_block + x->at / nr * panel);
-    }
+    tile->cols[!x->swapped](b + x->at * x->b.col * bytes, x->b.col, x->b.row, end - x->at, depth,
+                            workspace + x->b_block + x->at / nr * panel, panel);
+    x->at = end;
     if (end == cols(x)) {
         enter(x, PACK_A);
     }
 }
 
 static void pack_a(task *x, const char *a, char *workspace, int64_t *left) {
+    if (x->given > 0) {
+        enter(x, MULTIPLY);
+        return;
+    }
     const gamut_tile *tile = x->tile;
     int64_t mr = gamut_rows_of(tile);
     int64_t depth = steps(x);
@@ -211,10 +236,9 @@ static void pack_a(task *x, const char *a, char *workspace, int64_t *left) {
     int64_t panel = panel_of_rows(tile, depth);
     int64_t end = advance(x, rows(x), mr, panel * BYTE, left);
     a += x->a.first + (x->i * x->a.row + x->p * x->a.col) * bytes;
-    for (; x->at < end; x->at += mr) {
-        tile->rows[x->swapped](a + x->at * x->a.row * bytes, x->a.row, x->a.col, least(mr, rows(x) - x->at), depth,
-                               workspace + x->a_block + x->at / mr * panel);
-    }
+    tile->rows[x->swapped](a + x->at * x->a.row * bytes, x->a.row, x->a.col, end - x->at, depth,
+                           workspace + x->a_block + x->at / mr * panel, panel);
+    x->at = end;
     if (end == rows(x)) {
         enter(x, MULTIPLY);
     }
@@ -237,11 +261,17 @@ static int complete(task *x, int64_t row, int64_t col, int64_t rows, int64_t col
     return 0;
 }
 
+/* What stores a tile of so many columns that count. */
+static gamut_multiply_tile *store_of(const gamut_tile *tile, int swapped, int64_t wide) {
+    int size = wide == 1 ? 0 : wide == 2 ? 1 : 2;
+    return wide <= 4 && tile->narrow[size] != NULL ? tile->narrow[size] : tile->store[swapped];
+}
+
 /*
  * Some panels of B with all of the block of A; returns whether the block is done. The first block of k stores its sums, the others add
  * theirs.
  */
-static int multiply_panels(task *x, char *c, char *workspace, int64_t *left) {
+static int multiply_panels(task *x, const char *a, char *c, char *workspace, int64_t *left) {
     const gamut_tile *tile = x->tile;
     int64_t mr = gamut_rows_of(tile);
     int64_t nr = tile->nr;
@@ -249,25 +279,32 @@ static int multiply_panels(task *x, char *c, char *workspace, int64_t *left) {
     int64_t depth = steps(x);
     int64_t a_panel = panel_of_rows(tile, depth);
     int64_t b_panel = panel_of_cols(tile, depth);
-    int first = x->p == 0;
-    int plain = tile->c == tile->acc && x->alpha == 1 && (!first || x->beta == 0) && x->c.row == 1;
-    gamut_multiply_tile *store = tile->store[x->swapped];
-    gamut_multiply_tile *sum = first ? store : tile->add[x->swapped];
+    const char *a_block = x->given == 0 ? workspace + x->a_block
+                                        : a + x->p / tile->block_k * x->given * panel_of_rows(tile, tile->block_k) + (x->row + x->i) / mr * a_panel;
     char *strip = workspace + x->strip;
     int64_t end = advance(x, cols(x), nr, nr * whole(tall, mr) * depth, left);
     for (; x->at < end; x->at += nr) {
-        const char *b = workspace + x->b_block + x->at / nr * b_panel;
+        const char *b_panels = workspace + x->b_block + x->at / nr * b_panel;
         int64_t wide = least(nr, cols(x) - x->at);
-        for (int64_t i = 0; i < tall; i += mr) {
-            const char *a = workspace + x->a_block + i / mr * a_panel;
-            if (x->apart) {
-                sum(depth, a, b, workspace + x->sums + (x->at * x->mc + i) * tile->sum_bytes, x->mc);
-            } else if (plain && mr <= tall - i && wide == nr) {
-                sum(depth, a, b, c + x->c.first + (x->i + i + (x->j + x->at) * x->c.col) * tile->c_bytes, x->c.col);
-            } else {
-                store(depth, a, b, strip, mr);
-                if (!complete(x, x->i + i, x->j + x->at, least(mr, tall - i), wide, strip, mr, x->alpha, first ? x->beta : 1, c)) {
-                    return 0;
+        gamut_multiply_tile *store = store_of(tile, x->swapped, wide);
+        /* Some steps with all rows, then the next ones: so these of B are in L1, and sums not farther than L2. */
+        for (int64_t q = 0; q < depth; q += tile->kc) {
+            int first = x->p + q == 0;
+            int plain = tile->c == tile->acc && x->alpha == 1 && (!first || x->beta == 0) && x->c.row == 1;
+            gamut_multiply_tile *sum = first ? tile->store[x->swapped] : tile->add[x->swapped];
+            int64_t some = least(tile->kc, depth - q);
+            const char *b = b_panels + q * nr * tile->panel_bytes;
+            for (int64_t i = 0; i < tall; i += mr) {
+                const char *panel = a_block + i / mr * a_panel + q * mr * tile->panel_bytes;
+                if (x->apart) {
+                    sum(some, panel, b, workspace + x->sums + (x->at * x->mc + i) * tile->sum_bytes, x->mc);
+                } else if (plain && mr <= tall - i && wide == nr) {
+                    sum(some, panel, b, c + x->c.first + (x->i + i + (x->j + x->at) * x->c.col) * tile->c_bytes, x->c.col);
+                } else {
+                    store(some, panel, b, strip, mr);
+                    if (!complete(x, x->i + i, x->j + x->at, least(mr, tall - i), wide, strip, mr, x->alpha, first ? x->beta : 1, c)) {
+                        return 0;
+                    }
                 }
             }
         }
@@ -275,12 +312,12 @@ static int multiply_panels(task *x, char *c, char *workspace, int64_t *left) {
     return end == cols(x);
 }
 
-static void multiply(task *x, char *c, char *workspace, int64_t *left) {
+static void multiply(task *x, const char *a, char *c, char *workspace, int64_t *left) {
     const gamut_tile *tile = x->tile;
     if (tile->enter != NULL) {
         tile->enter();
     }
-    int done = multiply_panels(x, c, workspace, left);
+    int done = multiply_panels(x, a, c, workspace, left);
     if (tile->leave != NULL) {
         tile->leave();
     }
@@ -289,7 +326,7 @@ static void multiply(task *x, char *c, char *workspace, int64_t *left) {
     }
     /* The next block: where sums are apart, those of all k follow one another; otherwise a block of B meets all of A. */
     if (x->apart) {
-        x->p += x->kc;
+        x->p += x->block_k;
         enter(x, x->p < x->k ? PACK_B : FINISH);
         return;
     }
@@ -299,7 +336,7 @@ static void multiply(task *x, char *c, char *workspace, int64_t *left) {
         return;
     }
     x->i = 0;
-    x->p += x->kc;
+    x->p += x->block_k;
     if (x->p >= x->k) {
         x->p = 0;
         x->j += x->nc;
@@ -338,6 +375,37 @@ static void scale(task *x, char *c, int64_t *left) {
     }
 }
 
+int64_t gamut_gemm_packed_bytes(const gamut_gemm *g) {
+    int32_t status = check(g);
+    if (status != GAMUT_OK) {
+        return -status;
+    }
+    const gamut_tile *tile = gamut_tiles[g->kernel];
+    int64_t depth = tile->block_k;
+    return panels_of(g) * (g->k / depth * panel_of_rows(tile, depth) + panel_of_rows(tile, g->k % depth));
+}
+
+int64_t gamut_gemm_packed_pieces(const gamut_gemm *g) {
+    int32_t status = check(g);
+    return status != GAMUT_OK ? -status : units(g->k, gamut_tiles[g->kernel]->block_k) * units(panels_of(g), PIECE);
+}
+
+int32_t gamut_gemm_pack(const gamut_gemm *g, const void *b, int64_t b_first, int64_t piece, void *packed) {
+    int64_t pieces = gamut_gemm_packed_pieces(g);
+    if (pieces < 0 || piece < 0 || piece >= pieces) {
+        return pieces < 0 ? (int32_t)-pieces : GAMUT_OUT_OF_RANGE;
+    }
+    const gamut_tile *tile = gamut_tiles[g->kernel];
+    int64_t of_block = units(panels_of(g), PIECE);
+    int64_t p = piece / of_block * tile->block_k, first = piece % of_block * PIECE;
+    int64_t line = first * gamut_rows_of(tile), depth = least(tile->block_k, g->k - p);
+    int64_t panel = panel_of_rows(tile, depth);
+    const char *from = (const char *)b + (b_first + line * g->b_col + p * g->b_row) * tile->bytes[1];
+    tile->rows[1](from, g->b_col, g->b_row, least(PIECE * gamut_rows_of(tile), g->n - line), depth,
+                  (char *)packed + p / tile->block_k * panels_of(g) * panel_of_rows(tile, tile->block_k) + first * panel, panel);
+    return GAMUT_OK;
+}
+
 int64_t gamut_gemm_workspace(const gamut_gemm *gemm, int32_t parts) {
     static const int64_t anywhere[3];
     int64_t bytes = parts > 0 ? 0 : -GAMUT_OUT_OF_RANGE;
@@ -374,7 +442,7 @@ int32_t gamut_gemm_step(const void *a, const void *b, void *c, void *workspace) 
             pack_a(x, x->swapped ? b : a, workspace, &left);
             break;
         case MULTIPLY:
-            multiply(x, c, workspace, &left);
+            multiply(x, x->swapped ? b : a, c, workspace, &left);
             break;
         case FINISH:
             finish(x, c, workspace, &left);

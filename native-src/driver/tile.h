@@ -14,10 +14,10 @@
 #define GAMUT_KC 256
 
 /*
- * Lays out up to a panel of lines of an operand: element (line, step) lies line * across + step * along from src. What lacks, lines or
- * steps of the last group, is 0.
+ * Lays out lines of an operand in panels that are `stride` bytes apart: element (line, step) lies line * across + step * along from src. What
+ * lacks, lines of the last panel or steps of the last group, is 0.
  */
-typedef void gamut_pack(const void *src, int64_t across, int64_t along, int64_t lines, int64_t steps, void *panel);
+typedef void gamut_pack(const void *src, int64_t across, int64_t along, int64_t lines, int64_t steps, void *panels, int64_t stride);
 
 typedef void gamut_multiply_tile(int64_t steps, const void *rows, const void *cols, void *sums, int64_t ldc);
 
@@ -38,6 +38,9 @@ typedef struct gamut_tile {
     /* C = C + A B, the product summed first. */
     gamut_multiply_tile *add[2];
 
+    /* The first function for a tile of which only 1, 2 or 4 columns are wanted; what others there are is not written. Or null. */
+    gamut_multiply_tile *narrow[3];
+
     /* Panels of rows and of columns from the caller's a, and from its b. */
     gamut_pack *rows[2], *cols[2];
 
@@ -57,8 +60,14 @@ typedef struct gamut_tile {
     /* Bytes of an element in a panel, steps that lie together there, and what a panel of rows and of columns begins with. */
     int32_t panel_bytes, group, rows_head, cols_head;
 
-    /* Steps of a block of k; rows of a block of A, which should take half of L2; columns of a block of B. */
-    int32_t kc, mc, nc;
+    /* Steps that are summed in registers before C, or the sums apart from it, are touched. */
+    int32_t kc;
+
+    /*
+     * Steps of a block of k, a multiple of kc where panels have no heads, otherwise kc: so often fewer C passes by; rows of a block of A,
+     * which should take half of L2; columns of a block of B.
+     */
+    int32_t block_k, mc, nc;
 
     /* Multiply-adds that take well below a millisecond: what a step does at most. */
     int64_t step;

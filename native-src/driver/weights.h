@@ -1,93 +1,82 @@
 /*
- * The seam between the loops of weights.c and the kernels for rows times weights of few bits.
- *
- * An activation is an F32, which is no more than a few bytes wide once its block has one exponent: x = 2^(e-22) q + a rest,
- * |q| <= 2^22, q in three signed digits of a byte. Dot products of bytes with weights are exact, so nothing is lost but the rest. Where that is more than
- * the error bound leaves room for, it is cut into digits in its turn: a second level, and so on. (The splitting is that of K. Ozaki,
- * T. Ogita, S. Oishi and S. M. Rump, "Error-free transformations of matrix multiplication by using fast routines of matrix
- * multiplication", Numerical Algorithms 59 (2012), section 3, with blocks of k instead of rows.)
+ * Rows times weights of few bits: the seam between the loops of weights.c and the ways to get sums, of which digits.c and floats.c are, and
+ * which have kernels of their own.
  */
 #ifndef GAMUT_WEIGHTS_H
 #define GAMUT_WEIGHTS_H
 
 #include "gamut.h"
 
-/* Activations that share an exponent; scale factors cover a multiple of them. */
+/* Weights that share a scale factor, at least; it covers a multiple of them. */
 #define GAMUT_BLOCK 32
 
-/* Blocks whose weights are laid out at a time: 8 KiB of 4 bits. */
-#define GAMUT_CHUNK 32
+/* Operands as given, and the columns at work. */
+typedef struct gamut_columns {
+    const gamut_weights *g;
+    const char *x, *w, *scales, *zeros;
+    char *y;
+    int64_t row, from;
+    int count;
+} gamut_columns;
 
-/* Scale factors with which no product of a block leaves the normal range. */
-#define GAMUT_LARGEST_SCALE 0x1p40f
-#define GAMUT_SMALLEST_SCALE 0x1p-24f
+/* The rows at work: what a workspace begins with. What a way keeps of them follows. */
+typedef struct gamut_rows {
+    int64_t count;
+    /* Whether a row is taken weight by weight, since its way cannot. */
+    int32_t plain[GAMUT_WEIGHTS_ROWS];
+    float sums[GAMUT_WEIGHTS_ROWS][GAMUT_WEIGHTS_COLUMNS];
+} gamut_rows;
 
-/* One level of a block of activations. */
-typedef struct gamut_digits {
-    /* Digits of q, the highest first, each in the order in which a kernel takes the weights. */
-    int8_t digit[3][GAMUT_BLOCK];
-    /* The sum of the digits of q but the lowest one's, in units of 256, and of those. */
-    int32_t high, low;
-    /* 2^(e-22). */
-    float unit;
-    /* Its block, and pad. */
-    int32_t block;
-} gamut_digits;
+/* Bytes before what a way keeps: whole cache lines. */
+#define GAMUT_ROWS_HEAD ((int64_t)((sizeof(gamut_rows) + 63) / 64 * 64))
 
-/*
- * The digits of one row once more, as they meet 64 bytes of a column: those of a line of 4 blocks of 4 bits or of 2 blocks of 8. Lane l of a
- * vector takes bytes 4 l to 4 l + 3.
- */
-typedef struct gamut_line {
-    /* The highest digits first; those for the low halves of bytes, then those for the high ones. */
-    int8_t digit[3][2][64];
-    /* What the offset of weights adds to each lane: to the highest two digits' sum, in units of 256, and to the lowest one's. */
-    int32_t high[16], low[16];
-    /* Each lane's block's 2^(e-22). */
-    float unit[16];
-    /* Which 64 bytes of a column. */
-    int64_t place;
-} gamut_line;
+typedef struct gamut_weights_way {
+    /* Bytes that it keeps. */
+    int64_t (*room)(const gamut_weights *g);
+
+    /* Gets a row ready, whose activations begin at x. Returns 0 where it cannot take them. */
+    int (*row)(const gamut_weights *g, const char *x, gamut_rows *rows, int64_t row);
+
+    /* The sums of columns for all rows; those of plain ones do not count. Returns 0 where it cannot take the columns' scale factors. */
+    int (*sums)(const gamut_columns *c, gamut_rows *rows);
+} gamut_weights_way;
 
 typedef struct gamut_weights_kernel {
-    /* gamut_dtype of the weights. */
-    int32_t b;
-
-    /* What is added to weights to make them unsigned. */
-    int32_t offset;
-
-    /* Place of activation p of a block among the digits. */
-    int (*place)(int p);
-
-    /*
-     * Lays out lines of so many bytes, `stride` bytes apart, up to 16 of them, as words: word w of line l goes to dst[16 w + l]; others are
-     * 0. What lies so many bytes further on is wanted next.
-     */
-    void (*transpose)(const uint8_t *src, int64_t stride, int lines, int64_t bytes, uint32_t *dst, int64_t next);
-
-    /* Copies scale factors. Returns whether each of them is 0 or in the range from GAMUT_SMALLEST_SCALE to GAMUT_LARGEST_SCALE. */
-    int (*copy)(const void *src, int64_t count, float *dst);
-
-    /* Floats from 16 numbers of 16 bits, each in the lower half of a word. */
-    void (*widen)(int32_t type, const uint32_t *src, float *dst);
-
-    /*
-     * One row, in lines of any places, with columns as they lie, `stride` bytes apart: stores their sums. `bytes` of each are weights; a
-     * scale factor for each block, those of a column `blocks` behind those of the one before. For one column, or for four.
-     */
-    void (*lines[2])(const gamut_line *x, int64_t lines, const uint8_t *w, int64_t stride, int64_t bytes, const float *scales,
-                     int64_t blocks, float *sums);
-
-    /*
-     * Adds the products of some levels, in the order of their blocks, with 16 columns: y += unit (scale (q . w)). Words of weights and 16
-     * scale factors for each block from `first` on; 16 zero points for each, or null for none. For one row, or for four of which each
-     * further one's levels and sums lie `row` levels and 16 sums behind.
-     */
-    void (*dots[2])(const gamut_digits *digits, int64_t row, int64_t levels, int64_t first, const uint32_t *words,
-                    const float *scales, const int32_t *zeros, float *y);
+    /* gamut_dtype of activations, weights and results. */
+    int32_t a, b, c;
+    const gamut_weights_way *way;
+    /* What the way asks a kernel for. */
+    const void *functions;
 } gamut_weights_kernel;
+
+/* The kernels that differ in types of activations and results alone: SYMBOL(a, c) names them. */
+#define GAMUT_WEIGHTS_KERNELS(SYMBOL, weights, its_way, its_functions)                                               \
+    const gamut_weights_kernel SYMBOL(f32, f32) = {GAMUT_F32, weights, GAMUT_F32, &its_way, &its_functions};         \
+    const gamut_weights_kernel SYMBOL(bf16, f32) = {GAMUT_BF16, weights, GAMUT_F32, &its_way, &its_functions};       \
+    const gamut_weights_kernel SYMBOL(bf16, bf16) = {GAMUT_BF16, weights, GAMUT_BF16, &its_way, &its_functions};
 
 /* The kernels of kernels.def, in its order; null where one is of another sort or architecture. */
 extern const gamut_weights_kernel *const gamut_weights_kernels[];
+
+static inline const gamut_weights_kernel *gamut_kernel_of(const gamut_weights *g) {
+    return gamut_weights_kernels[g->kernel];
+}
+
+/* Blocks of a column. */
+static inline int64_t gamut_blocks(int64_t k) {
+    return (k + GAMUT_BLOCK - 1) / GAMUT_BLOCK;
+}
+
+/* Bits of a weight. */
+static inline int gamut_weight_bits(const gamut_weights *g) {
+    return gamut_kernel_of(g)->b == GAMUT_I8 ? 8 : 4;
+}
+
+/* Activation p of a row that begins at x. */
+float gamut_activation(const gamut_weights *g, const char *x, int64_t p);
+
+/* Scale factor and zero point of a group and one of the columns at work. */
+float gamut_scale(const gamut_columns *c, int64_t group, int column);
+int gamut_zero(const gamut_columns *c, int64_t group, int column);
 
 #endif

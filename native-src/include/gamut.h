@@ -20,7 +20,7 @@ extern "C" {
 #define GAMUT_API __attribute__((visibility("default")))
 
 /** Rises when a struct or the meaning of a function changes. */
-#define GAMUT_ABI_VERSION 2
+#define GAMUT_ABI_VERSION 3
 
 /** The version this library was built with. */
 typedef int32_t gamut_abi_version_fn(void);
@@ -128,6 +128,8 @@ typedef struct gamut_gemm {
     double alpha, beta;
     /** Rows of a block of A and columns of a block of B, in the order of the loops; 0: as compiled in. They change no bit of C. */
     int64_t mc, nc;
+    /** 1 where b was laid out by gamut_gemm_pack for this kernel, n and k: its strides and its first element are of no meaning then. */
+    int64_t b_packed;
 } gamut_gemm;
 
 /**
@@ -168,13 +170,25 @@ GAMUT_API gamut_gemm_compute_fn gamut_gemm_compute;
 typedef int32_t gamut_gemm_step_fn(const void *a, const void *b, void *c, void *workspace);
 GAMUT_API gamut_gemm_step_fn gamut_gemm_step;
 
+/** Bytes of B as the kernel lays it out, to be aligned to 64; negative: -status. */
+typedef int64_t gamut_gemm_packed_bytes_fn(const gamut_gemm *gemm);
+GAMUT_API gamut_gemm_packed_bytes_fn gamut_gemm_packed_bytes;
+
+/** In how many pieces, each well below a millisecond of work, that is done; negative: -status. */
+typedef int64_t gamut_gemm_packed_pieces_fn(const gamut_gemm *gemm);
+GAMUT_API gamut_gemm_packed_pieces_fn gamut_gemm_packed_pieces;
+
+/** Lays out one piece of B, which begins so many elements behind its address. Of gemm only the kernel, n, k and the strides of b count. */
+typedef int32_t gamut_gemm_pack_fn(const gamut_gemm *gemm, const void *b, int64_t b_first, int64_t piece, void *packed);
+GAMUT_API gamut_gemm_pack_fn gamut_gemm_pack;
+
 /** In place of a type of zero points. */
 #define GAMUT_NO_ZEROS (-1)
 
 /**
  * y = alpha x W + beta y for few rows of x and weights of 4 or 8 bits with a scale factor, and perhaps a zero point, for each group of
- * them along k, without the addresses: a weight stands for scale (code - zero). x, m by k, and y, m by n, are F32. Places are counted in
- * elements, those of weights in bytes. beta = 0: y is not read. alpha = 0: x and the weights are not read.
+ * them along k, without the addresses: a weight stands for scale (code - zero). x, m by k, and y, m by n, are F32 or BF16, as the kernel's id
+ * says; sums are F32, and a y of BF16 is rounded once. Places are counted in elements, those of weights in bytes. beta = 0: y is not read. alpha = 0: x and the weights are not read.
  */
 typedef struct gamut_weights {
     /** sizeof(gamut_weights) of the caller. */

@@ -223,8 +223,21 @@ typedef struct problem {
     double alpha, beta;
     int32_t parts;
     int64_t mc, nc;
-    int moving;
+    int moving, packed;
 } problem;
+
+/* b as the kernel lays it out, in a block of its own. */
+static matrix pack(const gamut_gemm *gemm, const matrix *b) {
+    int64_t bytes = gamut_gemm_packed_bytes(gemm);
+    char *block = aligned_alloc(64, (size_t)(bytes + 64 - bytes % 64));
+    memset(block, 0xFF, (size_t)bytes);
+    for (int64_t piece = gamut_gemm_packed_pieces(gemm); piece-- > 0;) {
+        if (gamut_gemm_pack(gemm, b->memory, b->origin, piece, block) != GAMUT_OK) {
+            abort();
+        }
+    }
+    return (matrix){.type = GAMUT_U8, .block = block, .memory = block, .elements = bytes};
+}
 
 /* Computes all parts; the status of the last one computed. */
 static int32_t compute(const problem *x, matrix *a, matrix *b, matrix *c, int64_t refused[2]) {
@@ -235,6 +248,14 @@ static int32_t compute(const problem *x, matrix *a, matrix *b, matrix *c, int64_
     };
     int64_t room = gamut_gemm_workspace(&gemm, x->parts);
     int32_t status = room < 0 ? (int32_t)-room : GAMUT_OK;
+    matrix laid = *b;
+    if (x->packed && status == GAMUT_OK) {
+        laid = pack(&gemm, b);
+        gemm.b_packed = 1;
+        gemm.b_row = gemm.b_col = INT64_MAX; /* of no meaning */
+        room = gamut_gemm_workspace(&gemm, x->parts);
+        b = &laid;
+    }
     for (int32_t part = 0; part < x->parts && status == GAMUT_OK; part++) {
         void *workspace = aligned_alloc(64, (size_t)(room + 64 - room % 64));
         status = gamut_gemm_begin(&gemm, a->origin, b->origin, c->origin, part, x->parts, workspace);
@@ -249,6 +270,9 @@ static int32_t compute(const problem *x, matrix *a, matrix *b, matrix *c, int64_
         }
         memcpy(refused, workspace, 2 * sizeof *refused);
         free(workspace);
+    }
+    if (b == &laid) {
+        free(laid.block);
     }
     return status;
 }
@@ -288,10 +312,10 @@ static void check(const problem *x) {
     checks++;
     if (bad) {
         failures++;
-        printf("FAILED %s m=%ld n=%ld k=%ld a %s, b %s, c %s alpha=%g beta=%g parts=%d mc=%ld nc=%ld moving=%d\n",
+        printf("FAILED %s m=%ld n=%ld k=%ld a %s, b %s, c %s alpha=%g beta=%g parts=%d mc=%ld nc=%ld moving=%d packed=%d\n",
                gamut_kernel_at(x->number)->id, (long)x->m, (long)x->n, (long)x->k, layout_names[x->layouts[0]],
                layout_names[x->layouts[1]], layout_names[x->layouts[2]], x->alpha, x->beta, (int)x->parts, (long)x->mc,
-               (long)x->nc, x->moving);
+               (long)x->nc, x->moving, x->packed);
     }
     free(left);
     free(right);
@@ -304,8 +328,8 @@ static void check(const problem *x) {
 static void conform(int32_t number) {
     const gamut_tile *tile = gamut_tiles[number];
     int64_t mr = gamut_rows_of(tile), nr = tile->nr, kc = tile->kc;
-    int64_t ms[] = {0, 1, mr - 1, mr, mr + 1, 2 * mr + 1, 61};
-    int64_t ns[] = {0, 1, nr - 1, nr, nr + 1, 2 * nr + 1, 53};
+    int64_t ms[] = {0, 1, mr - 1, mr, mr + 1, 2 * mr + 1, 60};
+    int64_t ns[] = {0, 1, nr - 1, nr, nr + 1, 2 * nr + 1, 50};
     int64_t ks[] = {0, 1, 2, 3, 5, 64, kc - 1, kc, kc + 1, 2 * GAMUT_KC + 3};
     static const double factors[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, 1.5}, {-1, 1}, {1.25, -0.75}, {0.3, 0}};
     static const double integers[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, -3}, {-1, 1}, {2, -5}, {7, 0}};
@@ -318,7 +342,8 @@ static void conform(int32_t number) {
                 problem x = {.number = number, .m = ms[i], .n = ns[j], .k = ks[p],
                              .layouts = {(int)(turn % LAYOUTS), (int)(turn / LAYOUTS % LAYOUTS), (int)(turn / 16 % LAYOUTS)},
                              .alpha = pairs[turn % 7][0], .beta = pairs[turn % 7][1], .parts = 1 + (int32_t)(turn % 3),
-                             .mc = turn % 5 == 0 ? mr : 0, .nc = turn % 5 == 1 ? 2 * nr : 0, .moving = turn % 4 == 3};
+                             .mc = turn % 5 == 0 ? mr : 0, .nc = turn % 5 == 1 ? 2 * nr : 0, .moving = turn % 4 == 3,
+                             .packed = turn % 11 % 3 == 2};
                 check(&x);
             }
         }
@@ -328,7 +353,7 @@ static void conform(int32_t number) {
             problem x = {.number = number, .m = 2 * mr + 3, .n = 3 * nr + 1, .k = kc + 5,
                          .layouts = {layout % LAYOUTS, layout / LAYOUTS % LAYOUTS, layout / 16},
                          .alpha = pairs[f][0], .beta = pairs[f][1], .parts = 1 + layout % 4, .mc = mr, .nc = nr,
-                         .moving = layout % 3 == 2};
+                         .moving = layout % 3 == 2, .packed = f % 2};
             check(&x);
         }
     }

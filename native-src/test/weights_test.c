@@ -59,9 +59,34 @@ static void save(char *to, int64_t type, double value) {
     }
 }
 
+static int bytes_of(int64_t type) {
+    return type == GAMUT_F32 ? 4 : 2;
+}
+
+/* A number as a type of floats holds it, rounded to nearest even. */
+static float rounded(int64_t type, double value) {
+    float x = (float)value;
+    uint32_t bits;
+    memcpy(&bits, &x, 4);
+    if (type == GAMUT_BF16 && !isnan(x)) {
+        bits = (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000;
+        memcpy(&x, &bits, 4);
+    }
+    return x;
+}
+
+static float load(const char *from, int64_t type) {
+    char bytes[4] = {0};
+    float x;
+    memcpy(bytes + 4 - bytes_of(type), from, (size_t)bytes_of(type));
+    memcpy(&x, bytes, 4);
+    return x;
+}
+
 static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group, int64_t scale_type, int64_t zero_type, int layout,
                   double alpha, double beta, numbers kind) {
-    int bits = gamut_weights_kernels[number]->b == GAMUT_I8 ? 8 : 4;
+    const gamut_weights_kernel *kernel = gamut_weights_kernels[number];
+    int bits = kernel->b == GAMUT_I8 ? 8 : 4;
     int64_t bytes = (k * bits + 7) / 8, groups = (k + group - 1) / group;
     gamut_weights g = {
         .size = sizeof g, .kernel = number, .m = m, .n = n, .k = k, .x_first = 1, .x_row = k + 3, .w_first = 1, .w_col = bytes + layout,
@@ -79,15 +104,18 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
     /* Exactly as long as what is read, for the sanitizer. */
     int64_t w_room = n == 0 ? 1 : 1 + (n - 1) * g.w_col + bytes;
     int64_t x_room = m == 0 ? 1 : 1 + (m - 1) * g.x_row + k;
+    int x_bytes = bytes_of(kernel->a), y_bytes = bytes_of(kernel->c);
     float *x = malloc((size_t)x_room * sizeof *x);
+    char *x_given = malloc((size_t)(x_room * x_bytes));
     char *w = malloc((size_t)w_room);
     char *scales = malloc((size_t)(scale_room * scale_bytes));
     char *zeros = malloc((size_t)zero_room);
-    float *y = malloc((size_t)y_room * sizeof *y);
+    char *y = malloc((size_t)(y_room * y_bytes));
     double *code = malloc((size_t)(n * k + 1) * sizeof *code), *scale = malloc((size_t)(n * groups + 1) * sizeof *scale);
     int64_t *zero = malloc((size_t)(n * groups + 1) * sizeof *zero);
     for (int64_t i = 0; i < x_room; i++) {
-        x[i] = (float)activation(kind);
+        x[i] = rounded(kernel->a, activation(kind));
+        save(x_given + i * x_bytes, kernel->a, x[i]);
     }
     memset(w, 0x5A, (size_t)w_room);
     memset(zeros, 0x5A, (size_t)zero_room);
@@ -113,13 +141,13 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
         }
     }
     for (int64_t i = 0; i < y_room; i++) {
-        y[i] = NAN;
+        save(y + i * y_bytes, kernel->c, NAN);
     }
     double *old = calloc((size_t)(m * n + 1), sizeof *old);
     for (int64_t i = 0; i < m && beta != 0; i++) {
         for (int64_t j = 0; j < n; j++) {
             old[i * n + j] = (int)(draw() % 9) - 4;
-            y[1 + i * g.y_row + j * g.y_col] = (float)old[i * n + j];
+            save(y + (1 + i * g.y_row + j * g.y_col) * y_bytes, kernel->c, old[i * n + j]);
         }
     }
 
@@ -127,9 +155,9 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
     int bad = room < 0;
     void *workspace = aligned_alloc(64, (size_t)(room + 64 - room % 64));
     for (int64_t row = 0; row < m && !bad; row += GAMUT_WEIGHTS_ROWS) {
-        bad |= gamut_weights_begin(&g, x, row, workspace) != GAMUT_OK;
+        bad |= gamut_weights_begin(&g, x_given, row, workspace) != GAMUT_OK;
         for (int64_t from = 0; from < n; from += 32) {
-            bad |= gamut_weights_columns(&g, x, w, scales, zeros, y, row, from, from + 32 < n ? from + 32 : n, workspace) != GAMUT_OK;
+            bad |= gamut_weights_columns(&g, x_given, w, scales, zeros, y, row, from, from + 32 < n ? from + 32 : n, workspace) != GAMUT_OK;
         }
     }
     free(workspace);
@@ -143,17 +171,23 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
                 magnitude += fabs(term);
             }
             double want = alpha * sum + beta * old[i * n + j];
-            float *at = &y[1 + i * g.y_row + j * g.y_col];
+            char *at = y + (1 + i * g.y_row + j * g.y_col) * y_bytes;
+            double is = load(at, kernel->c);
             double allowed = kind == INTEGERS ? 0 : ((double)(k + 3) * 0x1p-24 * magnitude + 0x1p-140) * fabs(alpha);
-            double error = fabs(*at - want);
-            int same = isnan(want) ? isnan(*at) : isinf(want) || fabs(want) > 0x1p127 ? 1 : error <= allowed;
+            if (kind == INTEGERS) {
+                want = rounded(kernel->c, want);
+            } else if (kernel->c == GAMUT_BF16) {
+                allowed += (fabs(want) + allowed) * 0x1p-8 + 0x1p-134;
+            }
+            double error = fabs(is - want);
+            int same = isnan(want) ? isnan(is) : isinf(want) || fabs(want) > 0x1p127 ? 1 : error <= allowed;
             bad |= !same;
             worst = allowed > 0 && isfinite(error) && error / allowed > worst ? error / allowed : worst;
-            *at = NAN;
+            save(at, kernel->c, NAN);
         }
     }
     for (int64_t i = 0; i < y_room; i++) {
-        bad |= !isnan(y[i]);
+        bad |= !isnan(load(y + i * y_bytes, kernel->c));
     }
     checks++;
     if (bad) {
@@ -163,6 +197,7 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
                beta, kind_names[kind], worst);
     }
     free(x);
+    free(x_given);
     free(w);
     free(scales);
     free(zeros);

@@ -3,8 +3,6 @@
 #define FMA1(a, b, c) __builtin_fmaf(a, b, c)
 #include "../../generic/finish.inc"
 
-#include <string.h>
-
 #define E uint16_t
 #define DOT_A(c, cols, rows) tile_dot_bf16(c, cols, rows)
 #define DOT_B(c, cols, rows) tile_dot_bf16(c, cols, rows)

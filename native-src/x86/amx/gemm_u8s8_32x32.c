@@ -1,8 +1,6 @@
 /* Unsigned bytes times signed ones on AMX: exact sums in 32 bits. */
 #include "../../generic/finish_i32.inc"
 
-#include <string.h>
-
 #define E uint8_t
 #define DOT_A(c, cols, rows) tile_dot_su(c, cols, rows)
 #define DOT_B(c, cols, rows) tile_dot_us(c, cols, rows)

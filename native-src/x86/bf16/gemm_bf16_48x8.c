@@ -2,7 +2,7 @@
  * The tile of the F32 kernel on VDPBF16PS, which adds two products to each sum: the rounding is that of two multiply-adds, but numbers
  * below the normal range count as 0, operands and sums alike.
  */
-#include <immintrin.h>
+#include "../lanes.h"
 
 #define T float
 #define FMA1(a, b, c) __builtin_fmaf(a, b, c)
@@ -19,6 +19,7 @@
 #define DOT(rows, cols, sums) _mm512_dpbf16_ps(sums, (__m512bh)(rows), (__m512bh)(cols))
 #define ADD(a, b) _mm512_add_ps(a, b)
 #define SET(x) _mm512_set1_ps(x)
+#define PACK_LANES pack_lanes
 #define STORE(p, v) _mm512_storeu_ps(p, v)
 #define SHIFTED 0
 

@@ -1,5 +1,5 @@
 /* Weights of 8 bits: a word has four neighbours along k. */
-#define SYMBOL gamut_weights_i8_vnni
+#define SYMBOL(a, c) gamut_weights_##a##_i8_##c##_vnni
 #define DTYPE GAMUT_I8
 #define WORDS 8
 #define OFFSET 128
@@ -12,10 +12,5 @@
             (v)[w] = _mm512_xor_si512(_mm512_loadu_si512((words) + 16 * w), flip);             \
         }                                                                                      \
     } while (0)
-
-#define HALVES 1
-#define LINE_BLOCKS 2
-#define LANE(l) ((l) / 8)
-#define UNPACK_LINE(half, c, v) ((half)[0][c] = _mm512_xor_si512(v, _mm512_set1_epi8((char)0x80)))
 
 #include "weights.inc"

@@ -117,31 +117,64 @@ public class GateBenchmark {
         return new ForkResult("", "", calls.kernel(), "", pairs, Double.NaN, Double.NaN, false, "", 0, 0, "");
     }
 
+    /**
+     * Gamut's side of a row, verified.
+     *
+     * @param kernel what computes it
+     * @param report what came of the check
+     * @param runs to be timed
+     */
+    private record Ours(String kernel, Report report, Runs runs) {
+        ForkResult failed() {
+            return new ForkResult(
+                    "",
+                    "Gamut's result is wrong: " + report.message(),
+                    kernel,
+                    "",
+                    List.of(),
+                    Double.NaN,
+                    Double.NaN,
+                    false,
+                    "",
+                    0,
+                    0,
+                    "");
+        }
+    }
+
     private ForkResult problem(GateRow row, Gamut gamut) throws Unavailable {
         Problem problem = row.problem(caches);
         if (!Rotation.fits(2 * problem.bytes())) {
             throw new Unavailable("and Gamut together need more memory than this JVM has");
         }
         problem.fill(caches, row.threads(), row.id().hashCode());
-        Problem.Bound ours = problem.bind(gamut, Converters.accuracy(row.accuracy()));
-        Report report = ours.verify();
-        if (!report.ok()) {
-            return failed(ours, "Gamut's result is wrong: " + report.message());
+        if (row.ourModule().isEmpty()) {
+            Problem.Bound bound = problem.bind(gamut, Converters.accuracy(row.accuracy()));
+            return compare(
+                    row,
+                    problem,
+                    new Ours(bound.kernel().toString(), bound.verify(), new Runs(bound::run, problem.sets())));
         }
-        Runs runs = new Runs(ours::run, problem.sets());
-        return row.isLimit() ? limit(row, problem, ours, report, runs) : pairs(row, problem, ours, report, runs);
+        try (Peer own = Peers.open(row.ourModule().get(), row.threads())) {
+            Side side = side(own, problem);
+            return compare(
+                    row, problem, new Ours(own.describe(), verify(problem, side), new Runs(side::run, problem.sets())));
+        }
     }
 
-    private static ForkResult failed(Problem.Bound ours, String failure) {
-        return new ForkResult(
-                "", failure, ours.kernel().toString(), "", List.of(), Double.NaN, Double.NaN, false, "", 0, 0, "");
+    private ForkResult compare(GateRow row, Problem problem, Ours ours) throws Unavailable {
+        if (!ours.report().ok()) {
+            return ours.failed();
+        }
+        return row.isLimit() ? limit(row, problem, ours) : pairs(row, problem, ours);
     }
 
-    private ForkResult limit(GateRow row, Problem problem, Problem.Bound ours, Report report, Runs runs) {
+    private ForkResult limit(GateRow row, Problem problem, Ours ours) {
+        double error = ours.report().maxRelativeToTerms();
         List<Pair> pairs = row.measure() == GateRow.Measure.ERROR
-                ? List.of(new Pair(report.maxRelativeToTerms(), row.limit()))
-                : limited(row, runs);
-        return result(row, problem, ours, "", pairs, report.maxRelativeToTerms(), Double.NaN, false);
+                ? List.of(new Pair(error, row.limit()))
+                : limited(row, ours.runs());
+        return result(row, problem, ours, "", pairs, Double.NaN, false);
     }
 
     private List<Pair> limited(GateRow row, Runs runs) {
@@ -152,24 +185,17 @@ public class GateBenchmark {
         };
     }
 
-    private ForkResult pairs(GateRow row, Problem problem, Problem.Bound ours, Report report, Runs runs)
-            throws Unavailable {
+    private ForkResult pairs(GateRow row, Problem problem, Ours ours) throws Unavailable {
         try (Peer other = Peers.open(row.peer(), row.threads())) {
             Side theirs = side(other, problem);
-            Report check = other.computes() ? verify(problem, theirs) : null;
+            Report check = other.computes() ? verified(problem, theirs) : null;
             boolean traded = theirs.bound().isPresent() || !row.accuracy().equals("native");
             // New arrays lie in other pages than those of a program that has been running for some time.
             System.gc();
-            List<Pair> pairs = meter(row, runs, other).measure(runs, new Runs(theirs::run, problem.sets()));
-            return result(
-                    row,
-                    problem,
-                    ours,
-                    other.describe(),
-                    pairs,
-                    report.maxRelativeToTerms(),
-                    check == null ? Double.NaN : check.maxRelativeToTerms(),
-                    traded);
+            List<Pair> pairs =
+                    meter(row, ours.runs(), other).measure(ours.runs(), new Runs(theirs::run, problem.sets()));
+            double peerError = check == null ? Double.NaN : check.maxRelativeToTerms();
+            return result(row, problem, ours, other.describe(), pairs, peerError, traded);
         }
     }
 
@@ -181,11 +207,15 @@ public class GateBenchmark {
         };
     }
 
-    private static Report verify(Problem problem, Side theirs) throws Unavailable {
+    private static Report verify(Problem problem, Side side) {
         problem.out().segment().fill((byte) 0xa5);
-        theirs.run(0);
-        theirs.result(problem.out());
-        Report check = problem.check(theirs.bound().orElse(problem.conventional()));
+        side.run(0);
+        side.result(problem.out());
+        return problem.check(side.bound().orElse(problem.conventional()));
+    }
+
+    private static Report verified(Problem problem, Side theirs) throws Unavailable {
+        Report check = verify(problem, theirs);
         if (!check.ok()) {
             throw new Unavailable("computes a wrong result: " + check.message());
         }
@@ -193,7 +223,7 @@ public class GateBenchmark {
     }
 
     private static double warmUp(GateRow row) {
-        return row.parts()[0].equals("native") ? Peer.COMPILED_SECONDS : Peer.JIT_SECONDS;
+        return row.isCompiled() ? Peer.COMPILED_SECONDS : Peer.JIT_SECONDS;
     }
 
     private PairMeter meter(GateRow row, Runs runs, Peer other) {
@@ -207,19 +237,18 @@ public class GateBenchmark {
     private ForkResult result(
             GateRow row,
             Problem problem,
-            Problem.Bound ours,
+            Ours ours,
             String peerVersion,
             List<Pair> pairs,
-            double error,
             double peerError,
             boolean traded) {
         return new ForkResult(
                 "",
                 "",
-                ours.kernel().toString(),
+                ours.kernel(),
                 peerVersion,
                 pairs,
-                error,
+                ours.report().maxRelativeToTerms(),
                 peerError,
                 traded,
                 problem.accumulator().id(),

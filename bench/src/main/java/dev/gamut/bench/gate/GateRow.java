@@ -81,6 +81,16 @@ record GateRow(
         return Isa.of(parts()[parts().length - 1]);
     }
 
+    /** The module of bench/peers by which Gamut's own side is called, where that is not from Java. */
+    Optional<String> ourModule() {
+        return parts()[0].equals("blas") ? Optional.of("gamutblas") : Optional.empty();
+    }
+
+    /** Whether Gamut's side was compiled ahead. */
+    boolean isCompiled() {
+        return ourModule().isPresent() || parts()[0].equals("native");
+    }
+
     /** Whether the peer is a number to stay within. */
     boolean isLimit() {
         return measure != Measure.SPEED;

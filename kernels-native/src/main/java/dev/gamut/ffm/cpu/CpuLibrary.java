@@ -5,6 +5,9 @@ import dev.gamut.ffm.cpu.abi.gamut_abi_version_fn;
 import dev.gamut.ffm.cpu.abi.gamut_feature_refusal_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_compute_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm_pack_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm_packed_bytes_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm_packed_pieces_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_step_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_workspace_fn;
 import dev.gamut.ffm.cpu.abi.gamut_h;
@@ -45,6 +48,7 @@ final class CpuLibrary {
      */
     private static final MethodHandle STEP = critical(gamut_gemm_step_fn.descriptor());
 
+    private static final MethodHandle PACK = critical(gamut_gemm_pack_fn.descriptor());
     private static final MethodHandle WEIGHTS_BEGIN = critical(gamut_weights_begin_fn.descriptor());
     private static final MethodHandle WEIGHTS_COLUMNS = critical(gamut_weights_columns_fn.descriptor());
 
@@ -65,6 +69,9 @@ final class CpuLibrary {
     private final MemorySegment gemmBegin;
     private final MemorySegment gemmCompute;
     private final MemorySegment gemmStep;
+    private final MemorySegment gemmPackedBytes;
+    private final MemorySegment gemmPackedPieces;
+    private final MemorySegment gemmPack;
     private final MemorySegment weightsWorkspace;
     private final MemorySegment weightsBegin;
     private final MemorySegment weightsColumns;
@@ -84,6 +91,9 @@ final class CpuLibrary {
         gemmBegin = library.find("gamut_gemm_begin");
         gemmCompute = library.find("gamut_gemm_compute");
         gemmStep = library.find("gamut_gemm_step");
+        gemmPackedBytes = library.find("gamut_gemm_packed_bytes");
+        gemmPackedPieces = library.find("gamut_gemm_packed_pieces");
+        gemmPack = library.find("gamut_gemm_pack");
         weightsWorkspace = library.find("gamut_weights_workspace");
         weightsBegin = library.find("gamut_weights_begin");
         weightsColumns = library.find("gamut_weights_columns");
@@ -185,6 +195,31 @@ final class CpuLibrary {
                 status = (int) STEP.invokeExact(gemmStep, a, b, c, workspace);
             } while (status == gamut_h.GAMUT_MORE());
             return status == gamut_h.GAMUT_OK();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    /** Bytes of a right operand as a kernel lays it out. */
+    long packedBytes(MemorySegment gemm) {
+        long bytes = gamut_gemm_packed_bytes_fn.invoke(gemmPackedBytes, gemm);
+        check("gamut_gemm_packed_bytes", (int) Math.max(0, -bytes));
+        return bytes;
+    }
+
+    /** In how many pieces that is done. */
+    int packedPieces(MemorySegment gemm) {
+        long pieces = gamut_gemm_packed_pieces_fn.invoke(gemmPackedPieces, gemm);
+        check("gamut_gemm_packed_pieces", (int) Math.max(0, -pieces));
+        return Math.toIntExact(pieces);
+    }
+
+    /** Lays one piece out; b may be an array. */
+    void pack(MemorySegment gemm, MemorySegment b, long firstB, long piece, MemorySegment packed) {
+        try {
+            check("gamut_gemm_pack", (int) PACK.invokeExact(gemmPack, gemm, b, firstB, piece, packed));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

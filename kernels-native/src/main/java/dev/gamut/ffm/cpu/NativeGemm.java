@@ -47,7 +47,7 @@ abstract class NativeGemm implements GemmKernel {
         return entry.id().tile().isPresent() ? new PackedGemm(library, entry) : new WeightsGemm(library, entry);
     }
 
-    /** Why this kernel does not take a descriptor of its types without epilogue or packed operands, empty where it does. */
+    /** Why this kernel does not take a descriptor of its types without epilogue, empty where it does. */
     abstract Optional<String> decline(GemmDesc desc);
 
     abstract Cost cost(GemmDesc desc, CostModel model);
@@ -116,7 +116,10 @@ abstract class NativeGemm implements GemmKernel {
         return desc.a()
                 .packed()
                 .map(kernel -> "a is packed for " + kernel)
-                .or(() -> desc.b().packed().map(kernel -> "b is packed for " + kernel));
+                .or(() -> desc.b()
+                        .packed()
+                        .filter(kernel -> !kernel.equals(id()))
+                        .map(kernel -> "b is packed for " + kernel));
     }
 
     private CostModel model(PlanContext context) {

@@ -48,6 +48,7 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
         gamut_gemm.b_col(gemm, desc.b().colStride());
         gamut_gemm.c_row(gemm, desc.c().rowStride());
         gamut_gemm.c_col(gemm, desc.c().colStride());
+        gamut_gemm.b_packed(gemm, desc.b().packed().isPresent() ? 1 : 0);
         this.workspace = Math.max(workspace(1, 0), workspace(-1, 1));
     }
 
@@ -95,7 +96,9 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
 
     private boolean compute(MemorySegment memory) {
         MemorySegment a = args.a().segment();
-        MemorySegment b = args.b().segment();
+        MemorySegment b = args.packedB() == null
+                ? args.b().segment()
+                : (MemorySegment) args.packedB().panels();
         MemorySegment c = args.c().segment();
         return a.isNative() && b.isNative() && c.isNative()
                 ? library.compute(a, b, c, memory)

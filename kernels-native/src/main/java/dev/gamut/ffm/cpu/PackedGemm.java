@@ -4,13 +4,18 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.cpu.abi.gamut_gemm;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.gemm.PackedMatrix;
 import dev.gamut.hw.Feature;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
+import dev.gamut.tensor.Operand;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -31,6 +36,8 @@ final class PackedGemm extends NativeGemm {
 
     /** Steps of k between which sums go through memory. */
     private static final int KC = 256;
+
+    private static final long CACHE_LINE = 64;
 
     PackedGemm(CpuLibrary library, CpuLibrary.Entry entry) {
         super(
@@ -56,7 +63,34 @@ final class PackedGemm extends NativeGemm {
 
     @Override
     Optional<String> decline(GemmDesc desc) {
+        if (desc.b().packed().isPresent() && desc.b().batchStride() != 0) {
+            return Optional.of("b is packed and differs from batch to batch");
+        }
         return scaled("a", desc.a()).or(() -> scaled("b", desc.b()));
+    }
+
+    /** Right operands of this type that are one matrix for the whole batch. */
+    @Override
+    public boolean packs(MatrixDesc b) {
+        return b.type() == id().types().get(1) && !b.scaling().hasScales() && b.batchStride() == 0;
+    }
+
+    @Override
+    public PackedMatrix pack(MatrixDesc b, Operand data, PlanContext context) {
+        MemorySegment gemm = Arena.ofAuto().allocate(gamut_gemm.layout());
+        gamut_gemm.size(gemm, gamut_gemm.sizeof());
+        gamut_gemm.kernel(gemm, number());
+        gamut_gemm.n(gemm, b.cols());
+        gamut_gemm.k(gemm, b.rows());
+        gamut_gemm.b_row(gemm, b.rowStride());
+        gamut_gemm.b_col(gemm, b.colStride());
+        long bytes = library().packedBytes(gemm);
+        MemorySegment panels = Arena.ofAuto().allocate(Math.max(bytes, 1), CACHE_LINE);
+        MemorySegment from = data.segment();
+        context.parallelFor(
+                library().packedPieces(gemm),
+                (piece, workspace) -> library().pack(gemm, from, data.offset(), piece, panels));
+        return new PackedMatrix(b.packed(id()), panels, bytes);
     }
 
     private static Optional<String> scaled(String name, MatrixDesc x) {
@@ -73,7 +107,8 @@ final class PackedGemm extends NativeGemm {
 
     @Override
     Cost cost(GemmDesc desc, CostModel model) {
-        boolean swapped = desc.c().rowStride() != 1 && desc.c().colStride() == 1;
+        boolean packedB = desc.b().packed().isPresent();
+        boolean swapped = packedB || desc.c().rowStride() != 1 && desc.c().colStride() == 1;
         double m = swapped ? desc.n() : desc.m();
         double n = swapped ? desc.m() : desc.n();
         double k = desc.k();
@@ -86,7 +121,7 @@ final class PackedGemm extends NativeGemm {
         return new Cost(
                 model.seconds(flops / model.peak("fma_share")) * share,
                 model.seconds(results * model.get("cycles_per_result")) * share,
-                model.seconds(packing(m * k, model) + packing(n * k, model)) * share,
+                model.seconds(packing(desc.m() * k, model) + (packedB ? 0 : packing(desc.n() * k, model))) * share,
                 model.seconds(model.get("call_cycles") * share + model.forkCycles(threads)),
                 0);
     }

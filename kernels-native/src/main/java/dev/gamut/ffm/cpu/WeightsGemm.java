@@ -7,6 +7,7 @@ import dev.gamut.dtype.Scaling;
 import dev.gamut.ffm.cpu.abi.gamut_h;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.hw.Feature;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
@@ -16,10 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * F32 rows times weights of few bits that lie along k, with a scale factor and perhaps a zero point for each group of them: the weights
- * are read once for each 16 rows. Activations are split into three digits of a byte with an exponent for each 32 of them, and what that
- * leaves out is split again where the bound has no room for it; dot products of bytes are exact (native-src, driver/weights.h). Bound:
- * (k + 2)·u, of which k / 4 is left for what is left out.
+ * F32 or BF16 rows times weights of few bits that lie along k, with a scale factor and perhaps a zero point for each group of them: the
+ * weights are read once for each 16 rows. Sums are F32. Bound: (k + 2)·u of F32, in one of two ways.
+ *
+ * <p>With dot products of bytes, which are exact, activations are split into three digits of a byte with an exponent for each 32 of them,
+ * and what that leaves out is split again where the bound has no room for it; k / 4 of the bound is left for what is left out
+ * (native-src, driver/digits.h). Otherwise activations are multiplied as they are by weights that become floats on the way, and a sum
+ * meets its scale factor once for some 8 of them (driver/floats.c).
  */
 final class WeightsGemm extends NativeGemm {
     private static final Set<DType> SCALES = EnumSet.of(DType.F32, DType.F16, DType.BF16);
@@ -29,7 +33,13 @@ final class WeightsGemm extends NativeGemm {
     private static final int LONGEST = 1 << 16;
 
     WeightsGemm(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(library, entry, "C, rows times weights along k, read once, by exact dot products of bytes");
+        super(
+                library,
+                entry,
+                "C, rows times weights along k, read once, by "
+                        + (entry.needs().contains(Feature.AVX512_VNNI)
+                                ? "exact dot products of bytes"
+                                : "multiply-adds"));
     }
 
     @Override
@@ -102,11 +112,11 @@ final class WeightsGemm extends NativeGemm {
                 0);
     }
 
-    /** Laying out the weights for each 16 rows, and multiplying them by each. */
+    /** Laying out the weights for so many rows that are computed together, and multiplying them by each. */
     private static double cycles(GemmDesc desc, CostModel model) {
         double weights = (double) desc.n() * desc.k();
         return weights
-                * (Math.ceil(desc.m() / (double) gamut_h.GAMUT_WEIGHTS_ROWS()) * model.get("cycles_per_code")
+                * (Math.ceil(desc.m() / model.get("rows_together")) * model.get("cycles_per_code")
                         + desc.m() * model.get("cycles_per_product"));
     }
 

@@ -30,6 +30,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     double beta;
  *     int64_t mc;
  *     int64_t nc;
+ *     int64_t b_packed;
  * }
  * }
  */
@@ -54,7 +55,8 @@ public class gamut_gemm {
         gamut_h.C_DOUBLE.withName("alpha"),
         gamut_h.C_DOUBLE.withName("beta"),
         gamut_h.C_LONG.withName("mc"),
-        gamut_h.C_LONG.withName("nc")
+        gamut_h.C_LONG.withName("nc"),
+        gamut_h.C_LONG.withName("b_packed")
     ).withName("gamut_gemm");
 
     /**
@@ -722,6 +724,50 @@ public class gamut_gemm {
      */
     public static void nc(MemorySegment struct, long fieldValue) {
         struct.set(nc$LAYOUT, nc$OFFSET, fieldValue);
+    }
+
+    private static final OfLong b_packed$LAYOUT = (OfLong)$LAYOUT.select(groupElement("b_packed"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t b_packed
+     * }
+     */
+    public static final OfLong b_packed$layout() {
+        return b_packed$LAYOUT;
+    }
+
+    private static final long b_packed$OFFSET = $LAYOUT.byteOffset(groupElement("b_packed"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t b_packed
+     * }
+     */
+    public static final long b_packed$offset() {
+        return b_packed$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t b_packed
+     * }
+     */
+    public static long b_packed(MemorySegment struct) {
+        return struct.get(b_packed$LAYOUT, b_packed$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t b_packed
+     * }
+     */
+    public static void b_packed(MemorySegment struct, long fieldValue) {
+        struct.set(b_packed$LAYOUT, b_packed$OFFSET, fieldValue);
     }
 
     /**

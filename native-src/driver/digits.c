@@ -1,0 +1,258 @@
+/*
+ * Sums of products with weights of few bits by exact dot products of bytes, for several rows: activations become digits first, see digits.h;
+ * then 16 columns at a time, their weights and scale factors laid out in pieces that stay in L1.
+ *
+ * Error: what the digits leave out of an activation is below a quarter of k roundings of it; a block's sum is exact and rounded once or
+ * twice on the way to F32, the scale factor is multiplied by a power of two, and each block is one multiply-add: k / 4 + k / 32 + 3
+ * roundings at most, below k + 2 from k = 2 on; with k = 1 nothing is left out.
+ *
+ * What has no digits is not taken: activations or scale factors that are not finite, or so large or small that their products with powers of
+ * two might not be exact.
+ */
+#include "digits.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Exponents of blocks, and of what is left of them, with which no product leaves the normal range. */
+#define HIGHEST_BLOCK 40
+#define LOWEST_BLOCK (-80)
+
+/* Digits of q: |q| <= 2^22. */
+#define Q_BITS 22
+
+/* What is known of the rows at work; digits of rows and what is left of them follow it. */
+typedef struct state {
+    /* How many further levels the blocks of a row have, at most one for each. */
+    int64_t further[GAMUT_WEIGHTS_ROWS];
+    uint32_t words[GAMUT_CHUNK * 8 * GAMUT_WEIGHTS_COLUMNS];
+    float scales[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+    int32_t zeros[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+} state;
+
+static int64_t least(int64_t x, int64_t y) {
+    return x < y ? x : y;
+}
+
+static const gamut_digits_kernel *functions_of(const gamut_weights *g) {
+    return gamut_kernel_of(g)->functions;
+}
+
+static state *state_of(gamut_rows *rows) {
+    return (state *)((char *)rows + GAMUT_ROWS_HEAD);
+}
+
+static int64_t head(void) {
+    return (int64_t)((sizeof(state) + 63) / 64 * 64);
+}
+
+/* The first levels of a row's blocks, and the further ones. */
+static gamut_digits *first_levels(state *s, int64_t row, int64_t blocks) {
+    return (gamut_digits *)((char *)s + head()) + 2 * row * blocks;
+}
+
+static gamut_digits *further_levels(state *s, int64_t row, int64_t blocks) {
+    return first_levels(s, row, blocks) + blocks;
+}
+
+static int64_t room(const gamut_weights *g) {
+    return head() + 2 * least(g->m, GAMUT_WEIGHTS_ROWS) * gamut_blocks(g->k) * (int64_t)sizeof(gamut_digits);
+}
+
+/* Digits of x[0] to x[count-1]; what they leave out replaces x. Returns 0 where the block has none. */
+static int split(const gamut_digits_kernel *kernel, double *x, int count, int32_t block, gamut_digits *to) {
+    double largest = 0;
+    for (int p = 0; p < count; p++) {
+        largest = fabs(x[p]) > largest || isnan(x[p]) ? fabs(x[p]) : largest;
+    }
+    memset(to, 0, sizeof *to);
+    to->block = block;
+    if (largest == 0) {
+        return 1;
+    }
+    int exponent;
+    frexp(largest, &exponent);
+    if (!isfinite(largest) || exponent > HIGHEST_BLOCK || exponent < LOWEST_BLOCK) {
+        return 0;
+    }
+    to->unit = ldexpf(1, exponent - Q_BITS);
+    double up = ldexp(1, Q_BITS - exponent), down = to->unit;
+    for (int p = 0; p < count; p++) {
+        int32_t q = (int32_t)lrint(x[p] * up);
+        x[p] -= q * down;
+        /* Digits from -128 to 127. */
+        int32_t low = (int8_t)q;
+        int32_t rest = (q - low) / 256;
+        int32_t middle = (int8_t)rest;
+        int32_t high = (rest - middle) / 256;
+        int at = kernel->place(p);
+        to->digit[0][at] = (int8_t)high;
+        to->digit[1][at] = (int8_t)middle;
+        to->digit[2][at] = (int8_t)low;
+        to->high += high * 256 + middle;
+        to->low += low;
+    }
+    return 1;
+}
+
+/* Whether what is left of activations is below so many roundings of each. */
+static int is_small(const double *left, const float *x, int count, double roundings) {
+    for (int p = 0; p < count; p++) {
+        if (fabs(left[p]) > roundings * 0x1p-24 * fabsf(x[p])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* All levels of a row. Returns 0 where it has none. */
+static int split_row(const gamut_weights *g, const char *x, state *s, int64_t row) {
+    const gamut_digits_kernel *kernel = functions_of(g);
+    int64_t blocks = gamut_blocks(g->k);
+    gamut_digits *first = first_levels(s, row, blocks), *further = further_levels(s, row, blocks);
+    double roundings = (double)(g->k / 4);
+    s->further[row] = 0;
+    for (int64_t b = 0; b < blocks; b++) {
+        int count = (int)least(GAMUT_BLOCK, g->k - b * GAMUT_BLOCK);
+        float given[GAMUT_BLOCK];
+        double left[GAMUT_BLOCK];
+        for (int p = 0; p < count; p++) {
+            left[p] = given[p] = gamut_activation(g, x, b * GAMUT_BLOCK + p);
+        }
+        if (!split(kernel, left, count, (int32_t)b, &first[b])) {
+            return 0;
+        }
+        while (!is_small(left, given, count, roundings)) {
+            if (s->further[row] == blocks || !split(kernel, left, count, (int32_t)b, &further[s->further[row]])) {
+                return 0;
+            }
+            s->further[row]++;
+        }
+    }
+    return 1;
+}
+
+static int ready(const gamut_weights *g, const char *x, gamut_rows *rows, int64_t row) {
+    state *s = state_of(rows);
+    if (split_row(g, x, s, row)) {
+        return 1;
+    }
+    /* It is computed along with others. */
+    int64_t blocks = gamut_blocks(g->k);
+    for (int64_t b = 0; b < blocks; b++) {
+        first_levels(s, row, blocks)[b] = (gamut_digits){.block = (int32_t)b};
+    }
+    s->further[row] = 0;
+    return 0;
+}
+
+/* Scale factors of some groups, 16 for each. */
+static void gather_scales(const gamut_columns *c, const gamut_digits_kernel *kernel, int64_t first, int64_t groups, float *to) {
+    const gamut_weights *g = c->g;
+    int bytes = g->scale_type == GAMUT_F32 ? 4 : 2;
+    const char *src = c->scales + (g->scale_first + first * g->scale_group + c->from * g->scale_col) * bytes;
+    if (g->scale_group == 1 && groups > 1) {
+        uint32_t words[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+        kernel->transpose((const uint8_t *)src, g->scale_col * bytes, c->count, groups * bytes, words, groups * bytes);
+        for (int64_t i = 0; i < groups; i++) {
+            if (bytes == 4) {
+                memcpy(to + i * GAMUT_WEIGHTS_COLUMNS, words + i * GAMUT_WEIGHTS_COLUMNS, GAMUT_WEIGHTS_COLUMNS * 4);
+                continue;
+            }
+            uint32_t halves[GAMUT_WEIGHTS_COLUMNS];
+            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
+                halves[j] = words[i / 2 * GAMUT_WEIGHTS_COLUMNS + j] >> (i % 2 * 16) & 0xFFFF;
+            }
+            kernel->widen((int32_t)g->scale_type, halves, to + i * GAMUT_WEIGHTS_COLUMNS);
+        }
+        return;
+    }
+    for (int64_t i = 0; i < groups; i++) {
+        float *row = to + i * GAMUT_WEIGHTS_COLUMNS;
+        if (g->scale_col == 1 && c->count == GAMUT_WEIGHTS_COLUMNS && bytes == 4) {
+            memcpy(row, src + i * g->scale_group * 4, GAMUT_WEIGHTS_COLUMNS * 4);
+        } else if (g->scale_col == 1 && c->count == GAMUT_WEIGHTS_COLUMNS) {
+            uint32_t halves[GAMUT_WEIGHTS_COLUMNS];
+            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
+                uint16_t half;
+                memcpy(&half, src + (i * g->scale_group + j) * 2, 2);
+                halves[j] = half;
+            }
+            kernel->widen((int32_t)g->scale_type, halves, row);
+        } else {
+            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
+                row[j] = j < c->count ? gamut_scale(c, first + i, j) : 0;
+            }
+        }
+    }
+}
+
+/* Scale factors and zero points for each block of a chunk. Returns 0 where a product might leave the normal range. */
+static int gather(const gamut_columns *c, const gamut_digits_kernel *kernel, int64_t first, int64_t blocks, state *s) {
+    int64_t per = c->g->group / GAMUT_BLOCK;
+    int64_t group = first / per;
+    int64_t groups = (first + blocks - 1) / per - group + 1;
+    float scales[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+    int moderate = 1;
+    gather_scales(c, kernel, group, groups, scales);
+    if (per == 1) {
+        moderate = kernel->copy(scales, blocks * GAMUT_WEIGHTS_COLUMNS, s->scales);
+    }
+    for (int64_t b = 0; b < blocks && per > 1; b++) {
+        moderate &= kernel->copy(scales + ((first + b) / per - group) * GAMUT_WEIGHTS_COLUMNS, GAMUT_WEIGHTS_COLUMNS, s->scales + b * GAMUT_WEIGHTS_COLUMNS);
+    }
+    for (int64_t b = 0; c->g->zero_type != GAMUT_NO_ZEROS && b < blocks; b++) {
+        for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
+            s->zeros[b * GAMUT_WEIGHTS_COLUMNS + j] = j < c->count ? gamut_zero(c, (first + b) / per, j) : 0;
+        }
+    }
+    return moderate;
+}
+
+/* Rows from one on that are computed together. */
+static int64_t rows_from(const gamut_rows *rows, int64_t row) {
+    return rows->count - row >= 4 ? 4 : 1;
+}
+
+/* The sums of up to 16 columns for all rows. Returns 0 where the columns' scale factors do not allow that. */
+static int sums(const gamut_columns *c, gamut_rows *rows) {
+    const gamut_weights *g = c->g;
+    const gamut_digits_kernel *kernel = functions_of(g);
+    state *s = state_of(rows);
+    int bits = gamut_weight_bits(g);
+    int64_t all = gamut_blocks(g->k);
+    int64_t bytes = (g->k * bits + 7) / 8;
+    int64_t chunk_bytes = GAMUT_CHUNK * GAMUT_BLOCK * bits / 8;
+    int64_t done[GAMUT_WEIGHTS_ROWS] = {0};
+    memset(rows->sums, 0, sizeof rows->sums);
+    for (int64_t first = 0; first < all; first += GAMUT_CHUNK) {
+        int64_t blocks = least(GAMUT_CHUNK, all - first);
+        int64_t at = first / GAMUT_CHUNK * chunk_bytes;
+        if (!gather(c, kernel, first, blocks, s)) {
+            return 0;
+        }
+        /* Next come the next chunk of these columns, or the first one of others. */
+        int64_t next = at + chunk_bytes < bytes ? chunk_bytes : GAMUT_WEIGHTS_COLUMNS * g->w_col - at;
+        kernel->transpose((const uint8_t *)c->w + g->w_first + c->from * g->w_col + at, g->w_col, c->count,
+                          least(chunk_bytes, bytes - at), s->words, next);
+        const int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : s->zeros;
+        for (int64_t i = 0; i < rows->count; i += rows_from(rows, i)) {
+            kernel->dots[rows_from(rows, i) == 4](first_levels(s, i, all) + first, 2 * all, blocks, first, s->words, s->scales, zeros,
+                                                  rows->sums[i]);
+        }
+        for (int64_t i = 0; i < rows->count; i++) {
+            const gamut_digits *further = further_levels(s, i, all) + done[i];
+            int64_t levels = 0;
+            while (done[i] + levels < s->further[i] && further[levels].block < first + blocks) {
+                levels++;
+            }
+            if (levels > 0) {
+                kernel->dots[0](further, 0, levels, first, s->words, s->scales, zeros, rows->sums[i]);
+            }
+            done[i] += levels;
+        }
+    }
+    return 1;
+}
+
+const gamut_weights_way gamut_by_digits = {.room = room, .row = ready, .sums = sums};

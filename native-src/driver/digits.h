@@ -1,0 +1,61 @@
+/*
+ * The seam between digits.c and the kernels for dot products of bytes.
+ *
+ * An activation is an F32, which is no more than a few bytes wide once its block has one exponent: x = 2^(e-22) q + a rest,
+ * |q| <= 2^22, q in three signed digits of a byte. Dot products of bytes with weights are exact, so nothing is lost but the rest. Where that is more than
+ * the error bound leaves room for, it is cut into digits in its turn: a second level, and so on. (The splitting is that of K. Ozaki,
+ * T. Ogita, S. Oishi and S. M. Rump, "Error-free transformations of matrix multiplication by using fast routines of matrix
+ * multiplication", Numerical Algorithms 59 (2012), section 3, with blocks of k instead of rows.)
+ */
+#ifndef GAMUT_DIGITS_H
+#define GAMUT_DIGITS_H
+
+#include "weights.h"
+
+/* Blocks whose weights are laid out at a time: 16 KiB of 4 bits. */
+#define GAMUT_CHUNK 32
+
+/* Scale factors with which no product of a block leaves the normal range. */
+#define GAMUT_LARGEST_SCALE 0x1p40f
+#define GAMUT_SMALLEST_SCALE 0x1p-24f
+
+/* One level of a block of activations, which share an exponent. */
+typedef struct gamut_digits {
+    /* Digits of q, the highest first, each in the order in which a kernel takes the weights. */
+    int8_t digit[3][GAMUT_BLOCK];
+    /* The sum of the digits of q but the lowest one's, in units of 256, and of those. */
+    int32_t high, low;
+    /* 2^(e-22). */
+    float unit;
+    /* Its block, and pad. */
+    int32_t block;
+} gamut_digits;
+
+typedef struct gamut_digits_kernel {
+    /* Place of activation p of a block among the digits. */
+    int (*place)(int p);
+
+    /*
+     * Lays out lines of so many bytes, `stride` bytes apart, up to 16 of them, as words: word w of line l goes to dst[16 w + l]; others are
+     * 0. What lies so many bytes further on is wanted next.
+     */
+    void (*transpose)(const uint8_t *src, int64_t stride, int lines, int64_t bytes, uint32_t *dst, int64_t next);
+
+    /* Copies scale factors. Returns whether each of them is 0 or in the range from GAMUT_SMALLEST_SCALE to GAMUT_LARGEST_SCALE. */
+    int (*copy)(const void *src, int64_t count, float *dst);
+
+    /* Floats from 16 numbers of 16 bits, each in the lower half of a word. */
+    void (*widen)(int32_t type, const uint32_t *src, float *dst);
+
+    /*
+     * Adds the products of some levels, in the order of their blocks, with 16 columns: y += unit (scale (q . w)). Words of weights and 16
+     * scale factors for each block from `first` on; 16 zero points for each, or null for none. For one row, or for four of which each
+     * further one's levels and sums lie `row` levels and 16 sums behind.
+     */
+    void (*dots[2])(const gamut_digits *digits, int64_t row, int64_t levels, int64_t first, const uint32_t *words,
+                    const float *scales, const int32_t *zeros, float *y);
+} gamut_digits_kernel;
+
+extern const gamut_weights_way gamut_by_digits;
+
+#endif
