@@ -20,6 +20,11 @@ __attribute__((weak)) PUBLIC void xerbla_(const char *routine, const int *parame
     exit(EXIT_FAILURE);
 }
 
+/* Whether two letters are the same but for their case: what Fortran codes that call the BLAS take from it. */
+PUBLIC int lsame_(const char *a, const char *b) {
+    return toupper((unsigned char)*a) == toupper((unsigned char)*b);
+}
+
 void gamut_bad_argument(const char *routine, int parameter) {
     xerbla_(routine, &parameter, strlen(routine));
 }
@@ -27,6 +32,14 @@ void gamut_bad_argument(const char *routine, int parameter) {
 void gamut_no_memory(int64_t bytes) {
     fprintf(stderr, "gamut: no memory for a workspace of %lld bytes\n", (long long)bytes);
     abort();
+}
+
+void *gamut_memory(size_t bytes) {
+    void *memory = malloc(bytes > 0 ? bytes : 1);
+    if (memory == NULL) {
+        gamut_no_memory((int64_t)bytes);
+    }
+    return memory;
 }
 
 /* The value that belongs to a letter. */

@@ -36,8 +36,14 @@ void gamut_bad_argument(const char *routine, int parameter);
 /* Says that so many bytes are not to be had, and ends the process: no routine of the BLAS can answer with an error. */
 void gamut_no_memory(int64_t bytes);
 
-/* C = alpha A B + beta C in F64 or F32, on as many threads as that is worth. */
-void gamut_multiply(gamut_dtype type, int64_t m, int64_t n, int64_t k, double alpha, const void *a, int64_t a_row,
+/* Memory of so many bytes, to be freed. */
+void *gamut_memory(size_t bytes);
+
+/* The last kernel for A and B of these types that can run here; -1: none. For F64 and for F32 there is always one. */
+int32_t gamut_kernel_for(gamut_dtype a, gamut_dtype b);
+
+/* C = alpha A B + beta C by a kernel, on as many threads as that is worth. */
+void gamut_multiply(int32_t kernel, int64_t m, int64_t n, int64_t k, double alpha, const void *a, int64_t a_row,
                     int64_t a_col, const void *b, int64_t b_row, int64_t b_col, double beta, void *c, int64_t c_row,
                     int64_t c_col);
 

@@ -1,6 +1,7 @@
-/* The routines of the BLAS library, in both precisions. */
+/* The routines of the BLAS library, of all types. */
 #include "symbols.h"
 
+#include <complex.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -49,11 +50,24 @@ __attribute__((format(printf, 2, 3))) static void verdict(int good, const char *
 #define NAME(routine) s##routine
 #include "level3.inc"
 
+#define T double
+#define NAME(routine) z##routine
+#include "complex3.inc"
+
+#define T float
+#define NAME(routine) c##routine
+#include "complex3.inc"
+
+#include "narrow.inc"
+
 int main(void) {
     dlevel12();
     slevel12();
     dlevel3();
     slevel3();
+    zcomplex3();
+    ccomplex3();
+    narrow();
     printf("%d passed, %d failed\n", checks - failures, failures);
     return failures != 0;
 }

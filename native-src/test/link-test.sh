@@ -170,6 +170,11 @@ for dtype in (np.float64, np.float32):
     b = random.integers(-8, 8, (70, 90)).astype(dtype)
     exact = a.astype(np.int64) @ b.astype(np.int64)
     assert (a @ b == exact).all(), dtype
+for dtype in (np.complex128, np.complex64):
+    ar, ai = random.integers(-8, 8, (2, 120, 70))
+    br, bi = random.integers(-8, 8, (2, 70, 90))
+    product = (ar + 1j * ai).astype(dtype) @ (br + 1j * bi).astype(dtype)
+    assert (product == (ar @ br - ai @ bi) + 1j * (ar @ bi + ai @ br)).all(), dtype
 EOF
 # That it is this library's symbol which NumPy came to, the loader tells.
 numpy() {
@@ -177,12 +182,47 @@ numpy() {
     tail -n 5 "$scratch/bindings"
     return 1
   }
-  grep -q 'multiarray.*libgamut_blas.so.*cblas_dgemm' "$scratch/bindings" || {
-    echo 'NumPy did not come to cblas_dgemm of libgamut_blas'
-    return 1
-  }
+  for routine in cblas_dgemm cblas_zgemm; do
+    grep -q "multiarray.*libgamut_blas.so.*$routine" "$scratch/bindings" || {
+      echo "NumPy did not come to $routine of libgamut_blas"
+      return 1
+    }
+  done
 }
 if "$python" -c 'import numpy' 2>/dev/null; then verdict 'NumPy, preloaded' numpy; else skip 'NumPy, preloaded' 'no NumPy of the system'; fi
+
+# What this library does not compute itself the system's BLAS does, where there is one (Debian's NumPy brings one).
+cat >"$scratch/left.c" <<'EOF'
+#include <complex.h>
+#include <stdio.h>
+
+double complex zdotc_(const int *, const double complex *, const int *, const double complex *, const int *);
+void zher2k_(const char *, const char *, const int *, const int *, const double complex *, const double complex *, const int *,
+             const double complex *, const int *, const double *, double complex *, const int *);
+
+int main(void) {
+    const double complex a[] = {1 + 2 * I, 3 - I}, b[] = {2 - I, 1 + I}, alpha = 1 + I;
+    const double beta = 0;
+    const int one = 1, two = 2;
+    double complex dot = zdotc_(&two, a, &one, b, &one), c[4] = {0};
+    zher2k_("L", "N", &two, &one, &alpha, a, &two, b, &two, &beta, c, &two);
+    printf("%g %g, %g %g %g %g\n", creal(dot), cimag(dot), creal(c[0]), creal(c[1]), cimag(c[1]), creal(c[3]));
+    return !(dot == 2 - I && c[0] == -10 && c[1] == 8 + 4 * I && c[3] == 12);
+}
+EOF
+left() { "${CC:-cc}" "$scratch/left.c" -L"$prefix/lib" -lgamut_blas -o "$scratch/left" && "$scratch/left"; }
+without() {
+  "${CC:-cc}" "$scratch/left.c" -L"$prefix/lib" -lgamut_blas -o "$scratch/left" || return 1
+  said=$(GAMUT_BLAS=none "$scratch/left" 2>&1) && return 1
+  echo "$said"
+  [ "$said" = 'gamut: zdotc_ is left to a BLAS of the system, and none was found that has it; GAMUT_BLAS=none' ]
+}
+if { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -qE 'lib(blas\.so\.3|openblas\.so\.0) '; then
+  verdict "the system's BLAS" left
+else
+  skip "the system's BLAS" 'no BLAS of the system'
+fi
+verdict 'no BLAS of the system' without
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -1,0 +1,183 @@
+/*
+ * The BLAS of the system, which has the routines that this library leaves to others. It is looked for when one of them is called for the
+ * first time; linking and loading never fail for want of it.
+ */
+#define _GNU_SOURCE
+
+#include "blas.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A slot of stubs.S: where the routine is, and three names, each behind the 0 of the one before; empty: none of this kind. */
+typedef struct routine {
+    _Atomic(void *) place;
+    char names[];
+} routine;
+
+/* Its name; and for integers of 64 bits how others spell that, and what it is called where there are no other integers. */
+typedef struct names {
+    const char *name, *spelling, *plain;
+    int wide;
+} names;
+
+typedef struct library {
+    const char *file;
+    /* Whether its integers have 64 bits, whatever the names say. */
+    int wide;
+    int opened;
+    void *handle;
+    /* Why it cannot be used. */
+    char *fault;
+} library;
+
+/*
+ * In this order. Those without integers of 32 bits are not opened for routines with such ones. MKL's dispatching library comes last: unless
+ * it is told otherwise, it returns complex numbers in another way than gfortran expects.
+ */
+static library system_libraries[] = {
+    {.file = "libopenblas64_.so.0", .wide = 1},
+    {.file = "libopenblas64.so.0", .wide = 1},
+    {.file = "libblas64.so.3", .wide = 1},
+    {.file = "libopenblas.so.0"},
+    {.file = "libblis.so.4"},
+    {.file = "libblas.so.3"},
+    {.file = "libcblas.so.3"},
+    {.file = "libmkl_rt.so.3"},
+    {.file = "libmkl_rt.so.2"},
+    {.file = "libmkl_rt.so"},
+    {.file = NULL},
+};
+
+/* The one that GAMUT_BLAS names, if any. */
+static library named_library[2];
+
+/* Where to look; ends with one that has no name. */
+static library *libraries;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void choose_libraries(void) {
+    const char *file = getenv("GAMUT_BLAS");
+    libraries = file == NULL || *file == '\0' ? system_libraries : named_library;
+    if (libraries == named_library && strcmp(file, "none") != 0) {
+        named_library->file = strdup(file);
+    }
+}
+
+/* Whether it is this library, or leads to one of its kind: that would send every call back. */
+static int is_gamut(void *handle) {
+    return dlsym(handle, "gamut_abi_version") != NULL;
+}
+
+static void *look_into(void *handle, const names *x, int wide) {
+    void *found = dlsym(handle, x->name);
+    if (found == NULL && x->wide) {
+        found = dlsym(handle, x->spelling);
+    }
+    if (found == NULL && wide) {
+        found = dlsym(handle, x->plain);
+    }
+    return found;
+}
+
+/* Files that the process has loaded. */
+typedef struct loaded {
+    int count;
+    char *files[1000];
+} loaded;
+
+static int collect(struct dl_phdr_info *info, size_t size, void *data) {
+    (void)size;
+    loaded *x = data;
+    char *file = *info->dlpi_name == '\0' ? NULL : strdup(info->dlpi_name);
+    if (file != NULL) {
+        x->files[x->count++] = file;
+    }
+    return x->count == sizeof x->files / sizeof *x->files;
+}
+
+/* Among what the process has loaded: with its program, or as an extension brought a BLAS of its own, from which this library took over. */
+static void *look_around(const names *x) {
+    loaded all = {.count = 0};
+    void *found = NULL;
+    dl_iterate_phdr(collect, &all);
+    for (int i = 0; i < all.count; i++) {
+        void *handle = found == NULL ? dlopen(all.files[i], RTLD_LAZY | RTLD_NOLOAD) : NULL;
+        if (handle != NULL && !is_gamut(handle)) {
+            found = look_into(handle, x, 0);
+        }
+        if (handle != NULL && found == NULL) {
+            dlclose(handle);
+        }
+        free(all.files[i]);
+    }
+    return found;
+}
+
+/* Opens a library, once. */
+static void open_library(library *x) {
+    if (x->opened) {
+        return;
+    }
+    x->opened = 1;
+    x->handle = dlopen(x->file, RTLD_LAZY | RTLD_LOCAL);
+    if (x->handle == NULL) {
+        const char *fault = dlerror();
+        x->fault = fault == NULL ? NULL : strdup(fault);
+    } else if (is_gamut(x->handle)) {
+        x->handle = NULL;
+        x->fault = strdup("it is Gamut itself");
+    }
+}
+
+static void *look_up(const names *x) {
+    void *found = libraries == named_library ? NULL : look_around(x);
+    for (library *from = libraries; found == NULL && from->file != NULL; from++) {
+        if (x->wide || !from->wide) {
+            open_library(from);
+            found = from->handle == NULL ? NULL : look_into(from->handle, x, from->wide);
+        }
+    }
+    return found;
+}
+
+/* Says what is missing and ends the program, as the reference BLAS does where it cannot go on. */
+static void miss(const names *x) {
+    fprintf(stderr, "gamut: %s is left to a BLAS of the system, and none was found that has it; ", x->name);
+    if (libraries == named_library) {
+        const char *fault = named_library->fault;
+        fprintf(stderr, "GAMUT_BLAS=%s%s%s\n", getenv("GAMUT_BLAS"), fault == NULL ? "" : ": ", fault == NULL ? "" : fault);
+    } else {
+        fprintf(stderr, "looked for");
+        for (const library *from = libraries; from->file != NULL; from++) {
+            if (x->wide || !from->wide) {
+                fprintf(stderr, " %s", from->file);
+            }
+        }
+        fprintf(stderr, "; GAMUT_BLAS can name another file\n");
+    }
+    exit(EXIT_FAILURE);
+}
+
+/* Finds a routine whose slot does not point to it yet. Threads that come first find the same. */
+void *gamut_find_routine(routine *slot) {
+    names x = {.name = slot->names};
+    x.spelling = x.name + strlen(x.name) + 1;
+    x.plain = x.spelling + strlen(x.spelling) + 1;
+    x.wide = *x.plain != '\0';
+    pthread_once(&once, choose_libraries);
+    pthread_mutex_lock(&lock);
+    void *found = look_up(&x);
+    pthread_mutex_unlock(&lock);
+    if (found == NULL) {
+        miss(&x);
+    }
+    atomic_store(&slot->place, found);
+    return found;
+}
