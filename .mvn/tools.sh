@@ -115,6 +115,13 @@ find_c() {
   search_c || { install_one cmake && install_one compiler && search_c; }
 }
 
+# find_cross: sets cross to a C compiler for arm64, installing it where that may be done; sets c_fault where it fails.
+find_cross() {
+  c_fault='there is no compiler for arm64, aarch64-linux-gnu-gcc'
+  cross=$(command -v aarch64-linux-gnu-gcc) ||
+    { install_one cross-library && install_one cross && cross=$(command -v aarch64-linux-gnu-gcc); } >/dev/null 2>&1
+}
+
 # maven_errors LOG: the lines of Maven's log that say what is wrong, without its advice on how to run Maven; the whole
 # log where it has none.
 maven_errors() {

@@ -8,12 +8,13 @@
 #define LEVEL_SVE (LEVEL_NEON | FEATURE(SVE))
 
 const isa_level gamut_isa_levels[] = {
-    {"generic", 0},
-    {"neon", LEVEL_NEON},
-    {"sve", LEVEL_SVE},
-    {"sve2", LEVEL_SVE | FEATURE(SVE2)},
-    {NULL, 0},
+    ISA_LEVEL("generic", 0),
+    ISA_LEVEL("neon", LEVEL_NEON),
+    ISA_LEVEL("sve", LEVEL_SVE),
+    ISA_LEVEL("sve2", LEVEL_SVE | FEATURE(SVE2)),
+    {NULL, 0, NULL},
 };
+const char gamut_isa_unknown[] = "GAMUT_ISA is not one of generic, neon, sve, sve2";
 
 /* The kernel tells what both the CPU has and it lets be used. */
 uint64_t gamut_detect(uint64_t *present) {

@@ -9,31 +9,34 @@
 static _Atomic uint64_t usable;
 static _Atomic uint64_t present;
 static _Atomic uint64_t allowed;
+static const isa_level *_Atomic cap;
 static atomic_bool known;
 
-/* What GAMUT_ISA admits: all where it is not set. Null where it says nothing known. */
-static const uint64_t *admitted(void) {
-    static const uint64_t all = ~UINT64_C(0);
+/* The level that GAMUT_ISA names: one that admits all where it is not set, and none where it names no level. */
+static const isa_level *admitted(void) {
+    static const isa_level all = {"", ~UINT64_C(0), NULL};
+    static const isa_level none = {"", 0, gamut_isa_unknown};
     const char *isa = getenv("GAMUT_ISA");
     if (isa == NULL || *isa == '\0') {
         return &all;
     }
     for (const isa_level *level = gamut_isa_levels; level->name != NULL; level++) {
         if (strcmp(isa, level->name) == 0) {
-            return &level->features;
+            return level;
         }
     }
-    return NULL;
+    return &none;
 }
 
 static void detect(void) {
     if (!atomic_load_explicit(&known, memory_order_acquire)) {
         uint64_t has = 0;
         uint64_t saved = gamut_detect(&has);
-        const uint64_t *admits = admitted();
+        const isa_level *admits = admitted();
+        atomic_store(&cap, admits);
         atomic_store(&present, has);
         atomic_store(&allowed, saved);
-        atomic_store(&usable, saved & (admits == NULL ? 0 : *admits));
+        atomic_store(&usable, saved & admits->features);
         atomic_store_explicit(&known, true, memory_order_release);
     }
 }
@@ -58,5 +61,5 @@ const char *gamut_feature_refusal(int32_t feature) {
     if (!(atomic_load(&allowed) & bit)) {
         return "the operating system does not let it be used";
     }
-    return admitted() == NULL ? "GAMUT_ISA names no level of this architecture" : "GAMUT_ISA admits less";
+    return atomic_load(&cap)->refusal;
 }

@@ -6,14 +6,20 @@
 
 #define FEATURE(name) (UINT64_C(1) << GAMUT_##name)
 
-/** A level of GAMUT_ISA: the features up to it. */
+/** A level of GAMUT_ISA: the features up to it, and what is said of the others. */
 typedef struct isa_level {
     const char *name;
     uint64_t features;
+    const char *refusal;
 } isa_level;
+
+#define ISA_LEVEL(name, features) {name, features, "GAMUT_ISA=" name " does not admit it"}
 
 /** The levels of this architecture, rising; each contains those before it. The last one has no name. */
 extern const isa_level gamut_isa_levels[];
+
+/** What is said where GAMUT_ISA is none of them. */
+extern const char gamut_isa_unknown[];
 
 /**
  * Asks the CPU.

@@ -13,17 +13,14 @@ skip() {
 }
 
 find_c || skip "$c_fault"
-compiler='' emulator='' sysroot=''
+cross='' emulator='' sysroot=''
 if [ "$(uname -m)" != aarch64 ]; then
-  compiler=$(command -v aarch64-linux-gnu-gcc) ||
-    { install_one cross-library >/dev/null 2>&1 && install_one cross >/dev/null 2>&1 &&
-      compiler=$(command -v aarch64-linux-gnu-gcc); } ||
-    skip 'there is no compiler for arm64, aarch64-linux-gnu-gcc'
+  find_cross || skip "$c_fault"
   emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64) ||
     { install_one emulator >/dev/null 2>&1 && emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64); } ||
     skip 'there is no qemu-aarch64-static'
   # Where the compiler's shared libraries are.
-  sysroot=$(readlink -f "$("$compiler" -print-file-name=ld-linux-aarch64.so.1)")
+  sysroot=$(readlink -f "$("$cross" -print-file-name=ld-linux-aarch64.so.1)")
   sysroot=${sysroot%/lib/*}
 fi
 scratch=$(mktemp -d)
@@ -32,8 +29,8 @@ trap 'exit 130' INT TERM HUP
 
 {
   cmake -S "$root/native-src" -B "$scratch/build" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 \
-    ${compiler:+"-DCMAKE_C_COMPILER=$compiler"} &&
-    cmake --build "$scratch/build" --target gemm_test system_test standin --parallel 2
+    ${cross:+"-DCMAKE_C_COMPILER=$cross"} &&
+    cmake --build "$scratch/build" --target gemm_test weights_test system_test standin --parallel 2
 } >"$scratch/log" 2>&1 || {
   cat "$scratch/log" >&2
   die 1 'the library cannot be built for arm64'
@@ -55,6 +52,7 @@ test() {
 {
   run system max,pauth=off system_test "$scratch/build/standin.so" "$scratch/build/libgamut_blas.so"
   test neon _neon max,pauth=off,sve=off
+  run weights max,pauth=off,sve=off weights_test _g64_
   test sve128 _sve max,pauth=off,sve128=on,sve-default-vector-length=16
 } &
 {
@@ -64,7 +62,7 @@ test() {
 wait
 
 passed=0 failed=0
-for name in system neon sve128 sve256 sve512; do
+for name in system neon weights sve128 sve256 sve512; do
   last=$(tail -n 1 "$scratch/$name")
   case $last in
     *' passed, '*' failed')

@@ -235,9 +235,10 @@ static void conform(int32_t number) {
     }
 }
 
-int main(void) {
+/* weights_test [TEXT]: only kernels whose id contains it. */
+int main(int argc, char **argv) {
     for (int32_t i = 0; i < gamut_kernel_count(); i++) {
-        if (gamut_weights_kernels[i] == NULL) {
+        if (gamut_weights_kernels[i] == NULL || (argc > 1 && strstr(gamut_kernel_at(i)->id, argv[1]) == NULL)) {
             continue;
         }
         if ((gamut_kernel_at(i)->features & ~gamut_cpu_features()) != 0) {

@@ -19,13 +19,14 @@
 #define LEVEL_AMX (LEVEL_VNNI | FEATURE(AMX_INT8) | FEATURE(AMX_BF16))
 
 const isa_level gamut_isa_levels[] = {
-    {"generic", 0},
-    {"avx2", LEVEL_AVX2},
-    {"avx512", LEVEL_AVX512},
-    {"vnni", LEVEL_VNNI},
-    {"amx", LEVEL_AMX},
-    {NULL, 0},
+    ISA_LEVEL("generic", 0),
+    ISA_LEVEL("avx2", LEVEL_AVX2),
+    ISA_LEVEL("avx512", LEVEL_AVX512),
+    ISA_LEVEL("vnni", LEVEL_VNNI),
+    ISA_LEVEL("amx", LEVEL_AMX),
+    {NULL, 0, NULL},
 };
+const char gamut_isa_unknown[] = "GAMUT_ISA is not one of generic, avx2, avx512, vnni, amx";
 
 static uint64_t xcr0(void) {
     uint32_t low, high;

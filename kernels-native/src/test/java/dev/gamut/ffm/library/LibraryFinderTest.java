@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gamut.ffm.JavaProcess;
 import dev.gamut.hw.Capabilities;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -176,7 +177,7 @@ class LibraryFinderTest {
         }
         String opened = null;
         for (Process process : processes) {
-            String said = said(process);
+            String said = JavaProcess.said(process);
             assertTrue(said.startsWith("opened " + shared), said);
             assertEquals(opened == null ? said : opened, said);
             opened = said;
@@ -189,14 +190,12 @@ class LibraryFinderTest {
         Path mount = Files.createDirectory(folder.resolve("noexec"));
         List<String> inside = List.of(
                 "unshare", "-rm", "sh", "-c", "mount -t tmpfs -o noexec tmpfs \"$0\" && exec \"$@\"", mount.toString());
-        Process probe = new ProcessBuilder(
-                        Stream.concat(inside.stream(), Stream.of("true")).toList())
-                .redirectErrorStream(true)
-                .start();
-        String refusal = said(probe);
+        Process probe = JavaProcess.start(
+                Stream.concat(inside.stream(), Stream.of("true")).toList(), Map.of());
+        String refusal = JavaProcess.said(probe);
         Assumptions.assumeTrue(
                 probe.exitValue() == 0, () -> "cannot run here: no mount without programmes: " + refusal);
-        String said = said(start(inside, source(), mount.resolve("shared"), mount));
+        String said = JavaProcess.said(start(inside, source(), mount.resolve("shared"), mount));
         assertTrue(said.startsWith("failed " + mount.resolve("shared")), said);
         assertTrue(said.contains("failed to map segment"), said);
         assertEquals(2, said.split("failed to map segment", -1).length - 1, said);
@@ -208,22 +207,12 @@ class LibraryFinderTest {
 
     private static Process start(List<String> prefix, Path source, Path shared, Path temporary) throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LoadRun.class.getName(),
+        command.addAll(JavaProcess.command(
+                List.of("-XX:TieredStopAtLevel=1"),
+                LoadRun.class,
                 source.toString(),
                 shared.toString(),
                 temporary.toString()));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
-    }
-
-    private static String said(Process process) throws Exception {
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        process.waitFor();
-        return said;
+        return JavaProcess.start(command, Map.of());
     }
 }
