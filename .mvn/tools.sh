@@ -115,11 +115,16 @@ find_c() {
   search_c || { install_one cmake && install_one compiler && search_c; }
 }
 
+# search_cross ARCHITECTURE: sets cross to a C compiler for it that has a C library to link.
+search_cross() {
+  cross=$(command -v "$1-linux-gnu-gcc") &&
+    echo 'int main(void) { return 0; }' | "$cross" -x c - -o /dev/null 2>/dev/null
+}
+
 # find_cross: sets cross to a C compiler for arm64, installing it where that may be done; sets c_fault where it fails.
 find_cross() {
   c_fault='there is no compiler for arm64, aarch64-linux-gnu-gcc'
-  cross=$(command -v aarch64-linux-gnu-gcc) ||
-    { install_one cross-library && install_one cross && cross=$(command -v aarch64-linux-gnu-gcc); } >/dev/null 2>&1
+  search_cross aarch64 || { install_one cross-library && install_one cross && search_cross aarch64; } >/dev/null 2>&1
 }
 
 # maven_errors LOG: the lines of Maven's log that say what is wrong, without its advice on how to run Maven; the whole

@@ -39,14 +39,10 @@ else
     exit 0
   fi
   build "linux-$(uname -m)"
-  cross=$other-linux-gnu-gcc
-  if ! command -v "$cross" >/dev/null; then
-    : # the usual case
-  elif ! echo 'int main(void) { return 0; }' | "$cross" -x c - -o "$to/cross" 2>/dev/null; then
-    say "kernels in C for $other are left out: $cross has no C library to link"
-  else
-    rm "$to/cross"
+  if search_cross "$other"; then
     build "linux-$other" -DCMAKE_SYSTEM_NAME=Linux "-DCMAKE_SYSTEM_PROCESSOR=$other" \
       "-DCMAKE_C_COMPILER=$cross"
+  elif [ -n "$cross" ]; then
+    say "kernels in C for $other are left out: $cross has no C library to link"
   fi
 fi

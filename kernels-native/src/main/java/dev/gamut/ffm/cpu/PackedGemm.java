@@ -24,12 +24,14 @@ import java.util.Set;
 /**
  * Large products: packed panels and a register tile. Where its id names an order, bits do not depend on threads, tile or machine;
  * integers are exact. Bound: (k + 2)·u of the accumulator, reached as for the Java kernels of the same order; instructions on pairs of
- * BF16 round each of the two products like a multiply-add (Intel 64 and IA-32 Architectures Software Developer's Manual, VDPBF16PS), but
- * flush numbers below the normal range.
+ * BF16 flush numbers below the normal range. Those of x86 round each of the two products like a multiply-add (Intel 64 and IA-32
+ * Architectures Software Developer's Manual, VDPBF16PS). Arm's BFMMLA rounds the sum of two products, which are exact, and then its
+ * addition, both to odd, by 2·u each (Arm Architecture Reference Manual, BFDotAdd): ⌈k / 2⌉ additions, of which the first is exact, and
+ * the sum of two, together (k + 1)·u; adding up blocks of k costs less than what it saves.
  */
 final class PackedGemm extends NativeGemm {
     /** Instructions that take numbers below the normal range as 0. */
-    private static final Set<Feature> FLUSHING = EnumSet.of(Feature.AVX512_BF16, Feature.AMX_BF16);
+    private static final Set<Feature> FLUSHING = EnumSet.of(Feature.AVX512_BF16, Feature.AMX_BF16, Feature.BF16);
 
     /** What a term can lose by that: the smallest normal number times the largest one. */
     private static final double FLUSHED = 0x1p-126 * DType.BF16.maxFinite();
