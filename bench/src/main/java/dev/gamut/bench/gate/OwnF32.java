@@ -8,7 +8,6 @@ import dev.gamut.bench.peer.Side;
 import dev.gamut.bench.problem.GemmProblem;
 import dev.gamut.bench.problem.Precision;
 import dev.gamut.bench.problem.Problem;
-import dev.gamut.tensor.Tensor;
 
 /** The yardstick of products of narrow types: Gamut's own F32 product of the same shape, by its Java kernels. */
 final class OwnF32 implements Peer {
@@ -44,23 +43,11 @@ final class OwnF32 implements Peer {
         same.fill(MachineCaches.host(), threads, problem.workload().id().hashCode());
         Problem.Bound bound = same.bind(gamut);
         kernel = bound.kernel().toString();
-        return new Product(bound, same.sets());
+        return new OwnSide(bound, same.sets());
     }
 
     @Override
     public void close() {
         gamut.close();
-    }
-
-    private record Product(Problem.Bound own, int sets) implements Side {
-        @Override
-        public void run(int set) {
-            own.run(set % sets);
-        }
-
-        @Override
-        public void result(Tensor into) {
-            throw new UnsupportedOperationException("an F32 product stands for its time");
-        }
     }
 }

@@ -8,7 +8,6 @@ import dev.gamut.bench.problem.Problem;
 import dev.gamut.bench.problem.ReduceProblem;
 import dev.gamut.dtype.DType;
 import dev.gamut.kernel.KernelId;
-import dev.gamut.tensor.Tensor;
 import java.util.List;
 
 /** The yardstick of reproducible and of compensated sums: Gamut's own in a free order, by its Java kernels on the same arrays. */
@@ -45,25 +44,13 @@ final class OwnFree implements Peer {
                 GamutConfig.defaults().threads(threads).kernel(free.toString()).strict(true));
         Problem.Bound bound = problem.bind(gamut);
         kernel = bound.kernel().toString();
-        return new Reduction(bound);
+        return new OwnSide(bound, problem.sets());
     }
 
     @Override
     public void close() {
         if (gamut != null) {
             gamut.close();
-        }
-    }
-
-    private record Reduction(Problem.Bound own) implements Side {
-        @Override
-        public void run(int set) {
-            own.run(set);
-        }
-
-        @Override
-        public void result(Tensor into) {
-            throw new UnsupportedOperationException("a reduction in a free order stands for its time");
         }
     }
 }

@@ -25,7 +25,7 @@ final class Peers {
     static final String PROPERTY = "gamut.peers";
 
     private static final List<Supplier<Peer>> BUILT_IN =
-            List.of(ReadBandwidth::new, CopyBandwidth::new, CLoopPeer::new, OwnF32::new, OwnFree::new);
+            List.of(ReadBandwidth::new, CopyBandwidth::new, CLoopPeer::new, OwnF32::new, OwnFree::new, OwnVector::new);
 
     private Peers() {}
 
