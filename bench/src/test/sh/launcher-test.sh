@@ -14,7 +14,7 @@ export HOME
 
 # Nothing but these is on PATH, so that no JDK, Maven or package manager of this machine is found.
 mkdir "$temp/tools" "$temp/flock"
-for tool in sh awk cat chmod cp date dirname env find grep head id ln ls mkdir mktemp mv ps readlink rm sed sleep tail touch tr wc; do
+for tool in sh awk cat chmod cp date dirname env find grep head id ln ls mkdir mktemp mv ps readlink rm sed sleep tail touch tr uname wc; do
   ln -s "$(command -v "$tool")" "$temp/tools/$tool"
 done
 if command -v flock >/dev/null; then ln -s "$(command -v flock)" "$temp/flock/flock"; fi
@@ -58,7 +58,9 @@ while [ "$tenths" -gt 0 ]; do sleep 0.1 && tenths=$((tenths - 1)); done
 [ "${MAVEN_STATUS-0}" -eq 0 ] || { echo '[ERROR] Bad.java: it is bad'; exit "$MAVEN_STATUS"; }
 mkdir -p bench/target/lib
 touch bench/target/gamut-bench.jar bench/target/lib/other.jar
-[ -z "${KERNELS_IN_C-}" ] || { mkdir -p kernels-native/target && touch kernels-native/target/kernels-linux-x86_64.jar; }
+for platform in ${KERNELS_IN_C-}; do
+  mkdir -p kernels-native/target && touch "kernels-native/target/kernels-linux-$platform.jar"
+done
 for peer in ${PEERS_BUILT-}; do
   mkdir -p "bench/peers/$peer/target/lib"
   touch "bench/peers/$peer/target/$peer.jar" "bench/peers/$peer/target/lib/$peer-library.jar"
@@ -170,7 +172,7 @@ test_builds_again_once_there_is_a_c_compiler() {
 case $1 in -s) echo Linux ;; *) echo x86_64 ;; esac
 END
   : >"$calls"
-  KERNELS_IN_C=yes
+  KERNELS_IN_C=x86_64
   export KERNELS_IN_C
   call "$tree/gamut"
   same stderr 'gamut: building (first run takes a minute or two) ...' "$errors"
@@ -213,6 +215,39 @@ test_gate_builds_the_peers_its_rows_need() {
   touch "$tree/bench/peers/aaa/pom.xml"
   PEERS_BUILT='aaa' call "$tree/gamut" gate --rows x
   has 'a changed peer is built again' '-pl bench/peers/aaa -am' "$(tail -n 1 "$calls")"
+}
+
+test_gate_looks_for_what_predictions_take() {
+  gate_java
+  sed 's/aaa/llvm/; s/bbb/aaa/' "$root/jdk/bin/java" >"$root/java" && mv "$root/java" "$root/jdk/bin/java"
+  chmod 755 "$root/jdk/bin/java"
+  PEERS_BUILT='aaa' call "$tree/gamut" gate
+  same status 0 "$status"
+  has 'no LLVM' "argument: -Dgamut.llvm=
+" "$output"
+  has 'LLVM is no peer' '-pl bench/peers/aaa -am' "$(tail -n 1 "$calls")"
+  mkdir -p "$root/usr/lib/llvm-19/bin"
+  script "$root/usr/lib/llvm-19/bin/llvm-mc" </dev/null
+  echo "echo 'LLVM version 19.1.7'" | script "$root/usr/lib/llvm-19/bin/llvm-mca"
+  call "$tree/gamut" gate
+  has LLVM "argument: -Dgamut.llvm=$root/usr/lib/llvm-19/bin" "$output"
+  builds 2
+}
+
+test_gate_builds_again_once_there_is_a_compiler_for_arm() {
+  gate_java
+  for tool in cmake cc; do script "$root/bin/$tool" </dev/null; done
+  script "$root/bin/uname" <<'END'
+#!/bin/sh
+case $1 in -s) echo Linux ;; *) echo x86_64 ;; esac
+END
+  KERNELS_IN_C=x86_64 call "$tree/gamut" doctor
+  KERNELS_IN_C=x86_64 call "$tree/gamut" doctor
+  builds 1
+  script "$root/bin/aarch64-linux-gnu-gcc" </dev/null
+  KERNELS_IN_C='x86_64 aarch64' call "$tree/gamut" doctor
+  call "$tree/gamut" doctor
+  builds 2
 }
 
 # sve_tools: a java that knows good usage from bad, an arm64 JDK that is there at once, and two versions of LLVM.

@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * One line of the gate: what is measured, against what, and how it must come out. See the head of {@code gate.csv}.
  *
- * @param id {@code area.op.types.shape.threads}, an {@link Isa} after it where both sides are held to one
+ * @param id {@code area.op.types.shape.threads}, an {@link Isa} after it where both sides are held to one; or, of what is
+ *     predicted, {@code native.gemm.types.vectors.core}
  * @param measure what is compared
  * @param kernel pattern over the kernels that may compute it
  * @param peer name of a library or yardstick, or a limit such as {@code limit:150ns}
@@ -42,7 +43,9 @@ record GateRow(
         /** A limit of bytes over the bytes that a call allocates in the Java heap. */
         ALLOCATION,
         /** A limit of error over the largest error, relative to the sum of absolute terms. */
-        ERROR
+        ERROR,
+        /** Cycles of a kernel's loop if its core did nothing but multiply and add, over those that llvm-mca predicts. */
+        PREDICTED
     }
 
     /** Its name in tables and files: id and peer together are the key. */
@@ -69,8 +72,11 @@ record GateRow(
         return ProblemId.of(parts[1], parts[2], parts[3], Arrays.asList(parts).contains("packed"), caches);
     }
 
-    /** Threads: {@code t1}, {@code t2}, or {@code tall} for all processors. */
+    /** Threads: {@code t1}, {@code t2}, or {@code tall} for all processors. What is predicted concerns one. */
     int threads() {
+        if (isPredicted()) {
+            return 1;
+        }
         String[] parts = parts();
         String text = parts[parts.length - (isa().isPresent() ? 2 : 1)].substring(1);
         return text.equals("all") ? Capabilities.host().cores() : Integer.parseInt(text);
@@ -93,7 +99,12 @@ record GateRow(
 
     /** Whether the peer is a number to stay within. */
     boolean isLimit() {
-        return measure != Measure.SPEED;
+        return measure != Measure.SPEED && !isPredicted();
+    }
+
+    /** Whether nothing runs: the row is about code for other machines, whose core is the last part of the id. */
+    boolean isPredicted() {
+        return measure == Measure.PREDICTED;
     }
 
     /** The number to stay within: nanoseconds, bytes or relative error. */

@@ -35,6 +35,7 @@ final class GateRun {
     private final List<GateRow> rows;
     private final double seconds;
     private final ToDoubleFunction<GateRow> limit;
+    private final Predictions predictions = new Predictions();
     private final Map<GateRow, List<ForkResult>> forks = new LinkedHashMap<>();
     private final Map<GateRow, String> obstacles = new LinkedHashMap<>();
 
@@ -71,7 +72,7 @@ final class GateRun {
         for (int pass = 0; pass < FORKS + MORE_FORKS; pass++) {
             for (GateRow row : forks.keySet()) {
                 if (pass < FORKS ? isPossible(row) : verdict(row).status() == Status.UNDECIDED) {
-                    forks.get(row).add(fork(row));
+                    forks.get(row).add(row.isPredicted() ? predictions.of(row) : fork(row));
                 }
                 if (pass < FORKS) {
                     done.accept(row.key());
@@ -86,8 +87,10 @@ final class GateRun {
         return rows.stream().map(this::verdict).toList();
     }
 
+    /** Whether another JVM may say more; a prediction is the same each time. */
     private boolean isPossible(GateRow row) {
-        return forks.get(row).stream().allMatch(fork -> fork.obstacle().isEmpty());
+        List<ForkResult> soFar = forks.get(row);
+        return soFar.stream().allMatch(fork -> fork.obstacle().isEmpty()) && !(row.isPredicted() && !soFar.isEmpty());
     }
 
     private Verdict verdict(GateRow row) {

@@ -17,7 +17,8 @@ record Instruction(String text) {
     private static final Pattern WHOLE_VECTOR = Pattern.compile("ld\\w+ (?:\\{ )?[qvz]\\d+.*");
     private static final Pattern BROADCAST =
             Pattern.compile("dup .*|mov [vz]\\d+\\.\\w+, (?:p\\d+/m, )?[bhsdwx]\\d+|ld1r.*");
-    private static final Pattern MULTIPLY_ADD = Pattern.compile("(?:fmla|fmls|fmad|fmsb|fnmla|fnmls|fnmad|fnmsb) .*");
+    private static final Pattern MULTIPLY_ADD = Pattern.compile("(?:fmla|fmls|fmad|fmsb|fnmla|fnmls|fnmad|fnmsb"
+            + "|sdot|udot|usdot|sudot|bfdot|smmla|ummla|usmmla|bfmmla) .*");
     private static final Pattern ADDRESS = Pattern.compile("(?:add|sub|lsl|madd|sxtw|ubfiz|sbfiz|inc\\w|addvl) .*");
     private static final Pattern MOVE = Pattern.compile("f?mov\\w* .*|orr .*");
 
@@ -37,7 +38,7 @@ record Instruction(String text) {
         return !mnemonic().equals("b");
     }
 
-    /** Fused multiply-adds of whole vectors. */
+    /** Multiply-adds of whole vectors: fused ones, dot products, products of blocks. */
     boolean isFma() {
         return MULTIPLY_ADD.matcher(text).matches() && VECTOR.matcher(text).matches();
     }
@@ -69,15 +70,15 @@ record Instruction(String text) {
         if (isFma()) {
             return Kind.FMA;
         }
+        if (BROADCAST.matcher(text).matches()) {
+            return Kind.BROADCAST;
+        }
         if (isLoadOrStore()) {
             return text.startsWith("st")
                     ? Kind.STORE
                     : WHOLE_VECTOR.matcher(text).matches() ? Kind.VECTOR_LOAD : Kind.ELEMENT_LOAD;
         }
-        if (BROADCAST.matcher(text).matches()) {
-            return Kind.BROADCAST;
-        }
-        if (text.startsWith("cmp ") || text.startsWith("cmn ") || branch().isPresent()) {
+        if (text.startsWith("cmp ") || text.startsWith("subs ") || text.startsWith("cmn ") || branch().isPresent()) {
             return Kind.CHECK;
         }
         if (MOVE.matcher(text).matches()) {

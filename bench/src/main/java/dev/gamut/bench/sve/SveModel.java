@@ -24,8 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Has the register tiles of F64 and F32 compiled at every vector length and their loops judged. The tiles of the narrower
- * types are those of F32.
+ * Has the register tiles of F64 and F32 in Java compiled at every vector length and their loops judged. The tiles of the
+ * narrower types are those of F32.
  *
  * @param jvm compiles
  * @param llvm disassembles and predicts
@@ -51,17 +51,30 @@ public record SveModel(ArmJvm jvm, Llvm llvm) {
     }
 
     /**
-     * What the launcher found.
+     * Looks at kernels in Java, for which an arm64 JVM must be there, and at those in C.
      *
+     * @param kernels some of {@link #kernels}
+     * @param tiles some of {@link NativeTile#found}
+     * @param lengths vectors to look at
      * @throws Failure where something is missing
      */
-    public static SveModel found() {
-        ArmJvm jvm = ArmJvm.found()
-                .orElseThrow(() -> Failure.data(
-                        "no arm64 JVM: ./gamut prepares one on Linux machines with apt, see .ci/arm64-sysroot", null));
+    public static SveReport report(List<KernelId> kernels, List<NativeTile> tiles, List<VectorLength> lengths) {
         Llvm llvm =
                 Llvm.found().orElseThrow(() -> Failure.data("no llvm-mca of LLVM 19 or newer: install llvm-19", null));
-        return new SveModel(jvm, llvm);
+        SveReport java = kernels.isEmpty()
+                ? new SveReport(llvm.version(), List.of(), List.of(), List.of())
+                : new SveModel(arm64(), llvm).run(kernels, lengths);
+        List<String> notRun = new ArrayList<>(java.notRun());
+        if (NativeTile.found(Glob.of("*")).isEmpty()) {
+            notRun.add(NativeTile.MISSING);
+        }
+        return new SveReport(java.llvm(), java.loops(), new NativeModel(llvm).run(tiles, lengths), notRun);
+    }
+
+    private static ArmJvm arm64() {
+        return ArmJvm.found()
+                .orElseThrow(() -> Failure.data(
+                        "no arm64 JVM: ./gamut prepares one on Linux machines with apt, see .ci/arm64-sysroot", null));
     }
 
     /**
@@ -71,7 +84,7 @@ public record SveModel(ArmJvm jvm, Llvm llvm) {
      * @param lengths vectors to compile them for
      * @return by type, vector length and kernel
      */
-    public SveReport run(List<KernelId> kernels, List<VectorLength> lengths) {
+    SveReport run(List<KernelId> kernels, List<VectorLength> lengths) {
         List<TileLoop> loops = new ArrayList<>();
         List<String> notRun = new ArrayList<>();
         for (Compiled compiled : compiled(kernels, lengths)) {
@@ -89,7 +102,7 @@ public record SveModel(ArmJvm jvm, Llvm llvm) {
                 byMethod.forEach((method, loop) -> loops.add(judged(id, method, compiled.length, loop)));
             }));
         }
-        return new SveReport(llvm.version(), loops, notRun);
+        return new SveReport(llvm.version(), loops, List.of(), notRun);
     }
 
     /** At most as many JVMs at a time as there are processors. */
@@ -132,10 +145,11 @@ public record SveModel(ArmJvm jvm, Llvm llvm) {
         for (Core core : length.cores()) {
             cycles.put(core, llvm.cycles(loop, core));
         }
-        return new TileLoop(id, method, length, loop, cycles, fmaShare(id, length));
+        return new TileLoop(id, method, length, loop, cycles);
     }
 
-    private static double fmaShare(KernelId id, VectorLength length) {
+    /** What the tuning table has for a tile on machines with such vectors: it decides between tiles. */
+    static double fmaShare(KernelId id, VectorLength length) {
         Set<Feature> features = length.isSve() ? Set.of(Feature.NEON, Feature.SVE) : Set.of(Feature.NEON);
         Capabilities machine =
                 new Capabilities("aarch64", length.toString(), features, length.bits(), 1, CacheTopology.DEFAULT);

@@ -2,10 +2,10 @@ package dev.gamut.bench.sve;
 
 import java.util.List;
 
-/** Vectors that an arm64 JVM can be given, and the cores that have them. */
+/** Vectors that an arm64 JVM can be given, or that kernels in C are for, and the cores that have them. */
 public enum VectorLength {
     /** Of 128 bits, by the instructions before SVE. */
-    NEON(128, List.of(Core.NEOVERSE_V2, Core.NEOVERSE_N2)),
+    NEON(128, List.of(Core.NEOVERSE_V2, Core.NEOVERSE_V1, Core.NEOVERSE_N2)),
     /** Of 128 bits. */
     SVE128(128, List.of(Core.NEOVERSE_V2, Core.NEOVERSE_N2)),
     /** Of 256 bits. */
@@ -26,7 +26,7 @@ public enum VectorLength {
         return bits;
     }
 
-    /** Cores whose vectors are that long. */
+    /** Cores whose vectors are that long; for those of NEON, cores without much wider ones. */
     List<Core> cores() {
         return cores;
     }

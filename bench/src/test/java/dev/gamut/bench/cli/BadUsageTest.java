@@ -52,7 +52,7 @@ class BadUsageTest {
         tune -o /                                                   | a directory; a file is needed
         tune --fast                                                 | unknown option '--fast'; allowed are --quick
         tune extra                                                  | unexpected argument 'extra'
-        sve-model --kernel gemm_f16_*                               | matches no kernel with a register tile of F64 or F32
+        sve-model --kernel gemm_f8e4m3_*                            | matches no kernel with a register tile
         sve-model --kernel a{b                                      | braces must
         sve-model --vectors sve1024                                 | expected one of [NEON, SVE128
         sve-model --json=/no/such/directory/x.json                  | its directory does not exist

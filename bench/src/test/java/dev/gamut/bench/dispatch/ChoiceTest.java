@@ -35,6 +35,8 @@ class ChoiceTest {
     private static final Set<Feature> VNNI = with(AVX512, Feature.AVX512_VNNI, Feature.AVX512_BF16);
     private static final Set<Feature> AMX = with(VNNI, Feature.AMX_INT8, Feature.AMX_BF16);
     private static final Set<Feature> NEON = EnumSet.of(Feature.NEON, Feature.FMA);
+    private static final Set<Feature> ARMV9 =
+            with(NEON, Feature.DOTPROD, Feature.I8MM, Feature.BF16, Feature.SVE, Feature.SVE2);
 
     private static final List<Capabilities> MACHINES = List.of(
             machine("x86_64", "AVX2", 256, AVX2),
@@ -42,7 +44,8 @@ class ChoiceTest {
             machine("x86_64", "AVX-512 VNNI BF16", 512, VNNI),
             machine("x86_64", "AMX", 512, AMX),
             machine("aarch64", "NEON", 128, NEON),
-            machine("aarch64", "SVE", 256, with(NEON, Feature.SVE)));
+            machine("aarch64", "SVE", 256, with(NEON, Feature.SVE)),
+            machine("aarch64", "SVE2 I8MM BF16", 128, ARMV9));
 
     private static final long[][] SHAPES = {
         {8, 8, 8},

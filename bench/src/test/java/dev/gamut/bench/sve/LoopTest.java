@@ -94,4 +94,20 @@ class LoopTest {
             assertEquals(Kind.MOVE, new Instruction(text).kind(), text);
         }
     }
+
+    /** The forms in which C compilers write products of NEON and SVE. */
+    @Test
+    void dotProductsAndProductsOfBlocksAreMultiplyAdds() {
+        for (String text : List.of(
+                "fmla v31.4s, v2.4s, v0.s[3]",
+                "fmla z3.d, p7/m, z0.d, z1.d",
+                "sdot v8.4s, v1.16b, v0.4b[2]",
+                "sdot z8.s, z1.b, z0.b",
+                "usmmla v8.4s, v1.16b, v0.16b",
+                "smmla z8.s, z1.b, z0.b",
+                "bfmmla z8.s, z1.h, z0.h")) {
+            assertEquals(Kind.FMA, new Instruction(text).kind(), text);
+        }
+        assertEquals(Kind.BROADCAST, new Instruction("ld1rw { z3.s }, p0/z, [x2]").kind());
+    }
 }
