@@ -1,3 +1,5 @@
+#include "../driver/convert.h"
+#include "../driver/reduce.h"
 #include "../driver/tile.h"
 #include "../driver/weights.h"
 #include "features.h"
@@ -14,33 +16,73 @@
 
 #define TILE(architecture, symbol, name, needs) architecture(extern const gamut_tile symbol;, )
 #define WEIGHTS(architecture, symbol, name, needs) architecture(extern const gamut_weights_kernel symbol;, )
+#define REDUCE(architecture, symbol, name, needs) architecture(extern const gamut_reduce_kernel symbol;, )
+#define CONVERT(architecture, symbol, name, needs) architecture(extern const gamut_convert_kernel symbol;, )
 #include "../kernels.def"
 #undef TILE
 #undef WEIGHTS
+#undef REDUCE
+#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) architecture(&symbol, NULL),
 #define WEIGHTS(architecture, symbol, name, needs) NULL,
+#define REDUCE WEIGHTS
+#define CONVERT WEIGHTS
 const gamut_tile *const gamut_tiles[] = {
 #include "../kernels.def"
 };
 #undef TILE
 #undef WEIGHTS
+#undef REDUCE
+#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define WEIGHTS(architecture, symbol, name, needs) architecture(&symbol, NULL),
+#define REDUCE TILE
+#define CONVERT TILE
 const gamut_weights_kernel *const gamut_weights_kernels[] = {
 #include "../kernels.def"
 };
 #undef TILE
 #undef WEIGHTS
+#undef REDUCE
+#undef CONVERT
+
+#define TILE(architecture, symbol, name, needs) NULL,
+#define WEIGHTS TILE
+#define REDUCE(architecture, symbol, name, needs) architecture(&symbol, NULL),
+#define CONVERT TILE
+const gamut_reduce_kernel *const gamut_reduce_kernels[] = {
+#include "../kernels.def"
+};
+#undef TILE
+#undef WEIGHTS
+#undef REDUCE
+#undef CONVERT
+
+#define TILE(architecture, symbol, name, needs) NULL,
+#define WEIGHTS TILE
+#define REDUCE TILE
+#define CONVERT(architecture, symbol, name, needs) architecture(&symbol, NULL),
+const gamut_convert_kernel *const gamut_convert_kernels[] = {
+#include "../kernels.def"
+};
+#undef TILE
+#undef WEIGHTS
+#undef REDUCE
+#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) {.id = name, .features = needs, .compiled = architecture(1, 0)},
 #define WEIGHTS TILE
+#define REDUCE TILE
+#define CONVERT TILE
 static const gamut_kernel kernels[] = {
 #include "../kernels.def"
 };
 #undef TILE
 #undef WEIGHTS
+#undef REDUCE
+#undef CONVERT
 
 int32_t gamut_kernel_count(void) {
     return sizeof kernels / sizeof kernels[0];

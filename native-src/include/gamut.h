@@ -93,7 +93,7 @@ GAMUT_API gamut_cpu_features_fn gamut_cpu_features;
 typedef const char *gamut_feature_refusal_fn(int32_t feature);
 GAMUT_API gamut_feature_refusal_fn gamut_feature_refusal;
 
-/** A kernel: a micro-kernel with its packing, driven by the loops of this library. */
+/** A kernel: a micro-kernel with its packing, or what takes a block of terms, driven by the loops of this library. */
 typedef struct gamut_kernel {
     /** The id by which it is known everywhere, such as gemm_f64_f64_f64_f64_24x8_fma-kc256_avx512: types, tile and order. */
     const char *id;
@@ -226,6 +226,71 @@ GAMUT_API gamut_weights_begin_fn gamut_weights_begin;
 typedef int32_t gamut_weights_columns_fn(const gamut_weights *weights, const void *x, const void *w, const void *scales,
                                          const void *zeros, void *y, int64_t row, int64_t from, int64_t to, void *workspace);
 GAMUT_API gamut_weights_columns_fn gamut_weights_columns;
+
+/**
+ * A sum, a dot product, a norm or an extreme of neighbouring numbers, without the addresses. Kernels whose ids name the order tree64 give
+ * the same bits on every machine and for any number of parts; so do minima and maxima, NaN where there is one and -0 below +0.
+ */
+typedef struct gamut_reduce {
+    /** sizeof(gamut_reduce) of the caller. */
+    int64_t size;
+    /** Number of the kernel. */
+    int64_t kernel;
+    /** Terms; of a minimum or a maximum at least one. */
+    int64_t n;
+} gamut_reduce;
+
+/** Bytes of workspace for all parts together, to be aligned to 64; negative: -status. */
+typedef int64_t gamut_reduce_workspace_fn(const gamut_reduce *reduce, int32_t parts);
+GAMUT_API gamut_reduce_workspace_fn gamut_reduce_workspace;
+
+/**
+ * Gets all parts ready for their first pass.
+ *
+ * @param x_first how many elements behind the addresses of the following calls the first term lies
+ * @return a gamut_status
+ */
+typedef int32_t gamut_reduce_begin_fn(const gamut_reduce *reduce, int64_t x_first, int64_t y_first, int32_t parts, void *workspace);
+GAMUT_API gamut_reduce_begin_fn gamut_reduce_begin;
+
+/**
+ * A step of one part, of less than a millisecond: GAMUT_MORE until there are none left. Parts may take their steps at once, in any order.
+ *
+ * @param y not looked at where there is one operand
+ */
+typedef int32_t gamut_reduce_step_fn(const void *x, const void *y, int32_t part, void *workspace);
+GAMUT_API gamut_reduce_step_fn gamut_reduce_step;
+
+/** Joins all parts: GAMUT_OK, then the workspace begins with the result, a double; or GAMUT_MORE: all of them have another pass to make. */
+typedef int32_t gamut_reduce_finish_fn(void *workspace);
+GAMUT_API gamut_reduce_finish_fn gamut_reduce_finish;
+
+/**
+ * A matrix of another type, without the addresses, rounded to nearest even; rows are contiguous. A code of the narrower side stands for
+ * scale (code - zero) where there are scale factors: one for each group of columns of each row. Places are counted in elements.
+ */
+typedef struct gamut_convert {
+    /** sizeof(gamut_convert) of the caller. */
+    int64_t size;
+    /** Number of the kernel. */
+    int64_t kernel;
+    int64_t x_first, x_row;
+    int64_t y_first, y_row;
+    /** Columns that share a scale factor; 0 where there are none. */
+    int64_t group;
+    /** GAMUT_F32, GAMUT_F16 or GAMUT_BF16; places of scale factors by row and group. */
+    int64_t scale_type, scale_first, scale_row, scale_group;
+    /** GAMUT_I8, GAMUT_U8 or GAMUT_NO_ZEROS. */
+    int64_t zero_type, zero_first, zero_row, zero_group;
+} gamut_convert;
+
+/**
+ * Converts columns from `from` to before `to` of some rows: less than a millisecond for 2^17 elements, between which operands may move. Of
+ * 4 bits `from` is even. Returns a gamut_status.
+ */
+typedef int32_t gamut_convert_rows_fn(const gamut_convert *convert, const void *x, void *y, const void *scales, const void *zeros,
+                                      int64_t row, int64_t rows, int64_t from, int64_t to);
+GAMUT_API gamut_convert_rows_fn gamut_convert_rows;
 
 #ifdef __cplusplus
 }

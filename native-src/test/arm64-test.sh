@@ -30,39 +30,36 @@ trap 'exit 130' INT TERM HUP
 {
   cmake -S "$root/native-src" -B "$scratch/build" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 \
     ${cross:+"-DCMAKE_C_COMPILER=$cross"} &&
-    cmake --build "$scratch/build" --target gemm_test weights_test system_test standin --parallel 2
+    cmake --build "$scratch/build" --target gemm_test weights_test reduce_test convert_test system_test standin --parallel 2
 } >"$scratch/log" 2>&1 || {
   cat "$scratch/log" >&2
   die 1 'the library cannot be built for arm64'
 }
 
-# run NAME CPU PROGRAM ARGUMENT...: one configuration.
+# run NAME FEATURES PROGRAM ARGUMENT...: one configuration.
 run() {
-  name=$1 cpu=$2 program=$3
+  name=$1 cpu=max,pauth=off,$2 program=$3
   shift 3
   ${emulator:+"$emulator" -L "$sysroot" -cpu "$cpu"} "$scratch/build/$program" "$@" >"$scratch/$name" 2>&1 || [ $? -eq 1 ] ||
     echo 'it ended early' >>"$scratch/$name"
 }
-
-# test NAME KERNELS CPU: the kernels whose ids contain a text.
-test() {
-  run "$1" "$3" gemm_test "$2"
-}
-# Two at a time. The vector length matters to SVE alone.
+# Two at a time. The vector length matters to SVE alone. Kernels are those whose ids contain a text.
 {
-  run system max,pauth=off system_test "$scratch/build/standin.so" "$scratch/build/libgamut_blas.so"
-  test neon _neon max,pauth=off,sve=off
-  run weights max,pauth=off,sve=off weights_test _g64_
-  test sve128 _sve max,pauth=off,sve128=on,sve-default-vector-length=16
+  run system sve=on system_test "$scratch/build/standin.so" "$scratch/build/libgamut_blas.so"
+  run neon sve=off gemm_test _neon
+  run reduce sve=off reduce_test _neon
+  run convert sve=off convert_test _neon
+  run sve128 sve128=on,sve-default-vector-length=16 gemm_test _sve
 } &
 {
-  test sve256 _sve max,pauth=off,sve256=on,sve-default-vector-length=32
-  test sve512 _sve max,pauth=off,sve512=on,sve-default-vector-length=64
+  run weights sve=off weights_test _g64_
+  run sve256 sve256=on,sve-default-vector-length=32 gemm_test _sve
+  run sve512 sve512=on,sve-default-vector-length=64 gemm_test _sve
 } &
 wait
 
 passed=0 failed=0
-for name in system neon weights sve128 sve256 sve512; do
+for name in system neon weights reduce convert sve128 sve256 sve512; do
   last=$(tail -n 1 "$scratch/$name")
   case $last in
     *' passed, '*' failed')

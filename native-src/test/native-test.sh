@@ -61,6 +61,8 @@ for build in shipped sanitized; do
     before=$features
     run "$build" "$isa" gemm_test
     run "$build" "$isa" weights_test
+    run "$build" "$isa" reduce_test
+    run "$build" "$isa" convert_test
     run "$build" "$isa" blas_test
     run "$build" "$isa" blas_ilp64_test
   done

@@ -2,6 +2,7 @@ package dev.gamut.ffm.cpu;
 
 import dev.gamut.error.NativeCallException;
 import dev.gamut.ffm.cpu.abi.gamut_abi_version_fn;
+import dev.gamut.ffm.cpu.abi.gamut_convert_rows_fn;
 import dev.gamut.ffm.cpu.abi.gamut_feature_refusal_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_compute_fn;
@@ -15,6 +16,10 @@ import dev.gamut.ffm.cpu.abi.gamut_kernel;
 import dev.gamut.ffm.cpu.abi.gamut_kernel_at_fn;
 import dev.gamut.ffm.cpu.abi.gamut_kernel_count_fn;
 import dev.gamut.ffm.cpu.abi.gamut_layout_fn;
+import dev.gamut.ffm.cpu.abi.gamut_reduce_begin_fn;
+import dev.gamut.ffm.cpu.abi.gamut_reduce_finish_fn;
+import dev.gamut.ffm.cpu.abi.gamut_reduce_step_fn;
+import dev.gamut.ffm.cpu.abi.gamut_reduce_workspace_fn;
 import dev.gamut.ffm.cpu.abi.gamut_status_name_fn;
 import dev.gamut.ffm.cpu.abi.gamut_weights_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_weights_columns_fn;
@@ -51,6 +56,10 @@ final class CpuLibrary {
     private static final MethodHandle PACK = critical(gamut_gemm_pack_fn.descriptor());
     private static final MethodHandle WEIGHTS_BEGIN = critical(gamut_weights_begin_fn.descriptor());
     private static final MethodHandle WEIGHTS_COLUMNS = critical(gamut_weights_columns_fn.descriptor());
+    private static final MethodHandle REDUCE_BEGIN = critical(gamut_reduce_begin_fn.descriptor());
+    private static final MethodHandle REDUCE_STEP = critical(gamut_reduce_step_fn.descriptor());
+    private static final MethodHandle REDUCE_FINISH = critical(gamut_reduce_finish_fn.descriptor());
+    private static final MethodHandle CONVERT_ROWS = critical(gamut_convert_rows_fn.descriptor());
 
     /**
      * An entry of the library's table.
@@ -75,6 +84,11 @@ final class CpuLibrary {
     private final MemorySegment weightsWorkspace;
     private final MemorySegment weightsBegin;
     private final MemorySegment weightsColumns;
+    private final MemorySegment reduceWorkspace;
+    private final MemorySegment reduceBegin;
+    private final MemorySegment reduceStep;
+    private final MemorySegment reduceFinish;
+    private final MemorySegment convertRows;
     private final List<Entry> kernels;
 
     private CpuLibrary(SharedLibrary library) throws LoadFailure {
@@ -97,6 +111,11 @@ final class CpuLibrary {
         weightsWorkspace = library.find("gamut_weights_workspace");
         weightsBegin = library.find("gamut_weights_begin");
         weightsColumns = library.find("gamut_weights_columns");
+        reduceWorkspace = library.find("gamut_reduce_workspace");
+        reduceBegin = library.find("gamut_reduce_begin");
+        reduceStep = library.find("gamut_reduce_step");
+        reduceFinish = library.find("gamut_reduce_finish");
+        convertRows = library.find("gamut_convert_rows");
         kernels = table(library);
     }
 
@@ -260,6 +279,72 @@ final class CpuLibrary {
         try {
             check("gamut_weights_columns", (int) WEIGHTS_COLUMNS.invokeExact(
                     weightsColumns, weights, x, w, scales, zeros, y, row, from, to, workspace));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    /** Bytes of workspace for all parts of a reduction. */
+    long reduceWorkspace(MemorySegment reduce, int parts) {
+        long bytes = gamut_reduce_workspace_fn.invoke(reduceWorkspace, reduce, parts);
+        check("gamut_reduce_workspace", (int) Math.max(0, -bytes));
+        return bytes;
+    }
+
+    /** Gets all parts ready; operands begin so many elements behind the segments that are given later. */
+    void reduceBegin(MemorySegment reduce, long firstX, long firstY, int parts, MemorySegment workspace) {
+        try {
+            check("gamut_reduce_begin", (int)
+                    REDUCE_BEGIN.invokeExact(reduceBegin, reduce, firstX, firstY, parts, workspace));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    /** Makes one part's pass; operands may be arrays. */
+    void reduceInSteps(MemorySegment x, MemorySegment y, int part, MemorySegment workspace) {
+        try {
+            int status;
+            do {
+                status = (int) REDUCE_STEP.invokeExact(reduceStep, x, y, part, workspace);
+            } while (status == gamut_h.GAMUT_MORE());
+            check("gamut_reduce_step", status);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    /** Joins all parts: true where the workspace begins with the result, false where all parts have another pass to make. */
+    boolean reduceFinish(MemorySegment workspace) {
+        try {
+            return (int) REDUCE_FINISH.invokeExact(reduceFinish, workspace) != gamut_h.GAMUT_MORE();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    /** Converts some columns of some rows; operands may be arrays. */
+    void convertRows(
+            MemorySegment convert,
+            MemorySegment x,
+            MemorySegment y,
+            MemorySegment scales,
+            MemorySegment zeros,
+            long row,
+            long rows,
+            long from,
+            long to) {
+        try {
+            check("gamut_convert_rows", (int)
+                    CONVERT_ROWS.invokeExact(convertRows, convert, x, y, scales, zeros, row, rows, from, to));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -34,7 +34,7 @@ public final class NativeProvider implements KernelProvider {
         this.kernels = host.library() == null
                 ? List.of()
                 : host.library().kernels().stream()
-                        .<Kernel<?, ?>>map(entry -> NativeGemm.of(host.library(), entry))
+                        .<Kernel<?, ?>>map(entry -> NativeKernel.of(host.library(), entry))
                         .toList();
     }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.error.NativeCallException;
+import dev.gamut.ffm.cpu.abi.gamut_convert;
 import dev.gamut.ffm.cpu.abi.gamut_gemm;
 import dev.gamut.ffm.cpu.abi.gamut_h;
 import dev.gamut.ffm.cpu.abi.gamut_kernel;
+import dev.gamut.ffm.cpu.abi.gamut_reduce;
 import dev.gamut.ffm.cpu.abi.gamut_weights;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.Feature;
@@ -31,6 +33,8 @@ class BindingTest {
         check((StructLayout) gamut_kernel.layout());
         check((StructLayout) gamut_gemm.layout());
         check((StructLayout) gamut_weights.layout());
+        check((StructLayout) gamut_reduce.layout());
+        check((StructLayout) gamut_convert.layout());
         assertEquals(-1, library.layout("gamut_gemm.nothing"));
     }
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.convert.ConvertArgs;
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.convert.ConvertPlan;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
 import dev.gamut.error.UnsupportedProblemException;
@@ -12,19 +15,26 @@ import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.reduce.ReduceArgs;
+import dev.gamut.reduce.ReduceDesc;
+import dev.gamut.reduce.ReduceOp;
+import dev.gamut.reduce.ReducePlan;
 import dev.gamut.spi.Workspace;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Operand;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A product in C that is run again and again allocates nothing, in the heap or beside it, and what it held is freed at the end. */
+/** A product or reduction in C that is run again and again allocates nothing, in the heap or beside it, and what it held is freed at the end. */
 class NativeAllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -67,6 +77,76 @@ class NativeAllocationTest {
                 DynamicTest.dynamicTest("bytes", () -> narrow(tensor(DType.I8, 96), tensor(DType.I8, 96))),
                 DynamicTest.dynamicTest("BF16", () -> narrow(tensor(DType.BF16, 96), tensor(DType.BF16, 96))),
                 DynamicTest.dynamicTest("weights", () -> narrow(tensor(DType.F32, 96), weights(96))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> reductions() {
+        NativeLibraryPresent.assume();
+        return Stream.of(ReduceOp.SUM, ReduceOp.DOT, ReduceOp.MIN, ReduceOp.NRM2)
+                .flatMap(op -> Stream.of(100, 300_000)
+                        .flatMap(n -> Stream.of(true, false)
+                                .map(heap -> DynamicTest.dynamicTest(
+                                        op + " " + n + (heap ? " arrays" : " native"), () -> reduction(op, n, heap)))));
+    }
+
+    private static void reduction(ReduceOp op, int n, boolean heap) {
+        GamutConfig config = GamutConfig.defaults()
+                .threads(2)
+                .kernel("*_f64_*{avx2,avx512,neon}")
+                .strict(true);
+        try (Gamut gamut = Gamut.open(config)) {
+            ReducePlan plan = planned(gamut, ReduceDesc.of(op, DType.F64, Layout.rowMajor(n), ReduceDesc.ALL));
+            ReduceArgs args = new ReduceArgs();
+            for (Operand operand : List.of(args.x(), args.y(), args.out())) {
+                if (heap) {
+                    operand.set(new double[n], 0);
+                } else {
+                    operand.set(Arena.ofAuto().allocate(8L * n, 8), DType.F64, 0);
+                }
+            }
+            assertAllocatesNothing(() -> plan.run(args));
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> conversions() {
+        NativeLibraryPresent.assume();
+        Scaling blocks = Scaling.perBlock(1, 32, DType.F32);
+        Tensor scales = Tensor.zeros(DType.F32, 96, 3);
+        return Stream.of(
+                DynamicTest.dynamicTest("plain", () -> conversion(tensor(DType.F32, 96), tensor(DType.BF16, 96))),
+                DynamicTest.dynamicTest(
+                        "quantised",
+                        () -> conversion(
+                                tensor(DType.F32, 96), tensor(DType.I8, 96).scaled(blocks, scales, null))));
+    }
+
+    private static void conversion(Tensor x, Tensor y) {
+        GamutConfig config =
+                GamutConfig.defaults().threads(2).kernel("convert_*_{avx2,avx512,neon}").strict(true);
+        try (Gamut gamut = Gamut.open(config)) {
+            ConvertPlan plan = planned(gamut, ConvertDesc.of(MatrixDesc.of("x", x), MatrixDesc.of("y", y)));
+            ConvertArgs args = new ConvertArgs();
+            args.x().set(x);
+            args.y().set(y);
+            assertAllocatesNothing(() -> plan.run(args));
+        }
+    }
+
+    private static ConvertPlan planned(Gamut gamut, ConvertDesc desc) {
+        try {
+            return gamut.plan(desc);
+        } catch (UnsupportedProblemException e) {
+            return Assumptions.abort("cannot run here: no kernel in C takes " + desc + " on this CPU");
+        }
+    }
+
+    private static ReducePlan planned(Gamut gamut, ReduceDesc desc) {
+        try {
+            return gamut.plan(desc);
+        } catch (UnsupportedProblemException e) {
+            return Assumptions.abort("cannot run here: no kernel in C takes " + desc + " on this CPU");
+        }
     }
 
     private static Tensor tensor(DType type, int n) {

@@ -1,0 +1,110 @@
+/* Conversions of rows: finds the scale factor of each group of columns, and hands neighbouring numbers to a kernel. */
+#include "convert.h"
+
+#include <string.h>
+
+/* Codes of 4 bits that are moved at a time where they do not begin with a byte. */
+#define MOVED 256
+
+static int64_t least(int64_t x, int64_t y) {
+    return x < y ? x : y;
+}
+
+static float float_of(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* An F16 by its fraction and exponent at their places in an F32, whose exponent has another bias. */
+static float from_f16(uint16_t code) {
+    uint32_t magnitude = (uint32_t)(code & 0x7FFF) << 13;
+    float value = (code & 0x7C00) == 0x7C00 ? float_of(magnitude | 0x7F800000) : float_of(magnitude) * 0x1p112f;
+    return code & 0x8000 ? -value : value;
+}
+
+static float scale_of(const gamut_convert *g, const void *scales, int64_t row, int64_t group) {
+    int64_t at = g->scale_first + row * g->scale_row + group * g->scale_group;
+    float wide;
+    uint16_t code;
+    if (g->scale_type == GAMUT_F32) {
+        memcpy(&wide, (const char *)scales + at * 4, sizeof wide);
+        return wide;
+    }
+    memcpy(&code, (const char *)scales + at * 2, sizeof code);
+    return g->scale_type == GAMUT_F16 ? from_f16(code) : float_of((uint32_t)code << 16);
+}
+
+static int32_t zero_of(const gamut_convert *g, const void *zeros, int64_t row, int64_t group) {
+    int64_t at = g->zero_first + row * g->zero_row + group * g->zero_group;
+    switch (g->zero_type) {
+    case GAMUT_I8:
+        return ((const int8_t *)zeros)[at];
+    case GAMUT_U8:
+        return ((const uint8_t *)zeros)[at];
+    default:
+        return 0;
+    }
+}
+
+static int code_at(const uint8_t *codes, int64_t at) {
+    return codes[at / 2] >> at % 2 * 4 & 15;
+}
+
+/* Numbers from a place of x on to a place of y. */
+static void numbers(const gamut_convert_kernel *kernel, int64_t n, const void *x, int64_t x_at, void *y, int64_t y_at, float factor,
+                    int32_t zero) {
+    char *to = (char *)y + y_at * kernel->y_bits / 8;
+    if (kernel->x_bits != 4 || x_at % 2 == 0) {
+        kernel->convert(n, (const char *)x + x_at * kernel->x_bits / 8, to, factor, zero);
+        return;
+    }
+    for (int64_t i = 0; i < n; i += MOVED) {
+        uint8_t moved[MOVED / 2] = {0};
+        int64_t count = least(MOVED, n - i);
+        for (int64_t c = 0; c < count; c++) {
+            moved[c / 2] |= (uint8_t)(code_at(x, x_at + i + c) << c % 2 * 4);
+        }
+        kernel->convert(count, moved, to + i * kernel->y_bits / 8, factor, zero);
+    }
+}
+
+static int32_t check(const gamut_convert *g) {
+    if (g->size != (int64_t)sizeof *g) {
+        return GAMUT_WRONG_SIZE;
+    }
+    if (g->kernel < 0 || g->kernel >= gamut_kernel_count() || gamut_convert_kernels[g->kernel] == NULL) {
+        return GAMUT_NO_KERNEL;
+    }
+    if ((gamut_kernel_at((int32_t)g->kernel)->features & ~gamut_cpu_features()) != 0) {
+        return GAMUT_NO_FEATURE;
+    }
+    const gamut_convert_kernel *kernel = gamut_convert_kernels[g->kernel];
+    return g->group < 0 || (g->group > 0 && !kernel->x_scaled && !kernel->y_scaled) ? GAMUT_OUT_OF_RANGE : GAMUT_OK;
+}
+
+int32_t gamut_convert_rows(const gamut_convert *g, const void *x, void *y, const void *scales, const void *zeros, int64_t row,
+                           int64_t rows, int64_t from, int64_t to) {
+    int32_t status = check(g);
+    if (status != GAMUT_OK || row < 0 || rows < 0 || from < 0) {
+        return status != GAMUT_OK ? status : GAMUT_OUT_OF_RANGE;
+    }
+    const gamut_convert_kernel *kernel = gamut_convert_kernels[g->kernel];
+    for (int64_t r = row; r < row + rows; r++) {
+        for (int64_t c = from; c < to;) {
+            int64_t end = to;
+            float factor = 1;
+            int32_t zero = 0;
+            if (g->group > 0) {
+                int64_t group = c / g->group;
+                end = least(to, (group + 1) * g->group);
+                float scale = scale_of(g, scales, r, group);
+                factor = !kernel->y_scaled ? scale : scale == 0 ? 0 : 1 / scale;
+                zero = zero_of(g, zeros, r, group);
+            }
+            numbers(kernel, end - c, x, g->x_first + r * g->x_row + c, y, g->y_first + r * g->y_row + c, factor, zero);
+            c = end;
+        }
+    }
+    return GAMUT_OK;
+}

@@ -1,0 +1,26 @@
+/* The seam between the driver of conversions, which knows rows and scale factors, and the kernels, which know neighbouring numbers. */
+#ifndef GAMUT_CONVERT_H
+#define GAMUT_CONVERT_H
+
+#include "gamut.h"
+
+/*
+ * Converts n neighbouring numbers to nearest even. Codes become float(code - zero) factor; numbers become round(x factor) + zero, saturated,
+ * NaN 0. What is not scaled has neither.
+ */
+typedef void gamut_convert_numbers(int64_t n, const void *x, void *y, float factor, int32_t zero);
+
+typedef struct gamut_convert_kernel {
+    gamut_convert_numbers *convert;
+
+    /* Bits of an element of x and of y. */
+    int32_t x_bits, y_bits;
+
+    /* Whether x or y may have scale factors. */
+    int32_t x_scaled, y_scaled;
+} gamut_convert_kernel;
+
+/* The kernels of kernels.def, in its order; null where one is of another sort or architecture. */
+extern const gamut_convert_kernel *const gamut_convert_kernels[];
+
+#endif
