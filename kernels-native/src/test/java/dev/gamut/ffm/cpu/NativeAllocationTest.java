@@ -122,8 +122,10 @@ class NativeAllocationTest {
     }
 
     private static void conversion(Tensor x, Tensor y) {
-        GamutConfig config =
-                GamutConfig.defaults().threads(2).kernel("convert_*_{avx2,avx512,neon}").strict(true);
+        GamutConfig config = GamutConfig.defaults()
+                .threads(2)
+                .kernel("convert_*_{avx2,avx512,neon}")
+                .strict(true);
         try (Gamut gamut = Gamut.open(config)) {
             ConvertPlan plan = planned(gamut, ConvertDesc.of(MatrixDesc.of("x", x), MatrixDesc.of("y", y)));
             ConvertArgs args = new ConvertArgs();
