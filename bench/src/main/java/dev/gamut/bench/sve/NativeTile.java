@@ -96,7 +96,10 @@ public record NativeTile(KernelId kernel, Set<Feature> needs, Map<String, byte[]
         return Collections.unmodifiableSet(features);
     }
 
-    /** The functions that a gamut_tile points to and that multiply: they are called store or add, with what may follow. */
+    /**
+     * The functions that a gamut_tile points to and that multiply whole tiles: they are called store or add, of the caller's a or b where
+     * that makes a difference.
+     */
     private static Map<String, byte[]> methods(
             Elf library, List<Symbol> symbols, Map<Long, Long> pointers, long address) {
         Symbol tile = only(symbols, s -> s.address() == address && s.size() > 0);
@@ -105,7 +108,7 @@ public record NativeTile(KernelId kernel, Set<Feature> needs, Map<String, byte[]
             Long to = pointers.get(at);
             symbols.stream()
                     .filter(s -> to != null && s.isFunction() && s.address() == to)
-                    .filter(s -> s.name().matches("(store|add)(_.*)?") && s.size() > JUMP_BYTES)
+                    .filter(s -> s.name().matches("(store|add)(_[ab])?") && s.size() > JUMP_BYTES)
                     .forEach(s -> methods.put(s.name(), library.bytes(s.address(), s.size())));
         }
         return methods;
