@@ -7,6 +7,7 @@ import dev.gamut.kernel.KernelId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,14 +110,24 @@ public record NativeModel(Llvm llvm) {
     }
 
     private List<TileLoop> judged(NativeTile tile, VectorLength length, List<Core> cores) {
-        List<TileLoop> loops = new ArrayList<>();
-        tile.methods().forEach((method, code) -> {
-            Loop loop = Loop.innermost(llvm.disassembled(code))
-                    .orElseThrow(() -> Failure.data(method + " of " + tile.kernel() + " has no loop", null));
+        List<TileLoop> judged = new ArrayList<>();
+        loops(tile).forEach((method, loop) -> {
             Map<Core, Double> cycles = new EnumMap<>(Core.class);
             cores.forEach(core -> cycles.put(core, llvm.cycles(loop, core)));
-            loops.add(new TileLoop(tile.kernel(), method, length, loop, cycles));
+            judged.add(new TileLoop(tile.kernel(), method, length, loop, cycles));
         });
+        return judged;
+    }
+
+    /** Those over whole tiles: there may be others for the last columns of C, which are few. */
+    private Map<String, Loop> loops(NativeTile tile) {
+        Map<String, Loop> loops = new LinkedHashMap<>();
+        tile.methods().forEach((method, code) -> loops.put(
+                method,
+                Loop.innermost(llvm.disassembled(code))
+                        .orElseThrow(() -> Failure.data(method + " of " + tile.kernel() + " has no loop", null))));
+        int most = loops.values().stream().mapToInt(Loop::fmas).max().orElseThrow();
+        loops.values().removeIf(loop -> loop.fmas() < most);
         return loops;
     }
 }
