@@ -18,9 +18,9 @@ static uint32_t draw(void) {
     return (uint32_t)(state >> 33);
 }
 
-typedef enum numbers { NEAR, WIDE, TINY, HUGE_ONES, ZEROS, NANS, INFINITIES, KINDS } numbers;
+typedef enum numbers { NEAR, WIDE, SMALL, TINY, HUGE_ONES, ZEROS, NANS, INFINITIES, KINDS } numbers;
 
-static const char *const kind_names[] = {"near 1", "a wide range", "tiny", "huge", "zeros of either sign", "a NaN", "infinities"};
+static const char *const kind_names[] = {"near 1", "a wide range", "small squares", "tiny", "huge", "zeros of either sign", "a NaN", "infinities"};
 
 /* What a kernel computes, as its id tells. */
 typedef struct what {
@@ -67,6 +67,8 @@ static double term(numbers kind, const what *w, int64_t i) {
     switch (kind) {
     case NEAR:
         return x;
+    case SMALL:
+        return ldexp(x, -wide * 14 / 25 - (int)(draw() % 10));
     case TINY:
         return ldexp(x, -wide - (int)(draw() % 20));
     case HUGE_ONES:
@@ -181,6 +183,10 @@ static void check(const what *w, int64_t n, int32_t parts, numbers kind) {
         x[i] = taken(code, w);
         place(code, term(kind, w, i), w);
         y[i] = taken(code, w);
+        if (kind == TINY && n % 2 == 1) { /* products that all become -0 */
+            x[i] = fabs(x[i]);
+            y[i] = -fabs(y[i]);
+        }
         s[i] = is_dot ? y[i] : 1;
     }
     double got = compute(w, x, y, n, parts);

@@ -2,6 +2,9 @@ package dev.gamut.bench.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.convert.ConvertDesc;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.GemmDesc;
@@ -11,13 +14,17 @@ import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.Feature;
 import dev.gamut.internal.dispatch.Dispatcher;
 import dev.gamut.internal.dispatch.Overrides;
+import dev.gamut.reduce.ReduceDesc;
+import dev.gamut.reduce.ReduceOp;
 import dev.gamut.spi.OfferContext;
+import dev.gamut.tensor.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
@@ -98,6 +105,8 @@ class ChoiceTest {
                             line(dispatcher, context, desc, "f32x" + weights.id() + "g32", new long[] {m, 4096, 4096}));
                 }
             }
+            reductions(dispatcher, context, lines);
+            conversions(dispatcher, context, lines);
         }
         if ("write".equals(System.getProperty("gamut.test.golden"))) {
             Files.write(GOLDEN, lines);
@@ -106,6 +115,45 @@ class ChoiceTest {
                 String.join("\n", Files.readAllLines(GOLDEN)),
                 String.join("\n", lines),
                 "the chosen kernels changed: review, then run with -Dgamut.test.golden=write");
+    }
+
+    /** Short, within L2 and from memory, in any order and in that of tree64. */
+    private static void reductions(Dispatcher dispatcher, OfferContext context, List<String> lines) {
+        for (DType type : List.of(DType.F64, DType.F32, DType.BF16)) {
+            for (ReduceOp op : List.of(ReduceOp.SUM, ReduceOp.DOT, ReduceOp.NRM2, ReduceOp.MIN)) {
+                for (long n : new long[] {100, 50_000, 20_000_000}) {
+                    ReduceDesc desc = ReduceDesc.of(op, type, Layout.rowMajor(n), ReduceDesc.ALL);
+                    ReduceDesc tree = desc.determinism(Determinism.bitwise(EvaluationOrder.TREE64));
+                    lines.add(op.name().toLowerCase(Locale.ROOT) + " " + type.id() + " " + n + " -> "
+                            + dispatcher
+                                    .select(desc, context, Overrides.NONE)
+                                    .chosen()
+                                    .info()
+                                    .id()
+                            + ", tree64 "
+                            + dispatcher
+                                    .select(tree, context, Overrides.NONE)
+                                    .chosen()
+                                    .info()
+                                    .id());
+                }
+            }
+        }
+    }
+
+    private static void conversions(Dispatcher dispatcher, OfferContext context, List<String> lines) {
+        for (DType to : List.of(DType.BF16, DType.F16, DType.I8)) {
+            for (long n : new long[] {8, 256, 4096}) {
+                ConvertDesc desc =
+                        ConvertDesc.of(MatrixDesc.rowMajor(DType.F32, n, n), MatrixDesc.rowMajor(to, n, n));
+                lines.add("f32-" + to.id() + " " + n + " " + n + " -> "
+                        + dispatcher
+                                .select(desc, context, Overrides.NONE)
+                                .chosen()
+                                .info()
+                                .id());
+            }
+        }
     }
 
     private static String line(Dispatcher dispatcher, OfferContext context, GemmDesc desc, String types, long[] s) {
