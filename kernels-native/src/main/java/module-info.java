@@ -3,5 +3,6 @@ module dev.gamut.ffm {
     requires dev.gamut;
 
     provides dev.gamut.spi.KernelProvider with
+            dev.gamut.ffm.blas.BlasProvider,
             dev.gamut.ffm.cpu.NativeProvider;
 }

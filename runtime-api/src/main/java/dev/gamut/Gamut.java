@@ -124,6 +124,19 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     }
 
     /**
+     * The native libraries that providers have found, looking for them where that has not been done yet.
+     *
+     * @return version and place, by the provider's name
+     */
+    public Map<String, String> libraries() {
+        Map<String, String> found = new TreeMap<>();
+        for (KernelProvider provider : engine.dispatcher().providers()) {
+            provider.library().ifPresent(library -> found.put(provider.name(), library));
+        }
+        return found;
+    }
+
+    /**
      * Why a kernel cannot run on this machine.
      *
      * @param info one of {@link #kernels}

@@ -60,6 +60,9 @@ public final class Conformance {
     /** The one rule that a kernel need not have anything for: packing is an offer, not a duty. */
     public static final String PACKING = "packed right operands";
 
+    /** The rule that does not apply to kernels which promise no bits. */
+    public static final String DETERMINISM = "promised determinism";
+
     /**
      * Where operands outside the heap lie, if that is bound while a case runs: memory that tells when a kernel reads or writes
      * beside it. Otherwise the collector's, aligned to 64 bytes.

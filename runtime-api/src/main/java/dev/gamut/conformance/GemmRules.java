@@ -55,7 +55,7 @@ final class GemmRules {
             new Rule("a large old C does not spend the bound", true, GemmRules::largeC),
             new Rule("special values follow IEEE 754", true, GemmRules::specials),
             new Rule(Conformance.PACKING, false, GemmRules::packed),
-            new Rule("promised determinism", false, GemmRules::determinism));
+            new Rule(Conformance.DETERMINISM, false, GemmRules::determinism));
 
     /** For products in floating point of weights with scale factors. */
     private static final Rule WEIGHTS =

@@ -57,7 +57,7 @@ final class ReduceRules {
                     "no overflow or underflow in between",
                     k -> type(k).isFloat() || ReduceSpec.op(k) != ReduceOp.PRODUCT,
                     ReduceRules::extremes),
-            new Rule("promised determinism", k -> true, ReduceRules::determinism));
+            new Rule(Conformance.DETERMINISM, k -> true, ReduceRules::determinism));
 
     private static DType type(KernelInfo kernel) {
         return kernel.id().types().get(0);

@@ -23,6 +23,11 @@ public interface KernelProvider {
     /** Every kernel there is, usable on this machine or not. The same list each time. */
     List<Kernel<?, ?>> kernels();
 
+    /** The native library behind the kernels, for people: its version and where it was found; empty where there is none. */
+    default Optional<String> library() {
+        return Optional.empty();
+    }
+
     /** Default cost constants of the kernels, with their origin. */
     default Tuning tuning() {
         return Tuning.EMPTY;

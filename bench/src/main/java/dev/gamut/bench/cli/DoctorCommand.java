@@ -61,8 +61,15 @@ final class DoctorCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    /** One provider's kernels, each with the reason against it, empty where it is usable; the reason against all of them. */
-    private record Provider(String name, String reason, Map<KernelInfo, String> kernels) {
+    /**
+     * One provider's native library, empty where it has none; its kernels, each with the reason against it, empty where it is usable; the
+     * reason against all of them.
+     */
+    private record Provider(String name, String library, String reason, Map<KernelInfo, String> kernels) {
+        Provider(Gamut gamut, String name, String reason) {
+            this(name, gamut.libraries().getOrDefault(name, ""), reason, new LinkedHashMap<>());
+        }
+
         long usable() {
             return kernels.values().stream().filter(String::isEmpty).count();
         }
@@ -70,10 +77,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static List<Provider> providers(Gamut gamut) {
         Map<String, Provider> byName = new LinkedHashMap<>();
-        gamut.unavailableProviders()
-                .forEach((name, reason) -> byName.put(name, new Provider(name, reason, new LinkedHashMap<>())));
+        gamut.unavailableProviders().forEach((name, reason) -> byName.put(name, new Provider(gamut, name, reason)));
         for (KernelInfo info : gamut.kernels()) {
-            byName.computeIfAbsent(info.provider(), name -> new Provider(name, "", new LinkedHashMap<>()))
+            byName.computeIfAbsent(info.provider(), name -> new Provider(gamut, name, ""))
                     .kernels()
                     .put(info, gamut.unavailable(info).orElse(""));
         }
@@ -95,6 +101,9 @@ final class DoctorCommand implements Callable<Integer> {
             }
             out.println(provider.name() + ": " + provider.usable() + " of "
                     + provider.kernels().size() + " kernels usable here");
+            if (!provider.library().isEmpty()) {
+                wrapped(out, "  library: ", provider.library());
+            }
             grouped(provider, true).forEach((summary, ids) -> {
                 out.println("  " + summary);
                 wrapped(out, "    ", names(ids));
@@ -154,6 +163,7 @@ final class DoctorCommand implements Callable<Integer> {
             entry.put("provider", provider.name());
             entry.put("usable", provider.usable());
             entry.put("reason", provider.reason().isEmpty() ? null : provider.reason());
+            entry.put("library", provider.library().isEmpty() ? null : provider.library());
             entry.put("kernels", kernels);
             list.add(entry);
         }

@@ -65,7 +65,8 @@ final class TuneCommand implements Callable<Integer> {
         Tune tune = Tune.of(quick, kernel, target, commandLine())
                 .orElseThrow(
                         () -> Failure.usage("--kernel is '" + kernel + "', which matches no kernel with constants to"
-                                + " measure; those are packed and small products of F64 and F32, such as gemm_f64_*"));
+                                + " measure; those are packed and small products of F64 and F32, and those of a BLAS library,"
+                                + " such as gemm_f64_*"));
         PrintWriter out = spec.commandLine().getOut();
         Tune.Outcome outcome = tune.run();
         outcome.print(out);

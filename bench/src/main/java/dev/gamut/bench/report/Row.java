@@ -7,6 +7,7 @@ import dev.gamut.dtype.DType;
 import dev.gamut.kernel.KernelId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One measurement: a workload in one precision by one kernel on a number of threads.
@@ -51,6 +52,9 @@ record Row(
         boolean ok,
         String message,
         Yardsticks peaks) {
+    /** Providers of kernels in C. */
+    private static final Set<String> COMPILED = Set.of("native", "blas");
+
     /** 10^9 operations a second. */
     double gops() {
         return operations / seconds / 1e9;
@@ -64,7 +68,7 @@ record Row(
     /** Operations a second over the measured peak of the arithmetic. */
     double computeShare() {
         return gops()
-                / (provider.equals("native")
+                / (COMPILED.contains(provider)
                         ? peaks.arithmeticInC(KernelId.parse(kernel))
                         : peaks.arithmetic(DType.parse(acc)));
     }

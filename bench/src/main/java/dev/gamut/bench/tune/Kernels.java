@@ -1,11 +1,15 @@
 package dev.gamut.bench.tune;
 
 import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmDesc;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.Glob;
 import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.GemmKernel;
 import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelProvider;
+import dev.gamut.spi.Offer;
+import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.Tuning;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,12 +17,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** The kernels whose constants are measured: products of one type that the shipped tables know a share of the peak for. */
+/**
+ * The kernels whose constants are measured: products of one type, on one thread, that the shipped tables know a share of the peak for.
+ */
 final class Kernels {
     private static final String SHARE = "fma_share";
 
+    /** What only Gamut's own unpacked kernels have a constant for: a library packs. */
+    private static final String UNPACKED = "cycles_per_l2_vector";
+
     /** Whose sums are kept in the lanes of a type, as a pattern: small integers are exact in those of F32. */
     private static final Map<DType, String> ACCUMULATORS = Map.of(DType.F64, "f64", DType.F32, "{f32,i32}");
+
+    /** Of a product that any kernel takes. */
+    private static final int SIDE = 64;
 
     private final Capabilities machine;
     private final Glob wanted;
@@ -46,9 +58,20 @@ final class Kernels {
         shipped = tables;
         usable.stream()
                 .filter(kernel -> kernel.unavailable(machine).isEmpty())
+                .filter(kernel -> !Double.isNaN(shipped(kernel.info().id(), SHARE)))
+                .filter(this::takesOneThread)
                 .map(kernel -> kernel.info().id())
-                .filter(id -> id.op().equals("gemm") && !Double.isNaN(shipped(id, SHARE)))
                 .forEach(ids::add);
+    }
+
+    /** A library that cannot be told its number of threads does not take a product that is to be computed by one. */
+    private boolean takesOneThread(Kernel<?, ?> kernel) {
+        KernelId id = kernel.info().id();
+        return kernel instanceof GemmKernel gemm
+                && gemm.offer(
+                                GemmDesc.of(id.types().getFirst(), SIDE, SIDE, SIDE),
+                                new OfferContext(machine, shipped, 1))
+                        instanceof Offer.Accept<?>;
     }
 
     /** Whether nothing is to be measured. */
@@ -56,7 +79,9 @@ final class Kernels {
         return packed(DType.F64).isEmpty()
                 && packed(DType.F32).isEmpty()
                 && small(DType.F64).isEmpty()
-                && small(DType.F32).isEmpty();
+                && small(DType.F32).isEmpty()
+                && libraries(DType.F64).isEmpty()
+                && libraries(DType.F32).isEmpty();
     }
 
     /** The packed kernels of a type that are wanted, one for each register tile. */
@@ -77,8 +102,18 @@ final class Kernels {
 
     /** The unpacked kernels of a type that are wanted. */
     List<KernelId> small(DType type) {
+        return tileless(type, true);
+    }
+
+    /** The products of a type by other libraries that are wanted. */
+    List<KernelId> libraries(DType type) {
+        return tileless(type, false);
+    }
+
+    private List<KernelId> tileless(DType type, boolean unpacked) {
         return ids.stream()
                 .filter(id -> isOf(type, id) && id.tile().isEmpty() && wanted.matches(id))
+                .filter(id -> unpacked != Double.isNaN(shipped(id, UNPACKED)))
                 .toList();
     }
 

@@ -116,6 +116,7 @@ public final class Tune {
             for (DType type : TYPES) {
                 tuner.packed(type);
                 tuner.small(type);
+                tuner.libraries(type);
             }
             if (whole && threads > 1) {
                 tuner.forks(threads);
@@ -129,7 +130,7 @@ public final class Tune {
         int steps = whole ? effort.peaks() + (threads > 1 ? 1 : 0) : 0;
         for (DType type : TYPES) {
             steps += (kernels.packed(type).isEmpty() ? 0 : kernels.allPacked(type) ? 4 : 1)
-                    + 3 * kernels.small(type).size();
+                    + 3 * (kernels.small(type).size() + kernels.libraries(type).size());
         }
         return steps;
     }

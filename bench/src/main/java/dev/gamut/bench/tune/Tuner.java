@@ -35,6 +35,9 @@ final class Tuner {
 
     private static final int COLUMN_GRAIN = 16;
 
+    /** A product most of which is B. */
+    private static final String FEW_ROWS = "8x256x256";
+
     /** A share of a peak that was measured too low may be above 1. */
     private static final Range SHARE = new Range("fma_share", 0.01, 4);
 
@@ -245,6 +248,22 @@ final class Tuner {
             step.accept("second level");
             fit(laboratory.product(type.id(), "n8"), id, CALL);
             step.accept("calls");
+        }
+    }
+
+    /**
+     * The products of a type by other libraries: few rows of A tell most of what copying and packing cost.
+     *
+     * @param type F64 or F32
+     */
+    void libraries(DType type) {
+        for (KernelId id : kernels.libraries(type)) {
+            fit(laboratory.product(type.id(), effort.large()), id, SHARE);
+            step.accept("library");
+            fit(laboratory.product(type.id(), FEW_ROWS), id, PACKING);
+            step.accept("library's packing");
+            fit(laboratory.product(type.id(), "n8"), id, CALL);
+            step.accept("library's calls");
         }
     }
 

@@ -62,6 +62,11 @@ public final class NativeProvider implements KernelProvider {
     }
 
     @Override
+    public Optional<String> library() {
+        return Optional.ofNullable(host.library()).map(CpuLibrary::origin);
+    }
+
+    @Override
     public Tuning tuning() {
         return tuning;
     }

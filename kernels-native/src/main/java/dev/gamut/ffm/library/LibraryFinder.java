@@ -39,14 +39,19 @@ public record LibraryFinder(
      * @throws LoadFailure where a jar holds the library and cannot be read
      */
     public static LibraryFinder ofProcess(String name, String property, String variable) throws LoadFailure {
-        String wish = System.getProperty(property, System.getenv(variable));
         String platform = thisPlatform();
         return new LibraryFinder(
                 name,
-                Optional.ofNullable(wish).filter(text -> !text.isBlank()),
+                wish(property, variable),
                 resource(FOLDER + platform + "/" + System.mapLibraryName(name)),
                 platform,
                 LibraryFiles.ofProcess());
+    }
+
+    /** A file that the user names by a property or else a variable, or {@link #NONE}; empty where nothing is said. */
+    static Optional<String> wish(String property, String variable) {
+        return Optional.ofNullable(System.getProperty(property, System.getenv(variable)))
+                .filter(text -> !text.isBlank());
     }
 
     private static String thisPlatform() {
@@ -78,7 +83,8 @@ public record LibraryFinder(
                 .orElseThrow(() -> new LoadFailure("no " + fileName() + " can be loaded: " + String.join("; ", tried)));
     }
 
-    private SharedLibrary ordered(String wish) throws LoadFailure {
+    /** Opens what the user names. */
+    static SharedLibrary ordered(String wish) throws LoadFailure {
         if (wish.equals(NONE)) {
             throw new LoadFailure("switched off");
         }
@@ -113,10 +119,7 @@ public record LibraryFinder(
     /** Opens a path, or a name that the system looks for; where that fails, adds the reason to what was tried. */
     static Optional<SharedLibrary> open(String library, List<String> tried) {
         try {
-            SymbolLookup symbols = library.indexOf('/') < 0
-                    ? SymbolLookup.libraryLookup(library, Arena.global())
-                    : SymbolLookup.libraryLookup(Path.of(library), Arena.global());
-            return Optional.of(new SharedLibrary(library, symbols));
+            return Optional.of(new SharedLibrary(library, SymbolLookup.libraryLookup(library, Arena.global())));
         } catch (IllegalArgumentException e) { // how the JDK says that dlopen failed
             tried.add(reason(library));
             return Optional.empty();

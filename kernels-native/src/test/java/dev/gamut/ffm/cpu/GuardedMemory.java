@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
  * Memory between two pages that must not be touched: a kernel that reads or writes beside an operand ends the process. By turns
  * it ends where the second of them begins and begins where the first one ends; then it has no alignment but that of a page.
  */
-final class GuardedMemory implements SegmentAllocator {
+public final class GuardedMemory implements SegmentAllocator {
     private static final long PAGE = 1 << 16; // a multiple of the page size of every Linux
     private static final int PROT_NONE = 0;
     private static final int PROT_READ_WRITE = 3;
@@ -37,6 +37,9 @@ final class GuardedMemory implements SegmentAllocator {
             handle("munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
     private boolean atEnd;
+
+    /** Of the first piece, which begins where a guard ends. */
+    public GuardedMemory() {}
 
     private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
         Linker linker = Linker.nativeLinker();
