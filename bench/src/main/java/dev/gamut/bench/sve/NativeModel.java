@@ -122,10 +122,12 @@ public record NativeModel(Llvm llvm) {
     /** Those over whole tiles: there may be others for the last columns of C, which are few. */
     private Map<String, Loop> loops(NativeTile tile) {
         Map<String, Loop> loops = new LinkedHashMap<>();
-        tile.methods().forEach((method, code) -> loops.put(
-                method,
-                Loop.innermost(llvm.disassembled(code))
-                        .orElseThrow(() -> Failure.data(method + " of " + tile.kernel() + " has no loop", null))));
+        tile.methods()
+                .forEach((method, code) -> loops.put(
+                        method,
+                        Loop.innermost(llvm.disassembled(code))
+                                .orElseThrow(
+                                        () -> Failure.data(method + " of " + tile.kernel() + " has no loop", null))));
         int most = loops.values().stream().mapToInt(Loop::fmas).max().orElseThrow();
         loops.values().removeIf(loop -> loop.fmas() < most);
         return loops;

@@ -144,8 +144,7 @@ class ChoiceTest {
     private static void conversions(Dispatcher dispatcher, OfferContext context, List<String> lines) {
         for (DType to : List.of(DType.BF16, DType.F16, DType.I8)) {
             for (long n : new long[] {8, 256, 4096}) {
-                ConvertDesc desc =
-                        ConvertDesc.of(MatrixDesc.rowMajor(DType.F32, n, n), MatrixDesc.rowMajor(to, n, n));
+                ConvertDesc desc = ConvertDesc.of(MatrixDesc.rowMajor(DType.F32, n, n), MatrixDesc.rowMajor(to, n, n));
                 lines.add("f32-" + to.id() + " " + n + " " + n + " -> "
                         + dispatcher
                                 .select(desc, context, Overrides.NONE)
