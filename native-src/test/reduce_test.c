@@ -68,7 +68,7 @@ static double term(numbers kind, const what *w, int64_t i) {
     case NEAR:
         return x;
     case SMALL:
-        return ldexp(x, -wide * 14 / 25 - (int)(draw() % 10));
+        return ldexp(x, -wide * 29 / 50 - (int)(draw() % 10));
     case TINY:
         return ldexp(x, -wide - (int)(draw() % 20));
     case HUGE_ONES:
