@@ -140,14 +140,15 @@ static void sum_wide(const bytes *g, double *sums) {
     free(s);
 }
 
-/* What lies outside of 32 bits becomes the nearest number that does not. Adding 1.5 * 2^52 rounds a smaller number to an integer. */
+/* What lies outside of 32 bits becomes the nearest number that does not; halves are rounded away from 0, as oneMKL does. */
 CLONES static void finish(int64_t n, const double *restrict sums, double alpha, double beta, const double *restrict add,
                           int32_t *restrict d) {
     for (int64_t j = 0; j < n; j++) {
         double x = alpha * sums[j] + (beta == 0 ? 0 : beta * d[j]) + add[j];
         x = x > INT32_MIN ? x : INT32_MIN;
         x = x < INT32_MAX ? x : INT32_MAX;
-        d[j] = (int32_t)((x + 0x1.8p52) - 0x1.8p52);
+        int32_t whole = (int32_t)x;
+        d[j] = whole + (x - whole >= 0.5) - (x - whole <= -0.5);
     }
 }
 
