@@ -64,7 +64,7 @@ chosen() {
   GAMUT_KERNEL='gemm_*_openblas' "$root/gamut" explain gemm --m 500 --n 500 --k 500 >"$scratch/explained" &&
     grep -q '1. gemm_f64_f64_f64_f64_openblas ' "$scratch/explained"
 }
-refused() { GAMUT_BLAS=none in_doctor 'no BLAS library: switched off'; }
+refused() { (export GAMUT_BLAS=none && in_doctor 'no BLAS library: switched off'); }
 verdict 'doctor names it and its threads' in_doctor 'library: OpenBLAS .* threads\{0,1\} '
 verdict 'it keeps the rules' "$root/gamut" verify --kernel 'gemm_*_openblas'
 verdict 'it can be preferred' chosen

@@ -65,7 +65,7 @@ final class BlasGemm implements GemmKernel {
         return BlasProvider.unavailable(machine, host)
                 .or(() -> Optional.of(host.get().library())
                         .filter(library -> library.vendor() != vendor)
-                        .map(library -> "the BLAS library of this process is " + library));
+                        .map(library -> "the BLAS library of this process is " + library.vendor().title));
     }
 
     @Override

@@ -198,9 +198,4 @@ final class BlasLibrary {
             threads.leave(before);
         }
     }
-
-    @Override
-    public String toString() {
-        return vendor.title + " (" + library.origin() + ")";
-    }
 }
