@@ -193,15 +193,33 @@ static double *numbers(const matrix *x, int64_t lines, int64_t k, int by_column)
     return all;
 }
 
-/* A sum of products in the order fma-kc256, or exactly. */
-static double sum_of(const gamut_tile *tile, int ordered, const double *x, const double *y, int64_t k) {
+/* The same of integers. */
+static int32_t *integers(const double *x, int64_t n) {
+    int32_t *all = malloc((size_t)(n + 1) * sizeof *all);
+    for (int64_t i = 0; i < n; i++) {
+        all[i] = (int32_t)x[i];
+    }
+    return all;
+}
+
+/* An exact sum of products: of integers as such, which an emulator of another CPU does in a fraction of the time. */
+static double exact_sum(const int32_t *x, const int32_t *y, int64_t k) {
+    int32_t sum = 0;
+    for (int64_t p = 0; p < k; p++) {
+        sum += x[p] * y[p];
+    }
+    return sum;
+}
+
+/* A sum of products in the order fma-kc256. */
+static double sum_of(const gamut_tile *tile, const double *x, const double *y, int64_t k) {
     double total = 0;
     for (int64_t p = 0; p < k; p += GAMUT_KC) {
         double sum = 0;
         for (int64_t q = p; q < k && q < p + GAMUT_KC; q++) {
-            sum = !ordered || tile->acc == GAMUT_F64 ? fma(x[q], y[q], sum) : fmaf((float)x[q], (float)y[q], (float)sum);
+            sum = tile->acc == GAMUT_F64 ? fma(x[q], y[q], sum) : fmaf((float)x[q], (float)y[q], (float)sum);
         }
-        total = p == 0 ? sum : !ordered || tile->acc == GAMUT_F64 ? total + sum : (float)total + (float)sum;
+        total = p == 0 ? sum : tile->acc == GAMUT_F64 ? total + sum : (float)total + (float)sum;
     }
     return total;
 }
@@ -293,13 +311,18 @@ static void check(const problem *x) {
     matrix old = copy(&c);
     double *left = numbers(&a, x->m, x->k, 0);
     double *right = numbers(&b, x->n, x->k, 1);
+    int exact = !ordered && x->alpha != 0;
+    int32_t *whole_left = integers(left, exact ? x->m * x->k : 0);
+    int32_t *whole_right = integers(right, exact ? x->n * x->k : 0);
 
     int64_t refused[2];
     int bad = compute(x, &a, &b, &c, refused) != GAMUT_OK;
     int product = x->alpha != 0 && x->k != 0;
     for (int64_t j = 0; j < x->n; j++) {
         for (int64_t i = 0; i < x->m; i++) {
-            double sum = product ? sum_of(tile, ordered, left + i * x->k, right + j * x->k, x->k) : 0;
+            double sum = !product  ? 0
+                         : ordered ? sum_of(tile, left + i * x->k, right + j * x->k, x->k)
+                                   : exact_sum(whole_left + i * x->k, whole_right + j * x->k, x->k);
             double want = finished(tile, product, sum, x->alpha, x->beta, get(&old, i, j));
             double is = get(&c, i, j);
             bad |= !(is == want && signbit(is) == signbit(is_integer(tile->c) ? is : want));
@@ -319,6 +342,8 @@ static void check(const problem *x) {
     }
     free(left);
     free(right);
+    free(whole_left);
+    free(whole_right);
     free(a.block);
     free(b.block);
     free(c.block);
