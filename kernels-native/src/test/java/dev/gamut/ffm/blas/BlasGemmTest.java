@@ -96,9 +96,7 @@ class BlasGemmTest {
     void onlyTheLibraryThatWasFoundOfThisMachineIsOffered() {
         HostBlas host = StandIn.compiled(folder, "OPENBLAS").host();
         GemmDesc desc = GemmDesc.of(DType.F64, 3, 4, 5);
-        assertEquals(
-                "the BLAS library of this process is OpenBLAS",
-                reason(host, Capabilities.host(), 1, "mkl", desc));
+        assertEquals("the BLAS library of this process is OpenBLAS", reason(host, Capabilities.host(), 1, "mkl", desc));
         assertEquals(
                 "which BLAS library another machine has is not known",
                 reason(host, Capabilities.host().withJdk(99), 1, "openblas", desc));
