@@ -52,7 +52,7 @@ run() {
   run sve128 sve128=on,sve-default-vector-length=16 gemm_test _sve
 } &
 {
-  run weights sve=off weights_test _g64_
+  run weights sve=off weights_test
   run sve256 sve256=on,sve-default-vector-length=32 gemm_test _sve
   run sve512 sve512=on,sve-default-vector-length=64 gemm_test _sve
 } &
