@@ -18,6 +18,9 @@
 #define HIGHEST_BLOCK 40
 #define LOWEST_BLOCK (-80)
 
+/* Blocks of a column whose scale factors are copied into L1: k up to 16,384. */
+#define NEAR 512
+
 /* Digits of q: |q| <= 2^22. */
 #define Q_BITS 22
 
@@ -28,6 +31,8 @@ typedef struct state {
     uint32_t words[GAMUT_CHUNK * 8 * GAMUT_WEIGHTS_COLUMNS];
     float scales[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
     int32_t zeros[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+    /* Lines in which the digits of a single row lie once more; 0 where they do not. */
+    int64_t lines;
 } state;
 
 static int64_t least(int64_t x, int64_t y) {
@@ -55,8 +60,15 @@ static gamut_digits *further_levels(state *s, int64_t row, int64_t blocks) {
     return first_levels(s, row, blocks) + blocks;
 }
 
+/* The lines of a single row. */
+static gamut_line *lines_of(state *s, int64_t blocks) {
+    return (gamut_line *)first_levels(s, 1, blocks);
+}
+
 static int64_t room(const gamut_weights *g) {
-    return head() + 2 * least(g->m, GAMUT_WEIGHTS_ROWS) * gamut_blocks(g->k) * (int64_t)sizeof(gamut_digits);
+    int64_t rows = least(g->m, GAMUT_WEIGHTS_ROWS), blocks = gamut_blocks(g->k);
+    int64_t lines = rows == 1 ? (blocks + 1) / 2 + blocks : 0;
+    return head() + 2 * rows * blocks * (int64_t)sizeof(gamut_digits) + lines * (int64_t)sizeof(gamut_line);
 }
 
 /* Digits of x[0] to x[count-1]; what they leave out replaces x. Returns 0 where the block has none. */
@@ -132,9 +144,57 @@ static int split_row(const gamut_weights *g, const char *x, state *s, int64_t ro
     return 1;
 }
 
+/* Whether columns are taken as they lie: for one row, if their scale factors lie along k, too. */
+static int takes_lines(const gamut_weights *g) {
+    return g->m == 1 && g->zero_type == GAMUT_NO_ZEROS && g->group == GAMUT_BLOCK && g->scale_group == 1 &&
+           g->scale_type == GAMUT_F32 && gamut_blocks(g->k) <= NEAR;
+}
+
+/* Adds one level of a block to a line. */
+static void lay(const gamut_weights *g, const gamut_digits *x, gamut_line *line) {
+    const gamut_digits_kernel *kernel = functions_of(g);
+    int nibbles = gamut_weight_bits(g) == 4;
+    int blocks = nibbles ? 4 : 2, bytes = 64 / blocks, lanes = 16 / blocks;
+    int b = x->block % blocks;
+    line->place = x->block / blocks;
+    for (int h = 0; h < (nibbles ? 2 : 1); h++) {
+        for (int p = 0; p < bytes; p++) {
+            int lane = (b * bytes + p) / 4;
+            for (int t = 0; t < 3; t++) {
+                line->digit[t][h][b * bytes + p] = x->digit[t][h * bytes + p];
+            }
+            line->high[lane] += kernel->offset * (x->digit[0][h * bytes + p] * 256 + x->digit[1][h * bytes + p]);
+            line->low[lane] += kernel->offset * x->digit[2][h * bytes + p];
+        }
+    }
+    for (int l = b * lanes; l < (b + 1) * lanes; l++) {
+        line->unit[l] = x->unit;
+    }
+}
+
+/* The levels of a row as lines: the first ones side by side, each further one in a line of its own. Returns how many. */
+static int64_t lay_lines(const gamut_weights *g, state *s) {
+    int64_t all = gamut_blocks(g->k), blocks = gamut_weight_bits(g) == 4 ? 4 : 2;
+    gamut_line *line = lines_of(s, all);
+    for (int64_t b = 0; b < all; b++) {
+        if (b % blocks == 0) {
+            memset(line + b / blocks, 0, sizeof *line);
+        }
+        lay(g, first_levels(s, 0, all) + b, line + b / blocks);
+    }
+    int64_t lines = (all + blocks - 1) / blocks;
+    for (int64_t i = 0; i < s->further[0]; i++, lines++) {
+        memset(line + lines, 0, sizeof *line);
+        lay(g, further_levels(s, 0, all) + i, line + lines);
+    }
+    return lines;
+}
+
 static int ready(const gamut_weights *g, const char *x, gamut_rows *rows, int64_t row) {
     state *s = state_of(rows);
-    if (split_row(g, x, s, row)) {
+    int split = split_row(g, x, s, row);
+    s->lines = split && takes_lines(g) ? lay_lines(g, s) : 0;
+    if (split) {
         return 1;
     }
     /* It is computed along with others. */
@@ -209,6 +269,30 @@ static int gather(const gamut_columns *c, const gamut_digits_kernel *kernel, int
     return moderate;
 }
 
+/* The sums of columns for one row, as they lie. Returns 0 where a column's scale factors do not allow that. */
+static int sum_lines(const gamut_columns *c, state *s, float *sums) {
+    const gamut_weights *g = c->g;
+    const gamut_digits_kernel *kernel = functions_of(g);
+    int64_t blocks = gamut_blocks(g->k);
+    int64_t bytes = (g->k * gamut_weight_bits(g) + 7) / 8;
+    const char *scales = c->scales + (g->scale_first + c->from * g->scale_col) * 4;
+    const uint8_t *w = (const uint8_t *)c->w + g->w_first + c->from * g->w_col;
+    for (int j = 0; j < c->count;) {
+        int together = c->count - j >= 4 ? 4 : 1;
+        /* With room for factors that are read beside the last one, whose digits are 0. */
+        float near[4 * NEAR + 4];
+        memset(near + together * blocks, 0, 4 * sizeof *near);
+        for (int i = 0; i < together; i++) {
+            if (!kernel->copy(scales + (j + i) * g->scale_col * 4, blocks, near + i * blocks)) {
+                return 0;
+            }
+        }
+        kernel->lines[together == 4](lines_of(s, blocks), s->lines, w + j * g->w_col, g->w_col, bytes, near, blocks, sums + j);
+        j += together;
+    }
+    return 1;
+}
+
 /* Rows from one on that are computed together. */
 static int64_t rows_from(const gamut_rows *rows, int64_t row) {
     return rows->count - row >= 4 ? 4 : 1;
@@ -219,6 +303,9 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     const gamut_weights *g = c->g;
     const gamut_digits_kernel *kernel = functions_of(g);
     state *s = state_of(rows);
+    if (rows->count == 1 && s->lines > 0) {
+        return sum_lines(c, s, rows->sums[0]);
+    }
     int bits = gamut_weight_bits(g);
     int64_t all = gamut_blocks(g->k);
     int64_t bytes = (g->k * bits + 7) / 8;

@@ -31,7 +31,25 @@ typedef struct gamut_digits {
     int32_t block;
 } gamut_digits;
 
+/*
+ * The digits of one row once more, as they meet 64 bytes of a column: those of a line of 4 blocks of 4 bits or of 2 blocks of 8. Lane l of a
+ * vector takes bytes 4 l to 4 l + 3.
+ */
+typedef struct gamut_line {
+    /* The highest digits first; those for the low halves of bytes, then those for the high ones. */
+    int8_t digit[3][2][64];
+    /* What the offset of weights adds to each lane: to the highest two digits' sum, in units of 256, and to the lowest one's. */
+    int32_t high[16], low[16];
+    /* Each lane's block's 2^(e-22). */
+    float unit[16];
+    /* Which 64 bytes of a column. */
+    int64_t place;
+} gamut_line;
+
 typedef struct gamut_digits_kernel {
+    /* What is added to weights to make them unsigned. */
+    int32_t offset;
+
     /* Place of activation p of a block among the digits. */
     int (*place)(int p);
 
@@ -46,6 +64,13 @@ typedef struct gamut_digits_kernel {
 
     /* Floats from 16 numbers of 16 bits, each in the lower half of a word. */
     void (*widen)(int32_t type, const uint32_t *src, float *dst);
+
+    /*
+     * One row, in lines of any places, with columns as they lie, `stride` bytes apart: stores their sums. `bytes` of each are weights; a
+     * scale factor for each block, those of a column `blocks` behind those of the one before. For one column, or for four.
+     */
+    void (*lines[2])(const gamut_line *x, int64_t lines, const uint8_t *w, int64_t stride, int64_t bytes, const float *scales,
+                     int64_t blocks, float *sums);
 
     /*
      * Adds the products of some levels, in the order of their blocks, with 16 columns: y += unit (scale (q . w)). Words of weights and 16

@@ -16,4 +16,15 @@
         }                                                                          \
     } while (0)
 
+#define HALVES 2
+#define LINE_BLOCKS 4
+#define LANE(l) ((l) / 4)
+#define UNPACK_LINE(half, c, v)                                            \
+    do {                                                                   \
+        const __m512i halves = _mm512_set1_epi8(0x0F);                     \
+        __m512i flipped = _mm512_xor_si512(v, _mm512_set1_epi8((char)0x88)); \
+        (half)[0][c] = _mm512_and_si512(flipped, halves);                  \
+        (half)[1][c] = _mm512_and_si512(_mm512_srli_epi32(flipped, 4), halves); \
+    } while (0)
+
 #include "weights.inc"

@@ -13,4 +13,9 @@
         }                                                                                      \
     } while (0)
 
+#define HALVES 1
+#define LINE_BLOCKS 2
+#define LANE(l) ((l) / 8)
+#define UNPACK_LINE(half, c, v) ((half)[0][c] = _mm512_xor_si512(v, _mm512_set1_epi8((char)0x80)))
+
 #include "weights.inc"
