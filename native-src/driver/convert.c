@@ -1,5 +1,6 @@
 /* Conversions of rows: finds the scale factor of each group of columns, and hands neighbouring numbers to a kernel. */
 #include "convert.h"
+#include "factors.h"
 
 #include <string.h>
 
@@ -8,43 +9,6 @@
 
 static int64_t least(int64_t x, int64_t y) {
     return x < y ? x : y;
-}
-
-static float float_of(uint32_t bits) {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* An F16 by its fraction and exponent at their places in an F32, whose exponent has another bias. */
-static float from_f16(uint16_t code) {
-    uint32_t magnitude = (uint32_t)(code & 0x7FFF) << 13;
-    float value = (code & 0x7C00) == 0x7C00 ? float_of(magnitude | 0x7F800000) : float_of(magnitude) * 0x1p112f;
-    return code & 0x8000 ? -value : value;
-}
-
-static float scale_of(const gamut_convert *g, const void *scales, int64_t row, int64_t group) {
-    int64_t at = g->scale_first + row * g->scale_row + group * g->scale_group;
-    float wide;
-    uint16_t code;
-    if (g->scale_type == GAMUT_F32) {
-        memcpy(&wide, (const char *)scales + at * 4, sizeof wide);
-        return wide;
-    }
-    memcpy(&code, (const char *)scales + at * 2, sizeof code);
-    return g->scale_type == GAMUT_F16 ? from_f16(code) : float_of((uint32_t)code << 16);
-}
-
-static int32_t zero_of(const gamut_convert *g, const void *zeros, int64_t row, int64_t group) {
-    int64_t at = g->zero_first + row * g->zero_row + group * g->zero_group;
-    switch (g->zero_type) {
-    case GAMUT_I8:
-        return ((const int8_t *)zeros)[at];
-    case GAMUT_U8:
-        return ((const uint8_t *)zeros)[at];
-    default:
-        return 0;
-    }
 }
 
 static int code_at(const uint8_t *codes, int64_t at) {
@@ -98,9 +62,9 @@ int32_t gamut_convert_rows(const gamut_convert *g, const void *x, void *y, const
             if (g->group > 0) {
                 int64_t group = c / g->group;
                 end = least(to, (group + 1) * g->group);
-                float scale = scale_of(g, scales, r, group);
+                float scale = gamut_float_at((int32_t)g->scale_type, scales, g->scale_first + r * g->scale_row + group * g->scale_group);
                 factor = !kernel->y_scaled ? scale : scale == 0 ? 0 : 1 / scale;
-                zero = zero_of(g, zeros, r, group);
+                zero = gamut_zero_at(g->zero_type, zeros, g->zero_first + r * g->zero_row + group * g->zero_group);
             }
             numbers(kernel, end - c, x, g->x_first + r * g->x_row + c, y, g->y_first + r * g->y_row + c, factor, zero);
             c = end;

@@ -10,6 +10,7 @@
  * two might not be exact.
  */
 #include "digits.h"
+#include "factors.h"
 
 #include <math.h>
 #include <string.h>
@@ -128,8 +129,9 @@ static int split_row(const gamut_weights *g, const char *x, state *s, int64_t ro
         int count = (int)least(GAMUT_BLOCK, g->k - b * GAMUT_BLOCK);
         float given[GAMUT_BLOCK];
         double left[GAMUT_BLOCK];
+        gamut_activations(g, x, b * GAMUT_BLOCK, count, given);
         for (int p = 0; p < count; p++) {
-            left[p] = given[p] = gamut_activation(g, x, b * GAMUT_BLOCK + p);
+            left[p] = given[p];
         }
         if (!split(kernel, left, count, (int32_t)b, &first[b])) {
             return 0;
@@ -209,7 +211,7 @@ static int ready(const gamut_weights *g, const char *x, gamut_rows *rows, int64_
 /* Scale factors of some groups, 16 for each. */
 static void gather_scales(const gamut_columns *c, const gamut_digits_kernel *kernel, int64_t first, int64_t groups, float *to) {
     const gamut_weights *g = c->g;
-    int bytes = g->scale_type == GAMUT_F32 ? 4 : 2;
+    int bytes = gamut_float_bytes((int32_t)g->scale_type);
     const char *src = c->scales + (g->scale_first + first * g->scale_group + c->from * g->scale_col) * bytes;
     if (g->scale_group == 1 && groups > 1) {
         uint32_t words[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];

@@ -8,6 +8,7 @@
  * factor.
  */
 #include "floats.h"
+#include "factors.h"
 
 #include <math.h>
 #include <string.h>
@@ -49,10 +50,13 @@ static int ready(const gamut_weights *g, const char *x, gamut_rows *rows, int64_
     float *to = floats_of(g, rows, row);
     int64_t line = line_of(g);
     int moderate = 1;
-    for (int64_t p = 0; p < row_of(g); p++) {
-        float value = p < g->k ? gamut_activation(g, x, p) : 0;
-        moderate &= !(fabsf(value) > GAMUT_LARGEST && isfinite(value));
-        to[p / line * line + functions_of(g)->place((int)(p % line))] = value;
+    for (int64_t at = 0; at < row_of(g); at += line, to += line) {
+        float given[GAMUT_LINE * 2] = {0};
+        gamut_activations(g, x, at, least(line, g->k - at), given);
+        for (int p = 0; p < line; p++) {
+            moderate &= !(fabsf(given[p]) > GAMUT_LARGEST && isfinite(given[p]));
+            to[functions_of(g)->place(p)] = given[p];
+        }
     }
     return moderate;
 }
@@ -63,7 +67,7 @@ static int gather_scales(const gamut_columns *c, int column, int64_t first, int6
     int64_t per = g->group / GAMUT_BLOCK;
     if (g->scale_group == 1 && per == 1) {
         int64_t at = g->scale_first + first + (c->from + column) * g->scale_col;
-        return functions_of(g)->widen((int32_t)g->scale_type, c->scales + at * (g->scale_type == GAMUT_F32 ? 4 : 2), blocks, to);
+        return functions_of(g)->widen((int32_t)g->scale_type, c->scales + at * gamut_float_bytes((int32_t)g->scale_type), blocks, to);
     }
     int moderate = 1;
     for (int64_t b = 0; b < blocks; b++) {

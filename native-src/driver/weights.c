@@ -6,6 +6,7 @@
  * at a time.
  */
 #include "weights.h"
+#include "factors.h"
 #include "../core/features.h"
 
 #include <math.h>
@@ -30,10 +31,6 @@ static int32_t check(const gamut_weights *g) {
     return g->m < 0 || g->n < 0 || g->k < 0 || g->group <= 0 || g->group % GAMUT_BLOCK != 0 || !known ? GAMUT_OUT_OF_RANGE : GAMUT_OK;
 }
 
-static int size_of(int32_t type) {
-    return type == GAMUT_F32 ? 4 : 2;
-}
-
 int64_t gamut_weights_workspace(const gamut_weights *g) {
     int32_t status = check(g);
     return status != GAMUT_OK ? -status : GAMUT_ROWS_HEAD + gamut_kernel_of(g)->way->room(g);
@@ -47,24 +44,10 @@ int32_t gamut_weights_begin(const gamut_weights *g, const void *x, int64_t row, 
     gamut_rows *rows = workspace;
     rows->count = g->alpha == 0 ? 0 : least(GAMUT_WEIGHTS_ROWS, g->m - row);
     for (int64_t i = 0; i < rows->count; i++) {
-        const char *from = (const char *)x + (g->x_first + (row + i) * g->x_row) * size_of(gamut_kernel_of(g)->a);
+        const char *from = (const char *)x + (g->x_first + (row + i) * g->x_row) * gamut_float_bytes(gamut_kernel_of(g)->a);
         rows->plain[i] = !gamut_kernel_of(g)->way->row(g, from, rows, i);
     }
     return GAMUT_OK;
-}
-
-/* A number of 16 or 32 bits. */
-static float value(int32_t type, const char *from) {
-    uint32_t bits = 0;
-    float x;
-    if (type == GAMUT_F16) {
-        _Float16 half;
-        memcpy(&half, from, 2);
-        return (float)half;
-    }
-    memcpy(type == GAMUT_BF16 ? (char *)&bits + 2 : (char *)&bits, from, type == GAMUT_BF16 ? 2 : 4);
-    memcpy(&x, &bits, 4);
-    return x;
 }
 
 /* Rounded to nearest even. */
@@ -80,43 +63,35 @@ static void save(int32_t type, float x, char *to) {
     }
 }
 
-float gamut_activation(const gamut_weights *g, const char *x, int64_t p) {
+void gamut_activations(const gamut_weights *g, const char *x, int64_t from, int64_t count, float *to) {
     int32_t type = gamut_kernel_of(g)->a;
-    return value(type, x + p * size_of(type));
+    for (int64_t i = 0; i < count; i++) {
+        to[i] = gamut_float_at(type, x, from + i);
+    }
 }
 
 float gamut_scale(const gamut_columns *c, int64_t group, int column) {
     const gamut_weights *g = c->g;
-    int64_t at = g->scale_first + group * g->scale_group + (c->from + column) * g->scale_col;
-    return value((int32_t)g->scale_type, c->scales + at * size_of((int32_t)g->scale_type));
-}
-
-/* A signed number of 4 bits, the first of two in the lower half of a byte. */
-static int nibble(const char *from, int64_t at) {
-    return (((uint8_t)from[at / 2] >> (at % 2 * 4) & 0xF) ^ 8) - 8;
+    return gamut_float_at((int32_t)g->scale_type, c->scales, g->scale_first + group * g->scale_group + (c->from + column) * g->scale_col);
 }
 
 int gamut_zero(const gamut_columns *c, int64_t group, int column) {
     const gamut_weights *g = c->g;
-    if (g->zero_type == GAMUT_NO_ZEROS) {
-        return 0;
-    }
-    int64_t at = g->zero_first + group * g->zero_group + (c->from + column) * g->zero_col;
-    return g->zero_type == GAMUT_I4 ? nibble(c->zeros, at) : g->zero_type == GAMUT_I8 ? (int8_t)c->zeros[at] : (uint8_t)c->zeros[at];
+    return gamut_zero_at(g->zero_type, c->zeros, g->zero_first + group * g->zero_group + (c->from + column) * g->zero_col);
 }
 
 static int code(const gamut_columns *c, int64_t p, int column) {
     const char *line = c->w + c->g->w_first + (c->from + column) * c->g->w_col;
-    return gamut_weight_bits(c->g) == 8 ? (int8_t)line[p] : nibble(line, p);
+    return gamut_weight_bits(c->g) == 8 ? (int8_t)line[p] : gamut_nibble_at(line, p);
 }
 
 /* One element, weight by weight. */
 static float plainly(const gamut_columns *c, int64_t row, int column) {
     const gamut_weights *g = c->g;
-    const char *from = c->x + (g->x_first + (c->row + row) * g->x_row) * size_of(gamut_kernel_of(g)->a);
+    const char *from = c->x + (g->x_first + (c->row + row) * g->x_row) * gamut_float_bytes(gamut_kernel_of(g)->a);
     float sum = 0;
     for (int64_t p = 0; p < g->k; p++) {
-        float x = gamut_activation(g, from, p);
+        float x = gamut_float_at(gamut_kernel_of(g)->a, from, p);
         int64_t group = p / g->group;
         sum = fmaf(x, (float)(code(c, p, column) - gamut_zero(c, group, column)) * gamut_scale(c, group, column), sum);
     }
@@ -130,8 +105,8 @@ static void finish(const gamut_columns *c, const gamut_rows *s, int64_t rows, in
     int product = g->alpha != 0 && g->k != 0;
     for (int64_t i = 0; i < rows; i++) {
         for (int j = 0; j < c->count; j++) {
-            char *to = c->y + (g->y_first + (c->row + i) * g->y_row + (c->from + j) * g->y_col) * size_of(type);
-            float old = beta == 0 ? 0 : value(type, to), result = 0;
+            char *to = c->y + (g->y_first + (c->row + i) * g->y_row + (c->from + j) * g->y_col) * gamut_float_bytes(type);
+            float old = beta == 0 ? 0 : gamut_float_at(type, to, 0), result = 0;
             if (product) {
                 float sum = has_sums && !s->plain[i] ? s->sums[i][j] : plainly(c, i, j);
                 float scaled = alpha * sum;

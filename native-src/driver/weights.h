@@ -72,8 +72,8 @@ static inline int gamut_weight_bits(const gamut_weights *g) {
     return gamut_kernel_of(g)->b == GAMUT_I8 ? 8 : 4;
 }
 
-/* Activation p of a row that begins at x. */
-float gamut_activation(const gamut_weights *g, const char *x, int64_t p);
+/* Some activations of a row that begins at x. */
+void gamut_activations(const gamut_weights *g, const char *x, int64_t from, int64_t count, float *to);
 
 /* Scale factor and zero point of a group and one of the columns at work. */
 float gamut_scale(const gamut_columns *c, int64_t group, int column);

@@ -102,17 +102,15 @@ final class GemmRules {
     }
 
     /**
-     * Tries a problem; of one that is declined, the same with B stored along k, as kernels for weights take it, then its first row and
-     * column: kernels for vectors take nothing else.
+     * Tries a problem; of one that is declined, the same as kernels for weights take it, then its first row and column: kernels for
+     * vectors take nothing else.
      */
     private boolean attempt(Data data, GemmSpec spec, Function<GemmSpec, Report> test) {
         if (tally.attempt(data + " " + spec, () -> test.apply(spec))) {
             return true;
         }
-        GemmSpec along = spec.lies(
-                spec.a(), new GemmSpec.Lie(GemmSpec.Order.COL, spec.b().place()), spec.c());
-        if (spec.b().order() == GemmSpec.Order.ROW && kernel.id().group().isPresent()) {
-            return attempt(data, along, test);
+        if (kernel.id().group().isPresent() && !spec.equals(spec.ofWeights())) {
+            return attempt(data, spec.ofWeights(), test);
         }
         boolean splits = spec.m() > 1 && spec.n() > 1;
         boolean row = splits && attempt(data, spec.size(1, spec.n()), test);

@@ -165,6 +165,15 @@ record GemmSpec(
         return new GemmSpec(m, n, k, a, b, c, alpha, beta, batch, epilogue, scalingA, scalingB, threads, beforehand);
     }
 
+    /** One product with both operands stored along k, and nothing after it. */
+    GemmSpec ofWeights() {
+        Order left = a.order == Order.ROW_PADDED ? a.order : Order.ROW;
+        Order right = b.order == Order.COL_PADDED ? b.order : Order.COL;
+        return lies(new Lie(left, a.place), new Lie(right, b.place), c)
+                .batch(Batch.ONE)
+                .chain(EpilogueChain.NONE);
+    }
+
     /** The descriptor for a kernel's types, b plain. */
     GemmDesc desc(KernelInfo kernel) {
         List<DType> types = kernel.id().types();

@@ -33,5 +33,19 @@ public enum Feature {
     /** Arm scalable vectors. */
     SVE,
     /** Arm scalable vectors, second version. */
-    SVE2
+    SVE2;
+
+    /**
+     * Width of the vectors that come with this feature.
+     *
+     * @return bits; 0 where it brings no vectors of its own, or where their width is the machine's
+     */
+    public int vectorBits() {
+        return switch (this) {
+            case AVX2 -> 256;
+            case AVX512 -> 512;
+            case NEON -> 128;
+            default -> 0;
+        };
+    }
 }

@@ -1,18 +1,24 @@
 package dev.gamut.bench.peer;
 
 import dev.gamut.bench.problem.GemmProblem;
+import dev.gamut.bench.problem.Precision;
+import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 
 /**
  * A product as the C interface of the BLAS takes it: sizes, leading dimensions, and operands in native memory. What
  * invokes a method handle is left to the peer, since only a constant handle is compiled into its caller.
  */
 public abstract class BlasProduct implements Side {
+    private static final Linker LINKER = Linker.nativeLinker();
+
     /** CblasRowMajor. */
     protected static final int ROW_MAJOR = 101;
 
@@ -83,6 +89,26 @@ public abstract class BlasProduct implements Side {
     }
 
     /**
+     * A product by a library that has {@code cblas_dgemm} and {@code cblas_sgemm}.
+     *
+     * @param library loaded
+     * @param problem filled
+     * @param arena whose life copies of the operands share
+     * @return ready to run
+     * @throws Unavailable if it is neither of F64 nor of F32
+     */
+    public static Side of(NativeLibrary library, GemmProblem problem, Arena arena) throws Unavailable {
+        Precision p = problem.precision();
+        if (p.a() == DType.F64 && p.b() == DType.F64) {
+            return new Doubles(library, problem, arena);
+        }
+        if (p.a() == DType.F32 && p.b() == DType.F32) {
+            return new Singles(library, problem, arena);
+        }
+        throw new Unavailable("multiplies F64 and F32 only");
+    }
+
+    /**
      * The signature of {@code cblas_?gemm}.
      *
      * @param scalar type of alpha and beta
@@ -112,5 +138,47 @@ public abstract class BlasProduct implements Side {
     @Override
     public final void result(Tensor into) {
         Operands.copy(first, into);
+    }
+
+    /** Products of F64; the handle is a constant, and the library's function its first argument. */
+    private static final class Doubles extends BlasProduct {
+        private static final MethodHandle GEMM = LINKER.downcallHandle(signature(ValueLayout.JAVA_DOUBLE));
+
+        private final MemorySegment function;
+
+        Doubles(NativeLibrary library, GemmProblem problem, Arena arena) {
+            super(problem, arena);
+            function = library.address("cblas_dgemm");
+        }
+
+        @Override
+        protected void multiply(MemorySegment a, MemorySegment b, MemorySegment c) {
+            try {
+                GEMM.invokeExact(function, ROW_MAJOR, transA, transB, m, n, k, 1d, a, lda, b, ldb, 0d, c, n);
+            } catch (Throwable e) { // a downcall declares Throwable and throws nothing
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** The same of F32. */
+    private static final class Singles extends BlasProduct {
+        private static final MethodHandle GEMM = LINKER.downcallHandle(signature(ValueLayout.JAVA_FLOAT));
+
+        private final MemorySegment function;
+
+        Singles(NativeLibrary library, GemmProblem problem, Arena arena) {
+            super(problem, arena);
+            function = library.address("cblas_sgemm");
+        }
+
+        @Override
+        protected void multiply(MemorySegment a, MemorySegment b, MemorySegment c) {
+            try {
+                GEMM.invokeExact(function, ROW_MAJOR, transA, transB, m, n, k, 1f, a, lda, b, ldb, 0f, c, n);
+            } catch (Throwable e) { // a downcall declares Throwable and throws nothing
+                throw new AssertionError(e);
+            }
+        }
     }
 }

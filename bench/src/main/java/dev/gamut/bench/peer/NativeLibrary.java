@@ -152,7 +152,16 @@ public final class NativeLibrary {
      * @return a handle for {@code invokeExact}
      */
     public MethodHandle function(String name, FunctionDescriptor type) {
-        return LINKER.downcallHandle(symbols.findOrThrow(name), type);
+        return LINKER.downcallHandle(address(name), type);
+    }
+
+    /**
+     * Where a function lies, for handles that take that as their first argument.
+     *
+     * @param name its symbol
+     */
+    public MemorySegment address(String name) {
+        return symbols.findOrThrow(name);
     }
 
     /**

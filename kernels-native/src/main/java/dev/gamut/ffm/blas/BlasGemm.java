@@ -16,8 +16,6 @@ import dev.gamut.spi.Offer;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import java.util.Collections;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,10 +31,6 @@ import java.util.stream.Stream;
  * <p>No bits are promised: these libraries may divide the work by the alignment of operands and by whichever threads are free.
  */
 final class BlasGemm implements GemmKernel {
-    /** Width of the vectors that come with a feature: libraries use the widest they find. */
-    private static final Map<Feature, Integer> BITS =
-            new EnumMap<>(Map.of(Feature.AVX2, 256, Feature.AVX512, 512, Feature.NEON, 128));
-
     private static final int LARGEST = Integer.MAX_VALUE;
 
     /** Bytes of copies that a workspace is kept for. */
@@ -150,9 +144,10 @@ final class BlasGemm implements GemmKernel {
                         + ", and those asked for are " + context.threads());
     }
 
+    /** Libraries use the widest vectors they find. */
     private CostModel model(OfferContext context) {
         int bits = context.machine().features().stream()
-                .mapToInt(feature -> BITS.getOrDefault(feature, 0))
+                .mapToInt(Feature::vectorBits)
                 .reduce(precision.type.bits(), Math::max);
         return new CostModel(context, info.id(), bits);
     }

@@ -72,18 +72,16 @@ final class BlasLibrary {
             return ThreadSetting.NONE;
         }
         ThreadSetting.Setter setter = new ThreadSetting.Setter(library.find(vendor.functions.setThreads()));
-        if (vendor != Vendor.MKL) {
-            return new ThreadSetting.OfProcess(setter);
-        }
-        chooseThreadsOfMkl(library);
-        return new ThreadSetting.OfThread(setter);
+        chooseRuntime(library);
+        return vendor.threadsOfThread ? new ThreadSetting.OfThread(setter) : new ThreadSetting.OfProcess(setter);
     }
 
     /**
-     * oneMKL ends the process where it does not find the runtime of OpenMP that its threads need, by default Intel's. So it is told which
-     * one there is, unless the user has told it; where there is none it computes on the calling thread alone.
+     * oneMKL, which alone has a function for that, ends the process where it does not find the runtime of OpenMP that its threads need, by
+     * default Intel's. So it is told which one there is, unless the user has told it; where there is none it computes on the calling thread
+     * alone.
      */
-    private static void chooseThreadsOfMkl(SharedLibrary library) {
+    private static void chooseRuntime(SharedLibrary library) {
         Optional<MemorySegment> choose = library.symbols().find("MKL_Set_Threading_Layer");
         if (choose.isEmpty() || System.getenv("MKL_THREADING_LAYER") != null) {
             return;
@@ -128,11 +126,11 @@ final class BlasLibrary {
 
     private String version() {
         Optional<MemorySegment> mark = function(vendor.functions.mark());
-        return switch (vendor) {
-            case OPENBLAS -> returned(mark.orElseThrow());
-            case BLIS -> vendor.title + " " + returned(mark.orElseThrow());
-            case MKL -> filled(mark.orElseThrow());
-            case ACCELERATE, CBLAS -> vendor.title;
+        return switch (vendor.version) {
+            case RETURNED -> returned(mark.orElseThrow());
+            case NUMBER_RETURNED -> vendor.title + " " + returned(mark.orElseThrow());
+            case FILLED -> filled(mark.orElseThrow());
+            case NONE -> vendor.title;
         };
     }
 

@@ -11,29 +11,39 @@ enum Vendor {
     OPENBLAS(
             "OpenBLAS",
             List.of("libopenblas.so.0", System.mapLibraryName("openblas")),
-            new Functions("openblas_get_config", "openblas_set_num_threads", "openblas_get_num_threads")),
+            new Functions("openblas_get_config", "openblas_set_num_threads", "openblas_get_num_threads"),
+            Version.RETURNED,
+            false),
     /** Intel's oneMKL, by the one library that loads the others. */
     MKL(
             "oneMKL",
             List.of("libmkl_rt.so.2", System.mapLibraryName("mkl_rt")),
-            new Functions("MKL_Get_Version_String", "MKL_Set_Num_Threads_Local", "MKL_Get_Max_Threads")),
+            new Functions("MKL_Get_Version_String", "MKL_Set_Num_Threads_Local", "MKL_Get_Max_Threads"),
+            Version.FILLED,
+            true),
     /** BLIS, AMD's included. */
     BLIS(
             "BLIS",
             List.of("libblis.so.4", System.mapLibraryName("blis")),
-            new Functions("bli_info_get_version_str", "bli_thread_set_num_threads", "bli_thread_get_num_threads")),
+            new Functions("bli_info_get_version_str", "bli_thread_set_num_threads", "bli_thread_get_num_threads"),
+            Version.NUMBER_RETURNED,
+            false),
     /** Apple's, untested. */
     ACCELERATE(
             "Accelerate",
             List.of("/System/Library/Frameworks/Accelerate.framework/Accelerate"),
-            new Functions("BLASSetThreading", null, null)),
+            new Functions("BLASSetThreading", null, null),
+            Version.NONE,
+            false),
     /** Any other with the interface for C, such as Netlib's reference or what a distribution's alternatives point at. */
     CBLAS(
             "a BLAS library that tells no name",
             List.of(
                     "libcblas.so.3", System.mapLibraryName("cblas"),
                     "libblas.so.3", System.mapLibraryName("blas")),
-            new Functions(null, null, null));
+            new Functions(null, null, null),
+            Version.NONE,
+            false);
 
     /**
      * What a library has beyond the BLAS; null where there is no such thing.
@@ -44,6 +54,18 @@ enum Vendor {
      */
     record Functions(String mark, String setThreads, String getThreads) {}
 
+    /** How a library's mark tells its version. */
+    enum Version {
+        /** Name and version, returned. */
+        RETURNED,
+        /** The version without the name, returned. */
+        NUMBER_RETURNED,
+        /** Name and version, put into memory that it is given. */
+        FILLED,
+        /** It tells none. */
+        NONE
+    }
+
     /** Its name for people. */
     final String title;
 
@@ -52,10 +74,17 @@ enum Vendor {
 
     final Functions functions;
 
-    Vendor(String title, List<String> names, Functions functions) {
+    final Version version;
+
+    /** Whether each calling thread has a number of threads of its own; otherwise the process has one. */
+    final boolean threadsOfThread;
+
+    Vendor(String title, List<String> names, Functions functions, Version version, boolean threadsOfThread) {
         this.title = title;
         this.names = names;
         this.functions = functions;
+        this.version = version;
+        this.threadsOfThread = threadsOfThread;
     }
 
     /** Whose a library is, whatever it was opened by. */

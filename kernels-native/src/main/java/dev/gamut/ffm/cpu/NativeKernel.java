@@ -9,18 +9,12 @@ import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the kernels in C share: an entry of the library's table, and when it can be used. */
 abstract class NativeKernel {
-    /** Width of the vectors that come with a feature; SVE's is the machine's. */
-    private static final Map<Feature, Integer> BITS =
-            new EnumMap<>(Map.of(Feature.AVX2, 256, Feature.AVX512, 512, Feature.NEON, 128));
-
     private final CpuLibrary library;
     private final CpuLibrary.Entry entry;
     private final DType accumulator;
@@ -96,7 +90,7 @@ abstract class NativeKernel {
         if (entry.needs().contains(Feature.SVE)) {
             return Math.max(128, machine.vectorBits());
         }
-        return entry.needs().stream().mapToInt(f -> BITS.getOrDefault(f, 0)).reduce(accumulator.bits(), Math::max);
+        return entry.needs().stream().mapToInt(Feature::vectorBits).reduce(accumulator.bits(), Math::max);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.gamut.bench.peers.openblas;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.gamut.bench.peer.BlasProduct;
@@ -11,8 +9,6 @@ import dev.gamut.bench.peer.Peer;
 import dev.gamut.bench.peer.Side;
 import dev.gamut.bench.peer.Unavailable;
 import dev.gamut.bench.problem.GemmProblem;
-import dev.gamut.bench.problem.Precision;
-import dev.gamut.dtype.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -21,9 +17,8 @@ import java.util.List;
 
 /** OpenBLAS through the foreign function interface, on native operands aligned to 64 bytes. */
 public final class OpenBlasPeer implements Peer {
-    private static NativeLibrary library;
-
     private final Arena arena = Arena.ofShared();
+    private NativeLibrary library;
 
     @Override
     public String name() {
@@ -60,14 +55,7 @@ public final class OpenBlasPeer implements Peer {
 
     @Override
     public Side gemm(GemmProblem problem) throws Unavailable {
-        Precision p = problem.precision();
-        if (p.a() == DType.F64 && p.b() == DType.F64) {
-            return new Doubles(problem, arena);
-        }
-        if (p.a() == DType.F32 && p.b() == DType.F32) {
-            return new Singles(problem, arena);
-        }
-        throw new Unavailable("multiplies F64 and F32 only");
+        return BlasProduct.of(library, problem, arena);
     }
 
     @Override
@@ -78,39 +66,5 @@ public final class OpenBlasPeer implements Peer {
     @Override
     public void close() {
         arena.close();
-    }
-
-    private static final class Doubles extends BlasProduct {
-        private static final MethodHandle DGEMM = library.function("cblas_dgemm", signature(JAVA_DOUBLE));
-
-        Doubles(GemmProblem problem, Arena arena) {
-            super(problem, arena);
-        }
-
-        @Override
-        protected void multiply(MemorySegment a, MemorySegment b, MemorySegment c) {
-            try {
-                DGEMM.invokeExact(ROW_MAJOR, transA, transB, m, n, k, 1d, a, lda, b, ldb, 0d, c, n);
-            } catch (Throwable e) { // a downcall declares Throwable and throws nothing
-                throw new AssertionError(e);
-            }
-        }
-    }
-
-    private static final class Singles extends BlasProduct {
-        private static final MethodHandle SGEMM = library.function("cblas_sgemm", signature(JAVA_FLOAT));
-
-        Singles(GemmProblem problem, Arena arena) {
-            super(problem, arena);
-        }
-
-        @Override
-        protected void multiply(MemorySegment a, MemorySegment b, MemorySegment c) {
-            try {
-                SGEMM.invokeExact(ROW_MAJOR, transA, transB, m, n, k, 1f, a, lda, b, ldb, 0f, c, n);
-            } catch (Throwable e) { // a downcall declares Throwable and throws nothing
-                throw new AssertionError(e);
-            }
-        }
     }
 }
