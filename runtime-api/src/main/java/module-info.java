@@ -4,6 +4,7 @@ module dev.gamut {
 
     exports dev.gamut;
     exports dev.gamut.accuracy;
+    exports dev.gamut.collective;
     exports dev.gamut.conformance;
     exports dev.gamut.convert;
     exports dev.gamut.dtype;
@@ -17,4 +18,5 @@ module dev.gamut {
     exports dev.gamut.tensor;
 
     uses dev.gamut.spi.KernelProvider;
+    uses dev.gamut.spi.TransportProvider;
 }

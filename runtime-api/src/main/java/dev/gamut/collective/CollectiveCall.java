@@ -1,0 +1,365 @@
+package dev.gamut.collective;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.tensor.Quantise;
+import dev.gamut.tensor.Tensor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One rank's side of a collective: its tensors and what is wanted besides. Made by one of the factories, changed by the setters, then
+ * handed to {@link Communicator#run} or {@link Communicator#start}; not to be changed after that. Not thread-safe.
+ *
+ * <p>Tensors are contiguous and row-major (rows of 4-bit elements may be padded to whole bytes where nothing is combined), plain, in
+ * heap or native memory; from and to are either the same elements or share none. Where parts of several ranks lie in one tensor they
+ * lie one after the other, those of 4-bit elements each from a whole byte on.
+ */
+public final class CollectiveCall {
+    private final Collective op;
+    private final List<Tensor> from;
+    private final Tensor to;
+    private Combine combine = Combine.SUM;
+    private int root;
+    private long[] fromCounts;
+    private long[] toCounts;
+    private Tensor indices;
+    private Determinism determinism = Determinism.ANY;
+    private Quantise transport;
+    private Tensor feedback;
+    private Duration deadline;
+
+    private CollectiveCall(Collective op, List<Tensor> from, Tensor to) {
+        this.op = op;
+        this.from = from;
+        this.to = to;
+        for (Tensor each : from) {
+            require("from", each);
+        }
+    }
+
+    private static <T> T require(String name, T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " is null");
+        }
+        return value;
+    }
+
+    private static CollectiveCall of(Collective op, Tensor from, Tensor to) {
+        return new CollectiveCall(op, List.of(require("from", from)), require("to", to));
+    }
+
+    /**
+     * See {@link Collective#ALL_REDUCE}.
+     *
+     * @param from n elements
+     * @param to n elements
+     * @param how they are combined
+     */
+    public static CollectiveCall allReduce(Tensor from, Tensor to, Combine how) {
+        return of(Collective.ALL_REDUCE, from, to).combine(how);
+    }
+
+    /**
+     * An all-reduce to which each rank contributes several tensors, as many as every other rank: to = their combination in the order of
+     * ranks, and of each rank's in their order. The bits depend on the contributions, not on how they are spread over ranks.
+     *
+     * @param from at least one tensor of n elements
+     * @param to n elements
+     * @param how they are combined
+     */
+    public static CollectiveCall allReduce(List<Tensor> from, Tensor to, Combine how) {
+        if (from.isEmpty()) {
+            throw new IllegalArgumentException("from is empty; a rank contributes at least one tensor");
+        }
+        return new CollectiveCall(Collective.ALL_REDUCE, List.copyOf(from), require("to", to)).combine(how);
+    }
+
+    /**
+     * See {@link Collective#REDUCE}.
+     *
+     * @param from n elements
+     * @param to n elements on the root; not written elsewhere, where it may be from
+     * @param how they are combined
+     * @param root the rank that gets the result
+     */
+    public static CollectiveCall reduce(Tensor from, Tensor to, Combine how, int root) {
+        return of(Collective.REDUCE, from, to).combine(how).root(root);
+    }
+
+    /**
+     * See {@link Collective#BROADCAST}.
+     *
+     * @param x n elements, read on the root and written elsewhere
+     * @param root the rank that has them
+     */
+    public static CollectiveCall broadcast(Tensor x, int root) {
+        return of(Collective.BROADCAST, x, x).root(root);
+    }
+
+    /**
+     * See {@link Collective#ALL_GATHER}.
+     *
+     * @param from n elements
+     * @param to p·n elements
+     */
+    public static CollectiveCall allGather(Tensor from, Tensor to) {
+        return of(Collective.ALL_GATHER, from, to);
+    }
+
+    /**
+     * See {@link Collective#ALL_GATHER}, with parts of different sizes.
+     *
+     * @param from as many elements as {@code counts} says for this rank
+     * @param to as many as all counts together
+     * @param counts elements of each rank, the same on all ranks
+     */
+    public static CollectiveCall allGather(Tensor from, Tensor to, long[] counts) {
+        return of(Collective.ALL_GATHER, from, to).counts(null, counts);
+    }
+
+    /**
+     * See {@link Collective#REDUCE_SCATTER}.
+     *
+     * @param from p·n elements
+     * @param to n elements
+     * @param how they are combined
+     */
+    public static CollectiveCall reduceScatter(Tensor from, Tensor to, Combine how) {
+        return of(Collective.REDUCE_SCATTER, from, to).combine(how);
+    }
+
+    /**
+     * See {@link Collective#REDUCE_SCATTER}, with parts of different sizes.
+     *
+     * @param from as many elements as all counts together
+     * @param to as many as {@code counts} says for this rank
+     * @param counts elements of each rank, the same on all ranks
+     * @param how they are combined
+     */
+    public static CollectiveCall reduceScatter(Tensor from, Tensor to, long[] counts, Combine how) {
+        return of(Collective.REDUCE_SCATTER, from, to).combine(how).counts(counts, null);
+    }
+
+    /**
+     * See {@link Collective#ALL_TO_ALL}.
+     *
+     * @param from p·n elements
+     * @param to p·n elements
+     */
+    public static CollectiveCall allToAll(Tensor from, Tensor to) {
+        return of(Collective.ALL_TO_ALL, from, to);
+    }
+
+    /**
+     * See {@link Collective#ALL_TO_ALL}, with parts of different sizes.
+     *
+     * @param from as many elements as all of {@code fromCounts} together
+     * @param fromCounts elements for each rank
+     * @param to as many as all of {@code toCounts} together
+     * @param toCounts elements from each rank
+     */
+    public static CollectiveCall allToAll(Tensor from, long[] fromCounts, Tensor to, long[] toCounts) {
+        return of(Collective.ALL_TO_ALL, from, to)
+                .counts(require("fromCounts", fromCounts), require("toCounts", toCounts));
+    }
+
+    /**
+     * See {@link Collective#GATHER}.
+     *
+     * @param from n elements
+     * @param to p·n elements on the root; not written elsewhere, where it may be from
+     * @param root the rank that gets them
+     */
+    public static CollectiveCall gather(Tensor from, Tensor to, int root) {
+        return of(Collective.GATHER, from, to).root(root);
+    }
+
+    /**
+     * See {@link Collective#GATHER}, with parts of different sizes.
+     *
+     * @param from as many elements as {@code counts} says for this rank
+     * @param to as many as all counts together on the root; not written elsewhere, where it may be from
+     * @param counts elements of each rank, the same on all ranks
+     * @param root the rank that gets them
+     */
+    public static CollectiveCall gather(Tensor from, Tensor to, long[] counts, int root) {
+        return of(Collective.GATHER, from, to).root(root).counts(null, counts);
+    }
+
+    /**
+     * See {@link Collective#SCATTER}.
+     *
+     * @param from p·n elements on the root; not read elsewhere, where it may be to
+     * @param to n elements
+     * @param root the rank that has them
+     */
+    public static CollectiveCall scatter(Tensor from, Tensor to, int root) {
+        return of(Collective.SCATTER, from, to).root(root);
+    }
+
+    /**
+     * See {@link Collective#SCATTER}, with parts of different sizes.
+     *
+     * @param from as many elements as all counts together on the root; not read elsewhere, where it may be to
+     * @param to as many as {@code counts} says for this rank
+     * @param counts elements of each rank, the same on all ranks
+     * @param root the rank that has them
+     */
+    public static CollectiveCall scatter(Tensor from, Tensor to, long[] counts, int root) {
+        return of(Collective.SCATTER, from, to).root(root).counts(counts, null);
+    }
+
+    /**
+     * See {@link Collective#SCAN}.
+     *
+     * @param from n elements
+     * @param to n elements
+     * @param how they are combined
+     */
+    public static CollectiveCall scan(Tensor from, Tensor to, Combine how) {
+        return of(Collective.SCAN, from, to).combine(how);
+    }
+
+    /** See {@link Collective#BARRIER}. */
+    public static CollectiveCall barrier() {
+        return new CollectiveCall(Collective.BARRIER, List.of(), null);
+    }
+
+    private CollectiveCall combine(Combine how) {
+        combine = require("how", how);
+        return this;
+    }
+
+    private CollectiveCall root(int rank) {
+        root = rank;
+        return this;
+    }
+
+    private CollectiveCall counts(long[] ofFrom, long[] ofTo) {
+        fromCounts = ofFrom == null ? null : ofFrom.clone();
+        toCounts = ofTo == null ? null : ofTo.clone();
+        return this;
+    }
+
+    /**
+     * The indices that come with the values of {@link Combine#ARGMIN} and {@link Combine#ARGMAX}: read, then replaced by those of the
+     * results.
+     *
+     * @param numbers an I64 tensor of as many elements as from
+     * @return this
+     */
+    public CollectiveCall indices(Tensor numbers) {
+        indices = require("numbers", numbers);
+        return this;
+    }
+
+    /**
+     * How reproducible combinations must be. {@link Determinism#RUN_TO_RUN} and {@link Determinism#BITWISE} both give the order of ranks:
+     * the same bits on every engine and for every number of ranks that the same contributions are spread over.
+     *
+     * @param demand the demand
+     * @return this
+     */
+    public CollectiveCall determinism(Determinism demand) {
+        determinism = require("demand", demand);
+        return this;
+    }
+
+    /**
+     * Lets numbers travel as codes with scale factors.
+     *
+     * @param codes blocks of a code type
+     * @return this
+     */
+    public CollectiveCall transport(Quantise codes) {
+        transport = require("codes", codes);
+        return this;
+    }
+
+    /**
+     * What earlier calls lost by {@link #transport}, to be made up for by this one: added to from before it is quantised, then replaced by
+     * what this call loses.
+     *
+     * @param lost an F32 tensor of as many elements as from, zeros at first
+     * @return this
+     */
+    public CollectiveCall feedback(Tensor lost) {
+        feedback = require("lost", lost);
+        return this;
+    }
+
+    /**
+     * How long this rank waits for the others.
+     *
+     * @param longest above 0; 30 s unless set here or for the communicator
+     * @return this
+     */
+    public CollectiveCall deadline(Duration longest) {
+        if (longest.isNegative() || longest.isZero()) {
+            throw new IllegalArgumentException("deadline is " + longest + "; it must be above 0");
+        }
+        deadline = longest;
+        return this;
+    }
+
+    /** What is done. */
+    public Collective op() {
+        return op;
+    }
+
+    /** What this rank gives: one tensor, or several contributions; none for a barrier. */
+    public List<Tensor> from() {
+        return from;
+    }
+
+    /** Where the result goes; null for a barrier. */
+    public Tensor to() {
+        return to;
+    }
+
+    /** How elements are combined. */
+    public Combine combine() {
+        return combine;
+    }
+
+    /** The root, 0 where there is none. */
+    public int root() {
+        return root;
+    }
+
+    /** Elements of the parts of from, a copy; empty where they are equal. */
+    public Optional<long[]> fromCounts() {
+        return Optional.ofNullable(fromCounts).map(long[]::clone);
+    }
+
+    /** Elements of the parts of to, a copy; empty where they are equal. */
+    public Optional<long[]> toCounts() {
+        return Optional.ofNullable(toCounts).map(long[]::clone);
+    }
+
+    /** The indices of values, where there are any. */
+    public Optional<Tensor> indices() {
+        return Optional.ofNullable(indices);
+    }
+
+    /** How reproducible the result must be. */
+    public Determinism determinism() {
+        return determinism;
+    }
+
+    /** How numbers travel. */
+    public Optional<Quantise> transport() {
+        return Optional.ofNullable(transport);
+    }
+
+    /** What earlier calls lost. */
+    public Optional<Tensor> feedback() {
+        return Optional.ofNullable(feedback);
+    }
+
+    /** How long this rank waits for the others, where this call says so. */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.gamut.internal.collective;
+
+import dev.gamut.collective.Combine;
+import dev.gamut.dtype.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/**
+ * Arithmetic on arrays of one accumulator type.
+ *
+ * @param type of the numbers
+ * @param array makes arrays
+ * @param segment wraps them
+ * @param operations sum[i] = sum[i] op x[i] for i below n
+ * @param divide sum[i] = sum[i] / by for i below n
+ * @param <A> arrays of the type
+ */
+record Arithmetic<A>(
+        DType type,
+        IntFunction<A> array,
+        Function<A, MemorySegment> segment,
+        Map<Combine, Operation<A>> operations,
+        Division<A> divide) {
+    @FunctionalInterface
+    interface Operation<A> {
+        void apply(A sum, A x, int n);
+    }
+
+    @FunctionalInterface
+    interface Division<A> {
+        void apply(A sum, int by, int n);
+    }
+
+    private static final Arithmetic<double[]> F64 = new Arithmetic<>(
+            DType.F64,
+            double[]::new,
+            MemorySegment::ofArray,
+            table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
+            Arithmetic::divide);
+    private static final Arithmetic<float[]> F32 = new Arithmetic<>(
+            DType.F32,
+            float[]::new,
+            MemorySegment::ofArray,
+            table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
+            Arithmetic::divide);
+    private static final Arithmetic<long[]> I64 = new Arithmetic<>(
+            DType.I64,
+            long[]::new,
+            MemorySegment::ofArray,
+            table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
+            Arithmetic::divide);
+
+    /** The arithmetic in which elements of a type are combined. */
+    static Arithmetic<?> of(DType elements) {
+        return java.util.stream.Stream.of(F64, F32, I64)
+                .filter(a -> a.type == elements.sumAccumulator())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static <A> Map<Combine, Operation<A>> table(
+            Operation<A> add, Operation<A> multiply, Operation<A> min, Operation<A> max) {
+        return new EnumMap<>(Map.of(
+                Combine.SUM, add, Combine.AVERAGE, add, Combine.PRODUCT, multiply, Combine.MIN, min, Combine.MAX, max));
+    }
+
+    private static void add(double[] sum, double[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += x[i];
+        }
+    }
+
+    private static void multiply(double[] sum, double[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] *= x[i];
+        }
+    }
+
+    private static void min(double[] sum, double[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] = Math.min(sum[i], x[i]);
+        }
+    }
+
+    private static void max(double[] sum, double[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] = Math.max(sum[i], x[i]);
+        }
+    }
+
+    private static void divide(double[] sum, int by, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] /= by;
+        }
+    }
+
+    private static void add(float[] sum, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += x[i];
+        }
+    }
+
+    private static void multiply(float[] sum, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] *= x[i];
+        }
+    }
+
+    private static void min(float[] sum, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] = Math.min(sum[i], x[i]);
+        }
+    }
+
+    private static void max(float[] sum, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] = Math.max(sum[i], x[i]);
+        }
+    }
+
+    private static void divide(float[] sum, int by, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] /= by;
+        }
+    }
+
+    private static void add(long[] sum, long[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += x[i];
+        }
+    }
+
+    private static void multiply(long[] sum, long[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] *= x[i];
+        }
+    }
+
+    private static void min(long[] sum, long[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] = Math.min(sum[i], x[i]);
+        }
+    }
+
+    private static void max(long[] sum, long[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] = Math.max(sum[i], x[i]);
+        }
+    }
+
+    /** To nearest, ties to even. */
+    private static void divide(long[] sum, int by, int n) {
+        for (int i = 0; i < n; i++) {
+            long quotient = Math.floorDiv(sum[i], by);
+            long twice = 2L * Math.floorMod(sum[i], by);
+            boolean up = twice > by || twice == by && (quotient & 1) != 0;
+            sum[i] = up ? quotient + 1 : quotient;
+        }
+    }
+}

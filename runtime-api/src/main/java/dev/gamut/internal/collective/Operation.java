@@ -1,0 +1,316 @@
+package dev.gamut.internal.collective;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.collective.Collective;
+import dev.gamut.collective.CollectiveCall;
+import dev.gamut.collective.CollectiveDesc;
+import dev.gamut.collective.Combine;
+import dev.gamut.dtype.DType;
+import dev.gamut.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A rank's side of a collective, checked: what all must agree on, and where this rank's memory lies. Immutable. */
+final class Operation {
+    private final CollectiveCall call;
+    private final CollectiveDesc desc;
+    private final int rank;
+    private final int size;
+    private final MemorySegment[] from;
+    private final MemorySegment to;
+    private final Optional<MemorySegment> indices;
+    private final boolean inPlace;
+
+    /**
+     * Checks a call.
+     *
+     * @throws IllegalArgumentException naming the argument, its value and what is allowed
+     */
+    Operation(CollectiveCall call, int rank, int size) {
+        this.call = call;
+        this.rank = rank;
+        this.size = size;
+        if (call.op().isRooted() && (call.root() < 0 || call.root() >= size)) {
+            throw new IllegalArgumentException("root is " + call.root() + "; allowed are 0 to " + (size - 1));
+        }
+        List<Tensor> given = call.from();
+        Tensor taken = call.to();
+        for (Tensor tensor : given) {
+            check("from", tensor, given.getFirst(), call.op());
+        }
+        DType type = given.isEmpty() ? DType.U8 : given.getFirst().dtype();
+        boolean writes = writes();
+        if (writes) {
+            check("to", taken, taken, call.op());
+        }
+        this.desc = new CollectiveDesc(
+                call.op(),
+                call.combine(),
+                type,
+                call.op() == Collective.BARRIER ? type : taken.dtype(),
+                count(given, taken),
+                Math.max(1, given.size()),
+                call.root(),
+                call.determinism(),
+                call.transport());
+        this.from = given.stream().map(Operation::memory).toArray(MemorySegment[]::new);
+        this.to = writes ? memory(taken) : MemorySegment.NULL;
+        this.indices = call.indices().map(Operation::memory);
+        if (reads()) {
+            long needed = desc.op().hasParts() && splitsFrom() ? fromParts(1).elements() : oneOfFrom();
+            size("from", given.getFirst(), needed, type);
+        }
+        if (writes && desc.op() != Collective.BARRIER) {
+            size("to", taken, toParts(1).elements(), desc.result());
+        }
+        this.inPlace = writes && checkedOverlap();
+        checkIndices();
+    }
+
+    private static void check(String name, Tensor tensor, Tensor first, Collective op) {
+        if (tensor.scaling().hasScales()) {
+            throw new IllegalArgumentException(
+                    name + " is " + tensor
+                            + "; collectives take plain numbers: dequantise it, or send codes and factors as tensors of their own");
+        }
+        boolean padded =
+                tensor.dtype().isSubByte() && !op.combines() && tensor.layout().isInjective();
+        if (!tensor.layout().isRowMajor() && !padded) {
+            throw new IllegalArgumentException(name + " is " + tensor + "; it must be contiguous and row-major");
+        }
+        if (tensor.dtype() != first.dtype()
+                || tensor.layout().size() != first.layout().size()) {
+            throw new IllegalArgumentException(
+                    name + " holds " + tensor + " and " + first + "; contributions must be alike");
+        }
+        if (tensor.offset() * tensor.dtype().bits() % Byte.SIZE != 0) {
+            throw new IllegalArgumentException(
+                    name + " begins at element " + tensor.offset() + " of 4 bits; it must begin at a whole byte");
+        }
+    }
+
+    /** Checks a tensor that is sent or received. */
+    static void checkMessage(Tensor x) {
+        if (x == null) {
+            throw new IllegalArgumentException("x is null");
+        }
+        check("x", x, x, Collective.BROADCAST);
+    }
+
+    /** The bytes that a tensor's elements lie in. */
+    static MemorySegment memory(Tensor t) {
+        return t.segment()
+                .asSlice(t.dtype().bytes(t.offset()), t.dtype().bytes(t.layout().extent()));
+    }
+
+    private static void size(String name, Tensor t, long needed, DType type) {
+        boolean padded = type.isSubByte() && t.layout().extent() >= needed;
+        if (t.layout().size() != needed && !padded) {
+            throw new IllegalArgumentException(
+                    name + " has " + t.layout().size() + " elements; this call needs " + needed);
+        }
+    }
+
+    private boolean splitsFrom() {
+        return switch (call.op()) {
+            case REDUCE_SCATTER, ALL_TO_ALL, SCATTER -> true;
+            default -> false;
+        };
+    }
+
+    private boolean splitsTo() {
+        return switch (call.op()) {
+            case ALL_GATHER, ALL_TO_ALL, GATHER -> true;
+            default -> false;
+        };
+    }
+
+    /** Elements of from of this rank, where it is not made of parts. */
+    private long oneOfFrom() {
+        return splitsTo() && call.op() != Collective.ALL_TO_ALL
+                ? toCounts()[rank]
+                : call.from().isEmpty() ? 0 : call.from().getFirst().layout().size();
+    }
+
+    /** Whether this rank's from is read. */
+    boolean reads() {
+        return switch (call.op()) {
+            case BARRIER -> false;
+            case BROADCAST, SCATTER -> rank == call.root();
+            default -> true;
+        };
+    }
+
+    /** Whether this rank's to is written. */
+    boolean writes() {
+        return switch (call.op()) {
+            case BARRIER -> false;
+            case REDUCE, GATHER -> rank == call.root();
+            case BROADCAST -> rank != call.root();
+            default -> true;
+        };
+    }
+
+    private long count(List<Tensor> given, Tensor taken) {
+        Collective op = call.op();
+        if (op == Collective.BARRIER) {
+            return 0;
+        }
+        long[] counts = call.fromCounts().or(call::toCounts).orElse(null);
+        if (counts != null) {
+            call.fromCounts().ifPresent(c -> checkCounts("fromCounts", c));
+            call.toCounts().ifPresent(c -> checkCounts("toCounts", c));
+            return op == Collective.ALL_TO_ALL
+                    ? CollectiveDesc.VARIES
+                    : Arrays.stream(counts).sum();
+        }
+        long n = given.getFirst().layout().size();
+        if (op == Collective.SCATTER) {
+            return rank == call.root() ? divisible("from", n) : taken.layout().size() * size;
+        }
+        return op == Collective.ALL_GATHER || op == Collective.GATHER
+                ? n * size
+                : op.hasParts() ? divisible("from", n) : n;
+    }
+
+    private long divisible(String name, long n) {
+        if (n % size != 0) {
+            throw new IllegalArgumentException(
+                    name + " has " + n + " elements; without counts it must be a multiple of the " + size + " ranks");
+        }
+        return n;
+    }
+
+    private void checkCounts(String name, long[] counts) {
+        if (counts.length != size) {
+            throw new IllegalArgumentException(
+                    name + " has " + counts.length + " entries; there are " + size + " ranks");
+        }
+        for (long c : counts) {
+            if (c < 0) {
+                throw new IllegalArgumentException(name + " is " + Arrays.toString(counts) + "; counts are at least 0");
+            }
+        }
+    }
+
+    private long[] fromCounts() {
+        return call.fromCounts().orElseGet(() -> equal(desc.count()));
+    }
+
+    private long[] toCounts() {
+        return call.toCounts().orElseGet(() -> equal(desc.count()));
+    }
+
+    private long[] equal(long whole) {
+        long[] counts = new long[size];
+        Arrays.fill(counts, whole / size);
+        return counts;
+    }
+
+    /** Whether from and to are the same memory; other overlaps are refused. */
+    private boolean checkedOverlap() {
+        boolean same = false;
+        for (MemorySegment each : from) {
+            if (!reads() || each.asOverlappingSlice(to).isEmpty() || each.byteSize() == 0 || to.byteSize() == 0) {
+                continue;
+            }
+            long distance = distance(each);
+            long allowed = splitsFrom() && !splitsTo()
+                    ? Parts.of(desc.type(), fromCounts()).first()[rank]
+                    : splitsTo() && !splitsFrom()
+                            ? -Parts.of(desc.type(), toCounts()).first()[rank]
+                            : 0;
+            if (distance != allowed || from.length > 1 || desc.type() != desc.result()) {
+                throw new IllegalArgumentException("from and to overlap " + Math.abs(distance)
+                        + " bytes apart; they must share no element, or be the same memory of the same type");
+            }
+            same = true;
+        }
+        return same;
+    }
+
+    /** Bytes from the start of one of from to that of to, which overlap. */
+    private long distance(MemorySegment one) {
+        return to.address() - one.address();
+    }
+
+    private void checkIndices() {
+        boolean indexed = desc.op().combines() && desc.combine().isIndexed();
+        if (indexed != indices.isPresent()) {
+            throw new IllegalArgumentException(
+                    indexed ? desc.combine() + " needs indices" : "indices are given; only ARGMIN and ARGMAX have any");
+        }
+        if (indexed) {
+            Tensor numbers = call.indices().orElseThrow();
+            boolean fits = numbers.dtype() == DType.I64
+                    && numbers.layout().isRowMajor()
+                    && numbers.layout().size()
+                            == call.from().getFirst().layout().size();
+            if (!fits || from.length > 1 || desc.op() != Collective.ALL_REDUCE && desc.op() != Collective.REDUCE) {
+                throw new IllegalArgumentException(
+                        "indices are " + numbers
+                                + "; they are contiguous I64 numbers, as many as from, of an all-reduce or a reduce with one contribution");
+            }
+        }
+    }
+
+    CollectiveCall call() {
+        return call;
+    }
+
+    CollectiveDesc desc() {
+        return desc;
+    }
+
+    MemorySegment[] from() {
+        return from;
+    }
+
+    MemorySegment to() {
+        return to;
+    }
+
+    Optional<MemorySegment> indices() {
+        return indices;
+    }
+
+    boolean isInPlace() {
+        return inPlace;
+    }
+
+    /** What results are divided by. */
+    int divisor() {
+        return desc.combine() == Combine.AVERAGE ? size * desc.contributions() : 1;
+    }
+
+    /** Parts of from. */
+    Parts fromParts(int parts) {
+        return splitsFrom()
+                ? Parts.of(desc.type(), fromCounts())
+                : parts == 1 ? Parts.whole(oneOfFrom()) : Parts.even(desc.type(), desc.type(), oneOfFrom(), parts);
+    }
+
+    /** Parts of to. */
+    Parts toParts(int parts) {
+        if (splitsTo()) {
+            return Parts.of(desc.result(), toCounts());
+        }
+        long n = desc.op() == Collective.REDUCE_SCATTER || desc.op() == Collective.SCATTER
+                ? fromCounts()[rank]
+                : desc.count();
+        return parts == 1 ? Parts.whole(n) : Parts.even(desc.result(), desc.type(), n, parts);
+    }
+
+    /** Whether partial results may be rounded to the type of the result, in any order. */
+    boolean admits(Algorithm algorithm) {
+        boolean free = desc.determinism().level() == Determinism.Level.ANY
+                && desc.contributions() == 1
+                && !desc.combine().isIndexed()
+                && desc.combine() != Combine.AVERAGE
+                && (desc.combine().isSelection()
+                        || desc.type() == desc.type().sumAccumulator() && desc.result() == desc.type());
+        return algorithm.inRankOrder() || free;
+    }
+}

@@ -1,0 +1,218 @@
+package dev.gamut.internal.collective;
+
+import dev.gamut.collective.CollectiveCall;
+import dev.gamut.collective.CollectiveDesc;
+import dev.gamut.collective.Communicator;
+import dev.gamut.collective.Request;
+import dev.gamut.tensor.Tensor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What communicators of all engines share: checks of calls, one caller at a time, choice of algorithms, and a thread that carries out
+ * non-blocking calls in their order.
+ */
+public abstract class RankCommunicator implements Communicator {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    /** Choices kept; a map that overflows starts again. */
+    private static final int CHOICES = 1_024;
+
+    private static final long IDLE_MILLIS = 1_000;
+
+    private final int rank;
+    private final int size;
+    private final Choice.Costs costs;
+    private final AtomicReference<Thread> caller = new AtomicReference<>();
+    private final Map<CollectiveDesc, List<Choice>> choices = new ConcurrentHashMap<>();
+    private final Algorithms wanted = Algorithms.configured();
+    private volatile Duration deadline = DEADLINE;
+    private volatile boolean closed;
+    private ThreadPoolExecutor progress;
+    private Pending last = Pending.NONE;
+
+    RankCommunicator(int rank, int size, Choice.Costs costs) {
+        this.rank = rank;
+        this.size = size;
+        this.costs = costs;
+    }
+
+    /**
+     * Carries out a call, all earlier ones of this rank having ended.
+     *
+     * @param operation what
+     * @param watch its time
+     */
+    abstract void execute(Operation operation, Watch watch);
+
+    abstract Request startMessage(boolean sends, Tensor x, int peer, int tag, Watch watch);
+
+    /** Frees the engine's side; no call is under way. */
+    abstract void release();
+
+    @Override
+    public final int rank() {
+        return rank;
+    }
+
+    @Override
+    public final int size() {
+        return size;
+    }
+
+    @Override
+    public final void deadline(Duration longest) {
+        if (longest.isNegative() || longest.isZero()) {
+            throw new IllegalArgumentException("deadline is " + longest + "; it must be above 0");
+        }
+        deadline = longest;
+    }
+
+    final Duration deadline() {
+        return deadline;
+    }
+
+    @Override
+    public final void run(CollectiveCall call) {
+        enter();
+        try {
+            Operation operation = new Operation(call, rank, size);
+            if (last.isDone()) {
+                execute(operation, watch(operation));
+            } else {
+                enqueue(operation).await();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public final Request start(CollectiveCall call) {
+        enter();
+        try {
+            return enqueue(new Operation(call, rank, size));
+        } finally {
+            leave();
+        }
+    }
+
+    private Watch watch(Operation operation) {
+        return new Watch(
+                operation.desc().toString(), operation.call().deadline().orElse(deadline));
+    }
+
+    private Pending enqueue(Operation operation) {
+        if (progress == null) {
+            progress = new ThreadPoolExecutor(
+                    1, 1, IDLE_MILLIS, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), this::thread);
+            progress.allowCoreThreadTimeOut(true);
+        }
+        Watch watch = watch(operation);
+        Pending request = new Pending(watch, () -> execute(operation, watch));
+        last = request;
+        progress.execute(request);
+        return request;
+    }
+
+    private Thread thread(Runnable body) {
+        Thread thread = new Thread(body, Thread.currentThread().getName() + "-progress");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public final Request startSend(Tensor x, int peer, int tag) {
+        return message(true, x, peer, tag);
+    }
+
+    @Override
+    public final Request startReceive(Tensor x, int peer, int tag) {
+        return message(false, x, peer, tag);
+    }
+
+    private Request message(boolean sends, Tensor x, int peer, int tag) {
+        enter();
+        try {
+            if (peer < 0 || peer >= size) {
+                throw new IllegalArgumentException("peer is " + peer + "; allowed are 0 to " + (size - 1));
+            }
+            if (tag < 0 || tag > MOST_TAG) {
+                throw new IllegalArgumentException("tag is " + tag + "; allowed are 0 to " + MOST_TAG);
+            }
+            Operation.checkMessage(x);
+            String what = (sends ? "send " : "receive ") + x.dtype().id() + " of "
+                    + x.layout().size() + (sends ? " to " : " from ") + "rank " + peer + " tag " + tag;
+            return startMessage(sends, x, peer, tag, new Watch(what, deadline));
+        } finally {
+            leave();
+        }
+    }
+
+    /** What every MPI allows, less what engines keep for themselves. */
+    static final int MOST_TAG = 16_383;
+
+    /** The schedule that is best for a call. */
+    final Schedule choose(Operation operation) {
+        return rankedFor(operation).getFirst().schedule();
+    }
+
+    private List<Choice> rankedFor(Operation operation) {
+        CollectiveDesc desc = operation.desc();
+        List<Choice> known = choices.get(desc);
+        if (known == null) {
+            known = Choice.rank(desc, operation::admits, size, costs, wanted.name(desc));
+            if (choices.size() >= CHOICES) {
+                choices.clear();
+            }
+            choices.put(desc, known);
+        }
+        return known;
+    }
+
+    @Override
+    public final List<String> explain(CollectiveCall call) {
+        return rankedFor(new Operation(call, rank, size)).stream()
+                .map(Choice::toString)
+                .toList();
+    }
+
+    /** Admits one thread, while the communicator is open. */
+    final void enter() {
+        Thread self = Thread.currentThread();
+        Thread other = caller.compareAndExchange(null, self);
+        if (other != null) {
+            throw new IllegalStateException("rank " + rank + "'s communicator is in use by thread " + other.getName()
+                    + "; one thread at a time may call it, use dup() for another");
+        }
+        if (closed) {
+            caller.set(null);
+            throw new IllegalStateException("rank " + rank + "'s communicator is closed");
+        }
+    }
+
+    final void leave() {
+        caller.set(null);
+    }
+
+    @Override
+    public final void close() {
+        enter();
+        try {
+            closed = true;
+            last.cancel();
+            if (progress != null) {
+                progress.shutdownNow().forEach(left -> ((Pending) left).cancel());
+            }
+            release();
+        } finally {
+            leave();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.gamut.spi;
+
+import dev.gamut.collective.CollectiveDesc;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How one rank of a group exchanges bytes with the others. Driven by one thread at a time; memory is native and stays until the
+ * transfer has ended. An error of the library is a {@link dev.gamut.error.NativeCallException}.
+ */
+public interface Transport extends AutoCloseable {
+    /** This rank, from 0. */
+    int rank();
+
+    /** Number of ranks. */
+    int size();
+
+    /** The library, for people. */
+    String engine();
+
+    /** For each rank the name of the host it runs on. */
+    List<String> hosts();
+
+    /**
+     * Starts to send. Messages of one pair with one tag arrive in order.
+     *
+     * @param bytes what is sent
+     * @param peer to which rank
+     * @param tag at least 0, at most 2^14
+     * @return to be tested until it is done
+     */
+    Transfer send(MemorySegment bytes, int peer, int tag);
+
+    /**
+     * Starts to receive.
+     *
+     * @param bytes where the message goes; it may be shorter
+     * @param peer from which rank
+     * @param tag at least 0, at most 2^14
+     * @return to be tested until it is done
+     */
+    Transfer receive(MemorySegment bytes, int peer, int tag);
+
+    /**
+     * Starts the library's own collective, where it has one whose result is what the descriptor asks for: its order of evaluation is its
+     * own, so never where a reproducible combination is asked for.
+     *
+     * @param what all ranks' agreement
+     * @param from this rank's elements
+     * @param to where the result goes; the same memory as from for a call in place
+     * @return to be tested until it is done; empty where there is none
+     */
+    Optional<Transfer> collective(CollectiveDesc what, MemorySegment from, MemorySegment to);
+
+    /**
+     * Groups of ranks of the same colour; every rank must call.
+     *
+     * @param colour at least 0, or -1 for a rank that is to be in none
+     * @param key ranks are numbered by it, then by their rank here
+     * @return this rank's new group, or null for colour -1
+     */
+    Transport split(int colour, int key);
+
+    /**
+     * Ranks that are known to be gone or stopped, whatever they were in; asked while a transfer does not end.
+     *
+     * @return their numbers, with what is known of each
+     */
+    java.util.Map<Integer, String> missing();
+
+    /**
+     * The ranks that are left, after some are missing.
+     *
+     * @return a group that works, empty where the library cannot
+     */
+    Optional<Transport> shrink();
+
+    /** Gives up whatever is under way, after a failure: nothing that waits for other ranks is called from now on. */
+    void abandon();
+
+    /** Frees the group. */
+    @Override
+    void close();
+
+    /** Bytes on their way. */
+    interface Transfer {
+        /** Makes progress without waiting; true once it has ended. */
+        boolean test();
+
+        /** Bytes received, once ended. */
+        long bytes();
+
+        /** Gives it up; memory may be reused once this returns. */
+        void cancel();
+    }
+}
