@@ -79,7 +79,7 @@ public final class CollectiveCall {
      * See {@link Collective#REDUCE}.
      *
      * @param from n elements
-     * @param to n elements on the root; not written elsewhere, where it may be from
+     * @param to n elements on the root; not written elsewhere, where it has the same type and may be from
      * @param how they are combined
      * @param root the rank that gets the result
      */

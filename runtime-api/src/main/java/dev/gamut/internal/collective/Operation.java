@@ -280,9 +280,9 @@ final class Operation {
         return inPlace;
     }
 
-    /** What results are divided by. */
-    int divisor() {
-        return desc.combine() == Combine.AVERAGE ? size * desc.contributions() : 1;
+    /** Whether the caller says how large each part is. */
+    boolean hasCounts() {
+        return call.fromCounts().isPresent() || call.toCounts().isPresent();
     }
 
     /** Parts of from. */
@@ -303,14 +303,15 @@ final class Operation {
         return parts == 1 ? Parts.whole(n) : Parts.even(desc.result(), desc.type(), n, parts);
     }
 
-    /** Whether partial results may be rounded to the type of the result, in any order. */
+    /** Whether an algorithm gives what is asked for: partial results may be rounded to the type of the result, in any order, or not. */
     boolean admits(Algorithm algorithm) {
-        boolean free = desc.determinism().level() == Determinism.Level.ANY
-                && desc.contributions() == 1
-                && !desc.combine().isIndexed()
-                && desc.combine() != Combine.AVERAGE
-                && (desc.combine().isSelection()
-                        || desc.type() == desc.type().sumAccumulator() && desc.result() == desc.type());
-        return algorithm.inRankOrder() || free;
+        boolean exact =
+                desc.combine().isSelection() || desc.type() == desc.type().sumAccumulator();
+        return algorithm.inRankOrder()
+                || exact
+                        && desc.type() == desc.result()
+                        && desc.combine() != Combine.AVERAGE
+                        && desc.contributions() == 1
+                        && desc.determinism() == Determinism.ANY;
     }
 }
