@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A rank among threads of one process. Ranks read each other's memory where it lies and write only their own; between phases they wait
@@ -72,12 +73,21 @@ public final class InProcessCommunicator extends RankCommunicator {
     @Override
     void execute(Operation operation, Watch watch) {
         group.requireWhole(watch);
-        if (operation.indices().isPresent()) {
-            indexed(operation, watch);
-        } else if (isSmall(operation)) {
-            byValue(operation, watch);
-        } else {
-            byReference(operation, watch);
+        if (watch.isCancelled()) {
+            group.fail(Set.of(rank()), "gave it up", watch);
+            throw watch.cancellation();
+        }
+        try {
+            if (operation.indices().isPresent()) {
+                indexed(operation, watch);
+            } else if (isSmall(operation)) {
+                byValue(operation, watch);
+            } else {
+                byReference(operation, watch);
+            }
+        } catch (IllegalStateException e) {
+            group.requireWhole(watch); // a rank that gave up may have freed the memory it showed
+            throw e;
         }
     }
 
