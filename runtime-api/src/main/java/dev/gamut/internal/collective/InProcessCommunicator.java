@@ -198,7 +198,7 @@ public final class InProcessCommunicator extends RankCommunicator {
         long first = parts.first()[step.part()];
         long n = parts.count()[step.part()];
         MemorySegment to = step.to() == Buffer.TO ? own.to() : own.spare();
-        Combiner.Sources sources = sources(desc, step, all);
+        Combiner.Sources sources = sources(step, all);
         boolean copies = sources.memory().length == 1
                 && (desc.type() == desc.result() || step.sources().getFirst().buffer() != Buffer.FROM);
         if (copies) {
@@ -214,10 +214,11 @@ public final class InProcessCommunicator extends RankCommunicator {
     }
 
     /** Where a step's sources lie: of a rank's from, all its contributions. */
-    private static Combiner.Sources sources(CollectiveDesc desc, Step step, Shown[] all) {
+    private static Combiner.Sources sources(Step step, Shown[] all) {
         int count = 0;
         for (Place source : step.sources()) {
-            count += source.buffer() == Buffer.FROM ? desc.contributions() : 1;
+            count +=
+                    source.buffer() == Buffer.FROM ? all[source.rank()].memory().from().length : 1;
         }
         MemorySegment[] memory = new MemorySegment[count];
         long[] first = new long[count];

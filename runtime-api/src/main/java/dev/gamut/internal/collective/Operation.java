@@ -51,7 +51,7 @@ final class Operation {
                 type,
                 call.op() == Collective.BARRIER ? type : taken.dtype(),
                 count(given, taken),
-                Math.max(1, given.size()),
+                contributions(),
                 call.root(),
                 call.determinism(),
                 call.transport());
@@ -67,6 +67,22 @@ final class Operation {
         }
         this.inPlace = writes && checkedOverlap();
         checkIndices();
+    }
+
+    /** Of all ranks; 1 where each gives one tensor. */
+    private int contributions() {
+        int total = call.total(size);
+        int own = share(total, rank + 1) - share(total, rank);
+        if (total < size || !call.from().isEmpty() && call.from().size() != own) {
+            throw new IllegalArgumentException("from has " + call.from().size() + " of " + total
+                    + " contributions; there must be at least one for each of " + size + " ranks, of which rank "
+                    + rank + " gives " + own);
+        }
+        return total == size ? 1 : total;
+    }
+
+    private int share(int total, int ranks) {
+        return (int) ((long) ranks * total / size);
     }
 
     private static void check(String name, Tensor tensor, Tensor first, Collective op) {
