@@ -34,7 +34,7 @@ class ArchitectureTest {
             new String[] {"dev.gamut.internal.dispatch"},
             new String[] {"dev.gamut.internal.plan"},
             new String[] {"dev.gamut"},
-            new String[] {"dev.gamut.conformance"});
+            new String[] {"dev.gamut.conformance", "dev.gamut.parallel"});
 
     @TestFactory
     Stream<DynamicTest> lowerLayersDoNotKnowHigherOnes() {
