@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * A rank among threads of one process. Ranks read each other's memory where it lies and write only their own; between phases they wait
@@ -85,6 +86,8 @@ public final class InProcessCommunicator extends RankCommunicator {
             } else {
                 byReference(operation, watch);
             }
+        } catch (CancellationException e) {
+            throw e;
         } catch (IllegalStateException e) {
             group.requireWhole(watch); // a rank that gave up may have freed the memory it showed
             throw e;
