@@ -30,6 +30,7 @@ public abstract class RankCommunicator implements Communicator {
     private final int rank;
     private final int size;
     private final Choice.Costs costs;
+    private final QuantisedTransport quantised;
     private final AtomicReference<Thread> caller = new AtomicReference<>();
     private final Map<CollectiveDesc, List<Choice>> choices = new ConcurrentHashMap<>();
     private final Algorithms wanted = Algorithms.configured();
@@ -42,6 +43,7 @@ public abstract class RankCommunicator implements Communicator {
         this.rank = rank;
         this.size = size;
         this.costs = costs;
+        this.quantised = new QuantisedTransport(rank, size);
     }
 
     /**
@@ -89,7 +91,7 @@ public abstract class RankCommunicator implements Communicator {
         try {
             Operation operation = new Operation(call, rank, size);
             if (last.isDone()) {
-                execute(operation, watch(operation));
+                carryOut(operation, watch(operation));
             } else {
                 enqueue(operation).await();
             }
@@ -108,6 +110,14 @@ public abstract class RankCommunicator implements Communicator {
         }
     }
 
+    private void carryOut(Operation operation, Watch watch) {
+        if (operation.desc().transport().isPresent()) {
+            quantised.execute(operation, step -> execute(step, watch));
+        } else {
+            execute(operation, watch);
+        }
+    }
+
     private Watch watch(Operation operation) {
         return new Watch(
                 operation.desc().toString(), operation.call().deadline().orElse(deadline));
@@ -120,7 +130,7 @@ public abstract class RankCommunicator implements Communicator {
             progress.allowCoreThreadTimeOut(true);
         }
         Watch watch = watch(operation);
-        Pending request = new Pending(watch, () -> execute(operation, watch));
+        Pending request = new Pending(watch, () -> carryOut(operation, watch));
         last = request;
         progress.execute(request);
         return request;
@@ -217,9 +227,10 @@ public abstract class RankCommunicator implements Communicator {
 
     @Override
     public final List<String> explain(CollectiveCall call) {
-        return rankedFor(new Operation(call, rank, size)).stream()
-                .map(Choice::toString)
-                .toList();
+        Operation operation = new Operation(call, rank, size);
+        return operation.desc().transport().isPresent()
+                ? List.of(QuantisedTransport.explain(operation.desc()))
+                : rankedFor(operation).stream().map(Choice::toString).toList();
     }
 
     /** Admits one thread, while the communicator is open. */
