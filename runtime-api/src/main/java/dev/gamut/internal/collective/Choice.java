@@ -58,7 +58,11 @@ record Choice(Algorithm algorithm, Schedule schedule, double seconds, String rea
                 continue;
             }
             Schedule schedule = algorithm.schedule(ranks, desc.root(), chunks);
-            all.add(new Choice(algorithm, schedule, predict(schedule, bytes, ranks, costs), ""));
+            all.add(new Choice(
+                    algorithm,
+                    schedule,
+                    predict(schedule, desc.op().hasParts() ? bytes / ranks : bytes / schedule.parts(), ranks, costs),
+                    ""));
         }
         all.sort(Comparator.comparing(
                         (Choice c) -> c.schedule == null || !c.algorithm.name().equals(wanted))
@@ -66,9 +70,7 @@ record Choice(Algorithm algorithm, Schedule schedule, double seconds, String rea
         return List.copyOf(all);
     }
 
-    private static double predict(Schedule schedule, long bytes, int ranks, Costs costs) {
-        // Where from or to is made of ranks' parts, one part is one rank's share; else the whole is cut into equal
-        // parts.
+    private static double predict(Schedule schedule, long partBytes, int ranks, Costs costs) {
         double seconds = 0;
         for (List<List<Step>> phase : schedule.phases()) {
             double busiest = 0;
@@ -81,7 +83,7 @@ record Choice(Algorithm algorithm, Schedule schedule, double seconds, String rea
                 }
                 busiest = Math.max(busiest, work);
             }
-            seconds += costs.latency + busiest * bytes / schedule.parts();
+            seconds += costs.latency + busiest * partBytes;
         }
         return seconds;
     }

@@ -5,6 +5,8 @@ import dev.gamut.collective.Combine;
 import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Combines elements of several ranks one after the other in the accumulator's type, and rounds once. Blocks that stay in the first
@@ -17,7 +19,7 @@ final class Combiner {
     /** Sources of one part, in the order they are combined in. */
     record Sources(MemorySegment[] memory, long[] first) {}
 
-    private final Lanes<?>[] lanes = new Lanes<?>[DType.values().length];
+    private final Map<DType, Lanes<?>> lanes = new EnumMap<>(DType.class);
 
     /**
      * Combines runs of elements.
@@ -27,19 +29,14 @@ final class Combiner {
      * @param to where the results go
      * @param first byte at which they begin
      * @param n elements
-     * @param divisor what results are divided by, 1 for none
      */
-    void combine(CollectiveDesc desc, Sources sources, MemorySegment to, long first, long n, int divisor) {
+    void combine(CollectiveDesc desc, Sources sources, MemorySegment to, long first, long n) {
         DType type = desc.type();
-        int accumulator = type.sumAccumulator().ordinal();
-        if (lanes[accumulator] == null) {
-            lanes[accumulator] = lanes(Arithmetic.of(type));
-        }
+        Lanes<?> own = lanes.computeIfAbsent(type.sumAccumulator(), any -> lanes(Arithmetic.of(type)));
         for (long at = 0; at < n; at += BLOCK) {
             int length = (int) Math.min(BLOCK, n - at);
             long offset = type.bytes(at);
-            lanes[accumulator].block(
-                    desc, sources, offset, to, first + desc.result().bytes(at), length, divisor);
+            own.block(desc, sources, offset, to, first + desc.result().bytes(at), length);
         }
     }
 
@@ -63,8 +60,7 @@ final class Combiner {
             this.nexts = arithmetic.segment().apply(next);
         }
 
-        void block(
-                CollectiveDesc desc, Sources sources, long offset, MemorySegment to, long first, int n, int divisor) {
+        void block(CollectiveDesc desc, Sources sources, long offset, MemorySegment to, long first, int n) {
             DType type = desc.type();
             Arithmetic.Operation<A> operation = arithmetic.operations().get(desc.combine());
             decode(type, sources, 0, offset, sums, n);
@@ -72,8 +68,8 @@ final class Combiner {
                 decode(type, sources, s, offset, nexts, n);
                 operation.apply(sum, next, n);
             }
-            if (divisor > 1) {
-                arithmetic.divide().apply(sum, divisor, n);
+            if (desc.combine() == Combine.AVERAGE) {
+                arithmetic.divide().apply(sum, sources.memory.length, n);
             }
             DType result = desc.result();
             Convert.convert(sums, arithmetic.type(), 0, to.asSlice(first, result.bytes(n)), result, 0, n);
@@ -89,23 +85,14 @@ final class Combiner {
      * Combines values that have indices.
      *
      * @param desc types; ARGMIN or ARGMAX
-     * @param values each a segment and the byte where its run begins
-     * @param indices the same of I64
+     * @param values of each source
+     * @param indices of each source, I64
      * @param to where values go
-     * @param first byte at which they begin
      * @param toIndices where indices go
-     * @param firstIndex byte at which they begin
      * @param n elements
      */
     void select(
-            CollectiveDesc desc,
-            Sources values,
-            Sources indices,
-            MemorySegment to,
-            long first,
-            MemorySegment toIndices,
-            long firstIndex,
-            long n) {
+            CollectiveDesc desc, Sources values, Sources indices, MemorySegment to, MemorySegment toIndices, long n) {
         DType type = desc.type();
         for (long i = 0; i < n; i++) {
             int best = 0;
@@ -114,13 +101,12 @@ final class Combiner {
                     best = s;
                 }
             }
-            long index = load(DType.I64, indices, best, i);
             if (type.isInteger()) {
-                type.storeLong(to.asSlice(first), i, load(type, values, best, i));
+                type.storeLong(to, i, load(type, values, best, i));
             } else {
-                type.store(to.asSlice(first), i, number(type, values, best, i));
+                type.store(to, i, number(type, values, best, i));
             }
-            DType.I64.storeLong(toIndices.asSlice(firstIndex), i, index);
+            DType.I64.storeLong(toIndices, i, load(DType.I64, indices, best, i));
         }
     }
 

@@ -51,7 +51,7 @@ final class Operation {
                 type,
                 call.op() == Collective.BARRIER ? type : taken.dtype(),
                 count(given, taken),
-                Math.max(1, given.size()),
+                contributions(),
                 call.root(),
                 call.determinism(),
                 call.transport());
@@ -67,6 +67,22 @@ final class Operation {
         }
         this.inPlace = writes && checkedOverlap();
         checkIndices();
+    }
+
+    /** Of all ranks; 1 where each gives one tensor. */
+    private int contributions() {
+        int total = call.total(size);
+        int own = share(total, rank + 1) - share(total, rank);
+        if (total < size || !call.from().isEmpty() && call.from().size() != own) {
+            throw new IllegalArgumentException("from has " + call.from().size() + " of " + total
+                    + " contributions; there must be at least one for each of " + size + " ranks, of which rank "
+                    + rank + " gives " + own);
+        }
+        return total == size ? 1 : total;
+    }
+
+    private int share(int total, int ranks) {
+        return (int) ((long) ranks * total / size);
     }
 
     private static void check(String name, Tensor tensor, Tensor first, Collective op) {
@@ -280,9 +296,9 @@ final class Operation {
         return inPlace;
     }
 
-    /** What results are divided by. */
-    int divisor() {
-        return desc.combine() == Combine.AVERAGE ? size * desc.contributions() : 1;
+    /** Whether the caller says how large each part is. */
+    boolean hasCounts() {
+        return call.fromCounts().isPresent() || call.toCounts().isPresent();
     }
 
     /** Parts of from. */
@@ -303,14 +319,15 @@ final class Operation {
         return parts == 1 ? Parts.whole(n) : Parts.even(desc.result(), desc.type(), n, parts);
     }
 
-    /** Whether partial results may be rounded to the type of the result, in any order. */
+    /** Whether an algorithm gives what is asked for: partial results may be rounded to the type of the result, in any order, or not. */
     boolean admits(Algorithm algorithm) {
-        boolean free = desc.determinism().level() == Determinism.Level.ANY
-                && desc.contributions() == 1
-                && !desc.combine().isIndexed()
-                && desc.combine() != Combine.AVERAGE
-                && (desc.combine().isSelection()
-                        || desc.type() == desc.type().sumAccumulator() && desc.result() == desc.type());
-        return algorithm.inRankOrder() || free;
+        boolean exact =
+                desc.combine().isSelection() || desc.type() == desc.type().sumAccumulator();
+        return algorithm.inRankOrder()
+                || exact
+                        && desc.type() == desc.result()
+                        && desc.combine() != Combine.AVERAGE
+                        && desc.contributions() == 1
+                        && desc.determinism() == Determinism.ANY;
     }
 }

@@ -4,6 +4,7 @@ import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
+import dev.gamut.internal.event.CollectiveEvent;
 import dev.gamut.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * What communicators of all engines share: checks of calls, one caller at a time, choice of algorithms, and a thread that carries out
@@ -53,6 +55,10 @@ public abstract class RankCommunicator implements Communicator {
 
     abstract Request startMessage(boolean sends, Tensor x, int peer, int tag, Watch watch);
 
+    abstract Communicator divide(int colour, int key, Watch watch);
+
+    abstract Communicator survivors(Watch watch);
+
     /** Frees the engine's side; no call is under way. */
     abstract void release();
 
@@ -84,7 +90,7 @@ public abstract class RankCommunicator implements Communicator {
         try {
             Operation operation = new Operation(call, rank, size);
             if (last.isDone()) {
-                execute(operation, watch(operation));
+                recorded(operation, watch(operation));
             } else {
                 enqueue(operation).await();
             }
@@ -103,9 +109,23 @@ public abstract class RankCommunicator implements Communicator {
         }
     }
 
+    private void recorded(Operation operation, Watch watch) {
+        if (!CollectiveEvent.isWatched()) {
+            execute(operation, watch);
+            return;
+        }
+        CollectiveEvent event = new CollectiveEvent();
+        event.begin();
+        execute(operation, watch);
+        event.operation = operation.desc().toString();
+        event.engine = engine();
+        event.rank = rank;
+        event.ranks = size;
+        event.commit();
+    }
+
     private Watch watch(Operation operation) {
-        return new Watch(
-                operation.desc().toString(), operation.call().deadline().orElse(deadline));
+        return new Watch(operation.desc(), operation.call().deadline().orElse(deadline));
     }
 
     private Pending enqueue(Operation operation) {
@@ -115,7 +135,7 @@ public abstract class RankCommunicator implements Communicator {
             progress.allowCoreThreadTimeOut(true);
         }
         Watch watch = watch(operation);
-        Pending request = new Pending(watch, () -> execute(operation, watch));
+        Pending request = new Pending(watch, () -> recorded(operation, watch));
         last = request;
         progress.execute(request);
         return request;
@@ -155,8 +175,42 @@ public abstract class RankCommunicator implements Communicator {
         }
     }
 
+    @Override
+    public final Communicator split(int colour, int key) {
+        if (colour < -1) {
+            throw new IllegalArgumentException("colour is " + colour + "; it must be at least 0, or -1 for no group");
+        }
+        return alone("split", watch -> divide(colour, key, watch));
+    }
+
+    @Override
+    public final Communicator shrink() {
+        return alone("shrink", this::survivors);
+    }
+
+    private Communicator alone(String what, Function<Watch, Communicator> body) {
+        enter();
+        try {
+            if (!last.isDone()) {
+                last.await();
+            }
+            Communicator made = body.apply(new Watch(what, deadline));
+            if (made != null) {
+                made.deadline(deadline);
+            }
+            return made;
+        } finally {
+            leave();
+        }
+    }
+
     /** What every MPI allows, less what engines keep for themselves. */
     static final int MOST_TAG = 16_383;
+
+    /** Whether no rule of the user names an algorithm for a call. */
+    final boolean isFree(CollectiveDesc desc) {
+        return wanted.name(desc).isEmpty();
+    }
 
     /** The schedule that is best for a call. */
     final Schedule choose(Operation operation) {
@@ -205,14 +259,21 @@ public abstract class RankCommunicator implements Communicator {
     public final void close() {
         enter();
         try {
+            end();
+        } finally {
+            leave();
+        }
+    }
+
+    /** Closes, whatever state it is in. */
+    public final void end() {
+        if (!closed) {
             closed = true;
             last.cancel();
             if (progress != null) {
                 progress.shutdownNow().forEach(left -> ((Pending) left).cancel());
             }
             release();
-        } finally {
-            leave();
         }
     }
 }

@@ -54,4 +54,9 @@ public record Schedule(String name, int parts, boolean inPlace, List<List<List<S
     public List<Step> steps(int phase, int rank) {
         return phases.get(phase).get(rank);
     }
+
+    /** Whether spare memory is needed. */
+    public boolean usesSpare() {
+        return phases.stream().flatMap(List::stream).flatMap(List::stream).anyMatch(s -> s.to() == Buffer.SPARE);
+    }
 }

@@ -1,0 +1,139 @@
+package dev.gamut;
+
+import dev.gamut.collective.Communicator;
+import dev.gamut.error.RankFailureException;
+import dev.gamut.internal.collective.InProcessCommunicator;
+import dev.gamut.internal.collective.Member;
+import dev.gamut.internal.collective.RankCommunicator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Runs ranks. In one process they are threads, which compare their calls each time: where they differ every rank is told.
+ */
+public final class Communicators {
+    /** How long ranks that no other rank waits for any longer may take to end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Communicators() {}
+
+    /** What a rank does. */
+    @FunctionalInterface
+    public interface Body {
+        /**
+         * Runs on each rank.
+         *
+         * @param communicator of all ranks; it ends with the body
+         * @throws Exception to end all of them
+         */
+        void run(Communicator communicator) throws Exception;
+    }
+
+    /**
+     * Runs a body on each of several ranks, as threads of this process, and waits for all. A rank that throws is missing to the others.
+     *
+     * @param ranks at least 1
+     * @param body what each does
+     * @throws RuntimeException what the first rank threw that did not only miss others; those of the others are suppressed in it
+     */
+    public static void run(int ranks, Body body) {
+        List<Rank> all = new ArrayList<>();
+        List<Member> members =
+                Stream.generate(Member::new).limit(checked(ranks)).toList();
+        List<RankCommunicator> communicators = InProcessCommunicator.group(members);
+        for (int r = 0; r < ranks; r++) {
+            all.add(new Rank(r, members.get(r), communicators.get(r), body));
+        }
+        all.forEach(Thread::start);
+        join(all);
+        Throwable cause = null;
+        for (Rank rank : all) {
+            Throwable e = rank.thrown;
+            if (e != null) {
+                boolean better =
+                        cause == null || cause instanceof RankFailureException && !(e instanceof RankFailureException);
+                Throwable other = better ? cause : e;
+                cause = better ? e : cause;
+                if (other != null && other != cause) {
+                    cause.addSuppressed(other);
+                }
+            }
+        }
+        rethrow(cause);
+    }
+
+    private static int checked(int ranks) {
+        if (ranks < 1 || ranks > 1_024) {
+            throw new IllegalArgumentException("ranks is " + ranks + "; allowed are 1 to 1024");
+        }
+        return ranks;
+    }
+
+    /** Waits for all; once one has thrown, not for ever for the rest. */
+    private static void join(List<Rank> all) {
+        long since = 0;
+        while (all.stream().anyMatch(Thread::isAlive)) {
+            for (Rank rank : all) {
+                try {
+                    rank.join(Duration.ofMillis(10));
+                } catch (InterruptedException e) {
+                    all.forEach(Thread::interrupt);
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+            boolean failed = all.stream().anyMatch(r -> r.thrown != null);
+            since = !failed ? 0 : since == 0 ? System.nanoTime() : since;
+            if (failed && System.nanoTime() - since > PATIENCE.toNanos()) {
+                Set<Integer> stuck = new TreeSet<>();
+                all.stream().filter(Thread::isAlive).forEach(r -> stuck.add(r.number));
+                throw new RankFailureException(
+                        stuck, "run", PATIENCE, "they did not end after another rank had failed");
+            }
+        }
+    }
+
+    private static void rethrow(Throwable cause) {
+        switch (cause) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException("a rank threw " + cause, cause);
+        }
+    }
+
+    private static final class Rank extends Thread {
+        private final int number;
+        private final Member member;
+        private final RankCommunicator communicator;
+        private final Body body;
+        private volatile Throwable thrown;
+
+        Rank(int number, Member member, RankCommunicator communicator, Body body) {
+            super("gamut-rank-" + number);
+            setDaemon(true);
+            this.number = number;
+            this.member = member;
+            this.communicator = communicator;
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            member.runsOn(this);
+            try {
+                body.run(communicator);
+                member.end("has ended");
+            } catch (Throwable e) { // handed to the caller of run, whatever it is
+                thrown = e;
+                member.end("threw " + e);
+            } finally {
+                communicator.end();
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What programs of several ranks are made of: computations of Gamut and collectives put together. */
+package dev.gamut.parallel;

@@ -1,0 +1,284 @@
+package dev.gamut.internal.collective;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gamut.Communicators;
+import dev.gamut.collective.Collective;
+import dev.gamut.collective.CollectiveCall;
+import dev.gamut.collective.Combine;
+import dev.gamut.collective.Communicator;
+import dev.gamut.conformance.CollectiveRules;
+import dev.gamut.error.RankFailureException;
+import dev.gamut.tensor.Tensor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(300)
+class InProcessTest {
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    private static long seed() {
+        return Long.getLong("gamut.test.seed", 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 8})
+    void everyCollectiveTypeAndCombination(int ranks) {
+        AtomicInteger calls = new AtomicInteger();
+        Communicators.run(ranks, comm -> calls.set(CollectiveRules.everything(comm, seed())));
+        assertTrue(calls.get() > 500, calls + " calls");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void randomSequences(int ranks) {
+        int sequences = Boolean.getBoolean("gamut.test.full") ? 1_000 : 50;
+        Communicators.run(ranks, comm -> {
+            for (int s = 0; s < sequences; s++) {
+                CollectiveRules.sequence(comm, seed() + s);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "all_reduce=flat",
+                "all_reduce=mesh,all_to_all=pairwise",
+                "all_reduce=ring,all_gather=ring",
+                "all_reduce=doubling,broadcast=binomial"
+            })
+    void everyAlgorithm(String rules) {
+        System.setProperty("gamut.collective.algorithm", rules);
+        try {
+            for (int ranks : new int[] {2, 3, 5}) {
+                Communicators.run(ranks, comm -> {
+                    for (String rule : rules.split(",")) {
+                        Collective op = Collective.parse(rule.split("=")[0]);
+                        Tensor x = Tensor.of(new double[ranks * 10], ranks * 10);
+                        Tensor y = Tensor.of(
+                                new double[op == Collective.ALL_GATHER ? ranks * ranks * 10 : ranks * 10],
+                                op == Collective.ALL_GATHER ? ranks * ranks * 10 : ranks * 10);
+                        CollectiveCall call = switch (op) {
+                            case ALL_REDUCE -> CollectiveCall.allReduce(x, y, Combine.SUM);
+                            case ALL_TO_ALL -> CollectiveCall.allToAll(x, y);
+                            case ALL_GATHER -> CollectiveCall.allGather(x, y);
+                            default -> CollectiveCall.broadcast(x, 0);
+                        };
+                        String best = comm.explain(call).getFirst();
+                        assertTrue(best.startsWith(rule.split("=")[1] + ": "), best);
+                    }
+                    for (int s = 0; s < 30; s++) {
+                        CollectiveRules.sequence(comm, seed() + s);
+                    }
+                });
+            }
+        } finally {
+            System.clearProperty("gamut.collective.algorithm");
+        }
+    }
+
+    @Test
+    void rulesAreRead() {
+        for (String bad : new String[] {"all_reduce", "all_reduce=tree", "reduceall=ring", "all_reduce<x=ring"}) {
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Algorithms.parse(bad));
+            assertTrue(e.getMessage().contains("'"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aRankThatThrowsIsMissing() {
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class,
+                () -> Communicators.run(3, comm -> {
+                    if (comm.rank() == 1) {
+                        throw new IllegalStateException("rank 1 gives up");
+                    }
+                    comm.allReduce(Tensor.of(new float[100_000], 100_000), Combine.SUM);
+                }));
+        assertEquals("rank 1 gives up", e.getMessage());
+        assertEquals(2, e.getSuppressed().length);
+        for (Throwable other : e.getSuppressed()) {
+            assertEquals(List.of(1), ((RankFailureException) other).missing());
+        }
+    }
+
+    @Test
+    void aRankThatEndsIsMissing() {
+        RankFailureException e = assertThrows(
+                RankFailureException.class,
+                () -> Communicators.run(2, comm -> {
+                    if (comm.rank() == 0) {
+                        comm.barrier();
+                        comm.barrier();
+                    } else {
+                        comm.barrier();
+                    }
+                }));
+        assertEquals(List.of(1), e.missing());
+        assertTrue(e.getMessage().contains("has ended"), e.getMessage());
+    }
+
+    @Test
+    void aRankThatStopsIsNamedAtTheDeadline() {
+        CountDownLatch release = new CountDownLatch(1);
+        long begun = System.nanoTime();
+        RankFailureException e = assertThrows(
+                RankFailureException.class,
+                () -> Communicators.run(3, comm -> {
+                    comm.deadline(SHORT);
+                    if (comm.rank() == 2) {
+                        release.await();
+                        return;
+                    }
+                    try {
+                        comm.allReduce(Tensor.of(new double[10], 10), Combine.SUM);
+                    } finally {
+                        release.countDown();
+                    }
+                }));
+        assertEquals(List.of(2), e.missing());
+        assertTrue(System.nanoTime() - begun < 20e9, "took too long");
+        assertTrue(e.getMessage().contains("did not come in time"), e.getMessage());
+    }
+
+    @Test
+    void survivorsGoOn() {
+        AtomicInteger survivors = new AtomicInteger();
+        assertThrows(
+                IllegalStateException.class,
+                () -> Communicators.run(4, comm -> {
+                    comm.deadline(SHORT);
+                    if (comm.rank() == 1) {
+                        throw new IllegalStateException("gone");
+                    }
+                    float[] x = {comm.rank()};
+                    assertThrows(RankFailureException.class, () -> comm.allReduce(Tensor.of(x, 1), Combine.SUM));
+                    assertThrows(RankFailureException.class, comm::barrier);
+                    try (Communicator left = comm.shrink()) {
+                        float[] y = {comm.rank()};
+                        left.allReduce(Tensor.of(y, 1), Combine.SUM);
+                        assertEquals(5, y[0]);
+                        assertEquals(3, left.size());
+                        survivors.incrementAndGet();
+                    }
+                }));
+        assertEquals(3, survivors.get());
+    }
+
+    @Test
+    void differentCallsAreNamedOnAllRanks() {
+        AtomicInteger told = new AtomicInteger();
+        Communicators.run(3, comm -> {
+            Tensor x = Tensor.of(new float[10], 10);
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> {
+                if (comm.rank() == 1) {
+                    comm.broadcast(x, 0);
+                } else {
+                    comm.allReduce(x, Combine.SUM);
+                }
+            });
+            assertTrue(e.getMessage().contains("broadcast f32 of 10 root 0"), e.getMessage());
+            assertTrue(e.getMessage().contains("all_reduce sum f32 of 10"), e.getMessage());
+            told.incrementAndGet();
+            comm.barrier(); // the group is in step still
+        });
+        assertEquals(3, told.get());
+    }
+
+    @Test
+    void partsThatDoNotFitAreNamedOnAllRanks() {
+        Communicators.run(2, comm -> {
+            long[] from = {1, comm.rank() == 0 ? 5 : 2};
+            long[] to = {1, comm.rank() == 0 ? 1 : 2};
+            Tensor x = Tensor.of(new double[(int) (from[0] + from[1])], from[0] + from[1]);
+            Tensor y = Tensor.of(new double[(int) (to[0] + to[1])], to[0] + to[1]);
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class, () -> comm.run(CollectiveCall.allToAll(x, from, y, to)));
+            assertTrue(e.getMessage().contains("rank 0 sends 5 elements to rank 1, which takes 1"), e.getMessage());
+            comm.barrier();
+        });
+    }
+
+    @Test
+    void oneThreadAtATime() {
+        Communicators.run(2, comm -> {
+            comm.deadline(SHORT);
+            if (comm.rank() == 1) {
+                Thread.sleep(500);
+                comm.barrier();
+                return;
+            }
+            Thread other = new Thread(comm::barrier);
+            other.start();
+            while (other.isAlive() && other.getState() == Thread.State.NEW) {
+                Thread.onSpinWait();
+            }
+            Thread.sleep(100);
+            IllegalStateException e = assertThrows(IllegalStateException.class, comm::barrier);
+            assertTrue(e.getMessage().contains("in use by thread " + other.getName()), e.getMessage());
+            other.join();
+        });
+    }
+
+    @Test
+    void aClosedCommunicatorSaysSo() {
+        Communicators.run(2, comm -> {
+            Communicator copy = comm.dup();
+            copy.barrier();
+            copy.close();
+            assertThrows(IllegalStateException.class, copy::close);
+            assertThrows(IllegalStateException.class, copy::barrier);
+        });
+    }
+
+    @Test
+    void indicesComeWithValues() {
+        Communicators.run(3, comm -> {
+            double[] values = {comm.rank(), 5, comm.rank() == 1 ? Double.NaN : 0, -comm.rank()};
+            long[] indices = {10 + comm.rank(), 9 - comm.rank(), comm.rank(), comm.rank()};
+            Tensor v = Tensor.of(values, 4);
+            Tensor i = Tensor.of(indices, dev.gamut.dtype.DType.I64, dev.gamut.tensor.Layout.rowMajor(4), 0);
+            comm.run(CollectiveCall.allReduce(v, v, Combine.ARGMAX).indices(i));
+            assertEquals(List.of(2.0, 5.0, Double.NaN, 0.0), List.of(values[0], values[1], values[2], values[3]));
+            assertEquals(List.of(12L, 7L, 1L, 0L), List.of(indices[0], indices[1], indices[2], indices[3]));
+        });
+    }
+
+    @Test
+    void contributionsGiveTheSameBitsOnAnyNumberOfRanks() {
+        float[][] parts = new float[8][3_001];
+        java.util.SplittableRandom random = new java.util.SplittableRandom(seed());
+        for (float[] part : parts) {
+            for (int i = 0; i < part.length; i++) {
+                part[i] = (float) random.nextDouble(-1, 1);
+            }
+        }
+        float[] alone = new float[3_001];
+        for (int ranks = 1; ranks <= 8; ranks++) {
+            int group = ranks;
+            float[][] results = new float[ranks][3_001];
+            Communicators.run(ranks, comm -> {
+                List<Tensor> mine = java.util.stream.IntStream.range(
+                                comm.rank() * 8 / group, (comm.rank() + 1) * 8 / group)
+                        .mapToObj(c -> Tensor.of(parts[c], 3_001))
+                        .toList();
+                comm.run(CollectiveCall.allReduce(mine, 8, Tensor.of(results[comm.rank()], 3_001), Combine.AVERAGE));
+            });
+            for (float[] result : results) {
+                if (ranks == 1) {
+                    System.arraycopy(result, 0, alone, 0, alone.length);
+                }
+                assertEquals(-1, java.util.Arrays.mismatch(alone, result), ranks + " ranks");
+            }
+        }
+    }
+}
