@@ -43,15 +43,22 @@ public interface Transport extends AutoCloseable {
     Transfer receive(MemorySegment bytes, int peer, int tag);
 
     /**
-     * Starts the library's own collective, where it has one whose result is what the descriptor asks for: its order of evaluation is its
-     * own, so never where a reproducible combination is asked for.
+     * Whether the library has a collective of its own whose result is what a descriptor asks for: its order of evaluation is its own, so
+     * not where a reproducible combination is asked for. The same on all ranks.
      *
-     * @param what all ranks' agreement; ranks' parts are of equal size
+     * @param what all ranks' agreement
+     */
+    boolean has(CollectiveDesc what);
+
+    /**
+     * Starts the library's own collective.
+     *
+     * @param what one that it {@link #has}; ranks' parts are of equal size
      * @param from this rank's elements; of a broadcast the memory of the elements on every rank
      * @param to where the result goes; no part of from
-     * @return to be tested until it is done; empty where there is none
+     * @return to be tested until it is done
      */
-    Optional<Transfer> collective(CollectiveDesc what, MemorySegment from, MemorySegment to);
+    Transfer collective(CollectiveDesc what, MemorySegment from, MemorySegment to);
 
     /**
      * Groups of ranks of the same colour; every rank must call.

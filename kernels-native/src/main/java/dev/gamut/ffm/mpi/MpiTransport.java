@@ -41,6 +41,11 @@ final class MpiTransport implements Transport {
         this.processes = exchange(size);
     }
 
+    /** The same group with shorter messages. */
+    MpiTransport withMostBytes(long most) {
+        return new MpiTransport(world, comm, most);
+    }
+
     private List<RankProcess> exchange(int size) {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment own = arena.allocate(RankProcess.BYTES);
@@ -107,7 +112,12 @@ final class MpiTransport implements Transport {
     }
 
     @Override
-    public Optional<Transfer> collective(CollectiveDesc what, MemorySegment from, MemorySegment to) {
+    public boolean has(CollectiveDesc what) {
+        return collectives.have(what);
+    }
+
+    @Override
+    public Transfer collective(CollectiveDesc what, MemorySegment from, MemorySegment to) {
         return collectives.start(what, from, to);
     }
 

@@ -8,7 +8,6 @@ import dev.gamut.spi.Transport.Transfer;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,11 +44,8 @@ record NativeCollectives(MpiLibrary mpi, long comm, int ranks) {
             Combine.MIN, Handle.MIN,
             Combine.MAX, Handle.MAX);
 
-    /** Starts the collective that a descriptor asks for, with parts of equal size; empty where MPI has none. */
-    Optional<Transfer> start(CollectiveDesc what, MemorySegment from, MemorySegment to) {
-        if (!applies(what)) {
-            return Optional.empty();
-        }
+    /** Starts the collective that a descriptor asks for, with parts of equal size. */
+    Transfer start(CollectiveDesc what, MemorySegment from, MemorySegment to) {
         MpiTransfer transfer = new MpiTransfer(mpi, false, from, to);
         MemorySegment request = transfer.request();
         long part = what.type().bytes(what.count() / ranks);
@@ -66,10 +62,11 @@ record NativeCollectives(MpiLibrary mpi, long comm, int ranks) {
             case GATHER -> mpi.moveByRoot(Call.GATHER, from, to, part, what.root(), comm, request);
             case SCATTER -> mpi.moveByRoot(Call.SCATTER, from, to, part, what.root(), comm, request);
         }
-        return Optional.of(transfer);
+        return transfer;
     }
 
-    private boolean applies(CollectiveDesc what) {
+    /** Whether MPI has what a descriptor asks for. */
+    boolean have(CollectiveDesc what) {
         if (what.determinism().level() != Determinism.Level.ANY
                 || what.count() == CollectiveDesc.VARIES
                 || what.contributions() > 1
