@@ -79,7 +79,7 @@ final class Operation {
     /** Of all ranks; 1 where each gives one tensor. */
     private int contributions() {
         int total = call.total(size);
-        int own = share(total, rank + 1) - share(total, rank);
+        int own = share(rank);
         if (total < size || !call.from().isEmpty() && call.from().size() != own) {
             throw new IllegalArgumentException("from has " + call.from().size() + " of " + total
                     + " contributions; there must be at least one for each of " + size + " ranks, of which rank "
@@ -88,8 +88,10 @@ final class Operation {
         return total == size ? 1 : total;
     }
 
-    private int share(int total, int ranks) {
-        return (int) ((long) ranks * total / size);
+    /** Contributions that a rank gives. */
+    int share(int of) {
+        long total = call.total(size);
+        return (int) ((of + 1) * total / size - of * total / size);
     }
 
     private static void check(String name, Tensor tensor, Tensor first, Collective op) {
