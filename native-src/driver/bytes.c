@@ -230,11 +230,14 @@ static int sum_chunks(const gamut_columns *c, const gamut_bytes *x, gamut_rows *
     int64_t all = gamut_blocks(c->g->k);
     memset(rows->sums, 0, (size_t)rows->count * sizeof rows->sums[0]);
     for (int64_t first = 0; first < all; first += GAMUT_CHUNK) {
-        if (!gamut_lay_out(c, &functions_of(c->g)->chunk, first, chunk)) {
+        if (!gamut_lay_out(c, &functions_of(c->g)->chunk, first, 0, chunk)) {
             return 0;
         }
         const int32_t *zeros = c->g->zero_type == GAMUT_NO_ZEROS ? NULL : chunk->zeros;
         for (int64_t i = 0; i < rows->count; i += rows_from(rows, i)) {
+            /* A part of the next weights for each of the rows: memory has something to do all the time. */
+            int64_t end = i + rows_from(rows, i);
+            gamut_fetch_next(c, first, (int)(i * GAMUT_WEIGHTS_COLUMNS / rows->count), (int)(end * GAMUT_WEIGHTS_COLUMNS / rows->count));
             functions_of(c->g)->dots[rows_from(rows, i) == 4](x, i, first, least(GAMUT_CHUNK, all - first), chunk->weights, chunk->scales,
                                                               zeros, rows->sums[i]);
         }

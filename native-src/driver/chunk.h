@@ -25,7 +25,7 @@ typedef struct gamut_chunk {
 typedef struct gamut_chunk_kernel {
     /*
      * Lays out lines of so many bytes, `stride` bytes apart, up to 16 of them, as words: word w of line l goes to dst[16 w + l]; others are
-     * 0. What lies so many bytes further on is wanted next.
+     * 0. What lies so many bytes further on is wanted next, unless that is 0.
      */
     void (*transpose)(const uint8_t *src, int64_t stride, int lines, int64_t bytes, uint32_t *dst, int64_t next);
 
@@ -36,7 +36,13 @@ typedef struct gamut_chunk_kernel {
     int (*copy)(int32_t type, const void *src, int64_t count, float *dst);
 } gamut_chunk_kernel;
 
-/* Lays out blocks from one on. Returns 0 where a scale factor is out of the range. */
-int gamut_lay_out(const gamut_columns *c, const gamut_chunk_kernel *kernel, int64_t first, gamut_chunk *to);
+/*
+ * Lays out blocks from one on; `fetches`: what is laid out next is fetched into the cache meanwhile. Returns 0 where a scale factor is out of
+ * the range.
+ */
+int gamut_lay_out(const gamut_columns *c, const gamut_chunk_kernel *kernel, int64_t first, int fetches, gamut_chunk *to);
+
+/* Fetches what is laid out next of some of the columns. */
+void gamut_fetch_next(const gamut_columns *c, int64_t first, int from, int to);
 
 #endif

@@ -256,7 +256,7 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     memset(rows->sums, 0, (size_t)rows->count * sizeof rows->sums[0]);
     for (int64_t first = 0; first < all; first += GAMUT_CHUNK) {
         int64_t blocks = least(GAMUT_CHUNK, all - first);
-        if (!gamut_lay_out(c, &kernel->chunk, first, &s->chunk)) {
+        if (!gamut_lay_out(c, &kernel->chunk, first, 1, &s->chunk)) {
             return 0;
         }
         const gamut_chunk *chunk = &s->chunk;
