@@ -46,7 +46,8 @@ record MpiHost(MpiLibrary library, String failure) {
     private static MpiHost find() {
         try {
             keepSignals();
-            return new MpiHost(open(SystemLibrary.ofProcess(PROPERTY, VARIABLE, Launcher.names(System.getenv()))), null);
+            return new MpiHost(
+                    open(SystemLibrary.ofProcess(PROPERTY, VARIABLE, Launcher.names(System.getenv()))), null);
         } catch (LoadFailure e) {
             return new MpiHost(null, "no MPI library: " + e.getMessage());
         }
@@ -82,17 +83,16 @@ record MpiHost(MpiLibrary library, String failure) {
     /** Sets what the user has not set, in the environment that C code sees. */
     private static void keepSignals() throws LoadFailure {
         Linker linker = Linker.nativeLinker();
-        var address = linker.defaultLookup()
-                .find("setenv")
-                .orElseThrow(() -> new LoadFailure("the C library has no setenv"));
+        var address =
+                linker.defaultLookup().find("setenv").orElseThrow(() -> new LoadFailure("the C library has no setenv"));
         try (Arena arena = Arena.ofConfined()) {
             var setenv = linker.downcallHandle(
                     address,
                     FunctionDescriptor.of(
                             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
             for (Map.Entry<String, String> each : SIGNALS.entrySet()) {
-                int _ = (int) setenv.invokeExact(
-                        arena.allocateFrom(each.getKey()), arena.allocateFrom(each.getValue()), 0);
+                int _ = (int)
+                        setenv.invokeExact(arena.allocateFrom(each.getKey()), arena.allocateFrom(each.getValue()), 0);
             }
         } catch (IllegalCallerException e) {
             throw new LoadFailure("the JVM denies native access: add --enable-native-access=dev.gamut.ffm, or"

@@ -144,7 +144,8 @@ public final class MpiRun {
                     happen(how, own[0]);
                 }
                 begun = System.nanoTime();
-                comm.allReduce(x, Combine.SUM, c -> c.determinism(byLibrary ? Determinism.ANY : Determinism.RUN_TO_RUN));
+                comm.allReduce(
+                        x, Combine.SUM, c -> c.determinism(byLibrary ? Determinism.ANY : Determinism.RUN_TO_RUN));
             }
             throw new AssertionError("nothing failed");
         } catch (RankFailureException e) {
