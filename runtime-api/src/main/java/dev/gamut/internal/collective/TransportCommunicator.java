@@ -97,9 +97,6 @@ public final class TransportCommunicator extends RankCommunicator {
     @Override
     void execute(Operation operation, Watch watch) {
         vigil.requireWhole(watch);
-        if (operation.desc().transport().isPresent()) {
-            throw new UnsupportedOperationException("numbers do not travel as codes over " + engine());
-        }
         synchronized (staging) {
             guarded(operation, watch);
         }
