@@ -268,10 +268,14 @@ static int complete(task *x, int64_t row, int64_t col, int64_t rows, int64_t col
     return 0;
 }
 
-/* What stores a tile of so many columns that count. */
-static gamut_multiply_tile *store_of(const gamut_tile *tile, int swapped, int64_t wide) {
+/* What stores a tile of so many rows and columns that count. */
+static gamut_multiply_tile *store_of(const gamut_tile *tile, int swapped, int64_t tall, int64_t wide) {
     int size = wide == 1 ? 0 : wide == 2 ? 1 : 2;
-    return wide <= 4 && tile->narrow[size] != NULL ? tile->narrow[size] : tile->store[swapped];
+    if (wide <= 4 && tile->narrow[size] != NULL) {
+        return tile->narrow[size];
+    }
+    int64_t vectors = tile->vectors == 0 ? 0 : units(tall * tile->vectors, gamut_rows_of(tile));
+    return vectors < tile->vectors && vectors <= 2 ? tile->low[vectors - 1] : tile->store[swapped];
 }
 
 /*
@@ -293,7 +297,6 @@ static int multiply_panels(task *x, const char *a, char *c, char *workspace, int
     for (; x->at < end; x->at += nr) {
         const char *b_panels = workspace + x->b_block + x->at / nr * b_panel;
         int64_t wide = least(nr, cols(x) - x->at);
-        gamut_multiply_tile *store = store_of(tile, x->swapped, wide);
         /* Some steps with all rows, then the next ones: so these of B are in L1, and sums not farther than L2. */
         for (int64_t q = 0; q < depth; q += tile->kc) {
             int first = x->p + q == 0;
@@ -308,7 +311,7 @@ static int multiply_panels(task *x, const char *a, char *c, char *workspace, int
                 } else if (plain && mr <= tall - i && wide == nr) {
                     sum(some, panel, b, c + x->c.first + (x->i + i + (x->j + x->at) * x->c.col) * tile->c_bytes, x->c.col);
                 } else {
-                    store(some, panel, b, strip, mr);
+                    store_of(tile, x->swapped, least(mr, tall - i), wide)(some, panel, b, strip, mr);
                     if (!complete(x, x->i + i, x->j + x->at, least(mr, tall - i), wide, strip, mr, x->alpha, first ? x->beta : 1, c)) {
                         return 0;
                     }

@@ -48,6 +48,10 @@ typedef struct gamut_tile {
     /* The first function for a tile of which only 1, 2 or 4 columns are wanted; what others there are is not written. Or null. */
     gamut_multiply_tile *narrow[3];
 
+    /* Vectors of rows; the first function for a tile of which only the first one's rows or the first two's are wanted. Or null. */
+    int32_t vectors;
+    gamut_multiply_tile *low[2];
+
     /* For a few columns, lines of the caller's a or of its b; or null. */
     gamut_meet *meet[2];
 

@@ -27,6 +27,9 @@ record Verdict(
     /** A spread of this share of the ratio or less is judged by the ratio, even where the limit lies inside it. */
     private static final double NARROW = 0.1;
 
+    /** Errors that are as large: two that round the same operands alike sum in other orders. */
+    private static final double AS_LARGE = 1.001;
+
     /** How a row came out. */
     enum Status {
         /** The ratio is at least the limit; also where a row has no limit. */
@@ -85,7 +88,7 @@ record Verdict(
         double low = Math.min(all[all.length / 4], ratio);
         double high = Math.max(all[all.length - 1 - all.length / 4], ratio);
         ForkResult any = forks.getFirst();
-        if (any.traded() && any.error() > any.peerError()) {
+        if (any.traded() && any.error() > AS_LARGE * any.peerError()) {
             String reason =
                     String.format(Locale.ROOT, "its error %.2g exceeds the peer's %.2g", any.error(), any.peerError());
             return new Verdict(row, forks, ratio, low, high, Status.FAIL, reason);

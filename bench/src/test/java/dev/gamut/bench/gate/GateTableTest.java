@@ -112,6 +112,15 @@ class GateTableTest {
     }
 
     @Test
+    void whatRoundsItsActivationsHasASideOfItsOwn() {
+        assertEquals(
+                Optional.of("own-rounded"),
+                row("native.gemm.f32xi4g32.m4.rounded.t1").ourModule());
+        assertEquals(Optional.empty(), row("native.gemm.f32xi4g32.m4.t1").ourModule());
+        assertEquals(Optional.empty(), Peers.module("own-rounded"), "it is built in");
+    }
+
+    @Test
     void vectorsFillHalfOfTheirLevel() {
         assertEquals(512 << 10, problem("vector.sum.f64.l2.t1").bytes());
         assertEquals(512 << 10, problem("vector.dot.f32.l2.t1").bytes());

@@ -73,6 +73,7 @@ class VerdictTest {
     void whereAccuracyIsTradedTheLargerErrorFails() {
         assertEquals(Status.FAIL, status(0.9, traded(2e-3, 1e-3)));
         assertEquals(Status.PASS, status(0.9, traded(1e-3, 2e-3)));
+        assertEquals(Status.PASS, status(0.9, traded(1.0001e-3, 1e-3)));
     }
 
     @Test

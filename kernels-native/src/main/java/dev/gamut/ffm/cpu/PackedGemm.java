@@ -39,6 +39,9 @@ final class PackedGemm extends NativeGemm {
     /** Steps of k between which sums go through memory. */
     private static final int KC = 256;
 
+    /** Columns up to which nothing is packed, as compiled in. */
+    private static final int FEW = 16;
+
     private static final long CACHE_LINE = 64;
 
     PackedGemm(CpuLibrary library, CpuLibrary.Entry entry) {
@@ -114,18 +117,37 @@ final class PackedGemm extends NativeGemm {
         double m = swapped ? desc.n() : desc.m();
         double n = swapped ? desc.m() : desc.n();
         double k = desc.k();
+        int threads = model.threadsFor(desc.flops());
+        double share = desc.batch() / (double) threads;
+        if (meets(desc, swapped)) {
+            double bytes = m * k + n * k;
+            boolean far = bytes > model.context().machine().caches().l2();
+            return new Cost(
+                    model.seconds(desc.flops() / model.peak("fma_share")) / threads,
+                    model.seconds(far ? bytes / model.get("memory_bytes_per_cycle") : 0) * share,
+                    0,
+                    model.seconds(model.get("call_cycles") * share + model.forkCycles(threads)),
+                    0);
+        }
         int mr = id().tile().orElseThrow().rows(model.lanes());
         int nr = id().tile().orElseThrow().cols(model.lanes());
         double flops = 2 * Math.ceil(m / mr) * mr * Math.ceil(n / nr) * nr * k;
         double results = m * n * Math.ceil(k / KC);
-        int threads = model.threadsFor(desc.flops());
-        double share = desc.batch() / (double) threads;
         return new Cost(
                 model.seconds(flops / model.peak("fma_share")) * share,
                 model.seconds(results * model.get("cycles_per_result")) * share,
                 model.seconds(packing(desc.m() * k, model) + (packedB ? 0 : packing(desc.n() * k, model))) * share,
                 model.seconds(model.get("call_cycles") * share + model.forkCycles(threads)),
                 0);
+    }
+
+    /** Whether the library takes operands as they lie: bytes along k, few columns of what it computes. */
+    private boolean meets(GemmDesc desc, boolean swapped) {
+        return needs().contains(Feature.AVX512_VNNI)
+                && desc.b().packed().isEmpty()
+                && (swapped ? desc.m() : desc.n()) <= FEW
+                && desc.a().colStride() == 1
+                && desc.b().rowStride() == 1;
     }
 
     /** Cycles for an operand: those of copying it, or of bringing it from memory where it does not fit L2. */
