@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.Communicators;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
@@ -491,10 +492,33 @@ class QuantisedTransportTest {
             refused(comm, sum.transport(i8.rounding(Rounding.STOCHASTIC)), "STOCHASTIC");
             refused(comm, sum.transport(Quantise.int8().blocks(1 << 21)), "2097152");
             sum.transport(i8);
+            refused(
+                    comm,
+                    CollectiveCall.allReduce(x, y, Combine.SUM).transport(i8).accuracy(Accuracy.within(0.1)),
+                    "within(0.1)",
+                    "no accuracy");
             refused(comm, sum.feedback(Tensor.zeros(DType.F32, 7)), "feedback", "8");
             refused(comm, sum.feedback(Tensor.zeros(DType.F64, 8)), "F64");
             refused(comm, sum.feedback(x), "apart");
             refused(comm, CollectiveCall.allReduce(x, y, Combine.SUM).feedback(whole), "without transport");
+        });
+    }
+
+    @Test
+    void demandsThatAreNotMetAreRefused() {
+        Communicators.run(4, comm -> {
+            Tensor x = Tensor.zeros(DType.F32, 8);
+            Tensor y = Tensor.zeros(DType.F32, 8);
+            Tensor bf16 = Tensor.zeros(DType.BF16, 8);
+            Tensor whole = Tensor.zeros(DType.I32, 8);
+            comm.run(CollectiveCall.allReduce(x, x, Combine.SUM).accuracy(Accuracy.within(0x1p-22)));
+            comm.run(CollectiveCall.allReduce(bf16, y, Combine.SUM).accuracy(Accuracy.atLeast(DType.F32)));
+            comm.run(CollectiveCall.allReduce(x, x, Combine.MAX).accuracy(Accuracy.within(1e-15)));
+            comm.run(CollectiveCall.allReduce(whole, whole, Combine.SUM).accuracy(Accuracy.within(1e-15)));
+            comm.run(CollectiveCall.broadcast(x, 0).accuracy(Accuracy.within(1e-15)));
+            CollectiveCall sum = CollectiveCall.allReduce(x, x, Combine.SUM);
+            refused(comm, sum.accuracy(Accuracy.within(0x1p-23)), "within(1.1920928955078125E-7)", "4 ranks, in F32");
+            refused(comm, sum.accuracy(Accuracy.atLeast(DType.F64)), "F64");
         });
     }
 
