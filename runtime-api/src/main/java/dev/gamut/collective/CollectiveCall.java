@@ -17,10 +17,14 @@ import java.util.Optional;
  * lie one after the other, those of 4-bit elements each from a whole byte on.
  */
 public final class CollectiveCall {
+    /** Each rank gives as many contributions as every other. */
+    private static final int EVENLY = 0;
+
     private final Collective op;
     private final List<Tensor> from;
     private final Tensor to;
     private Combine combine = Combine.SUM;
+    private int total = EVENLY;
     private int root;
     private long[] fromCounts;
     private long[] toCounts;
@@ -63,7 +67,7 @@ public final class CollectiveCall {
     }
 
     /**
-     * An all-reduce to which each rank contributes several tensors, as many as every other rank: to = their combination in the order of
+     * An all-reduce to which ranks contribute several tensors, each as many as every other: to = their combination in the order of
      * ranks, and of each rank's in their order. The bits depend on the contributions, not on how they are spread over ranks.
      *
      * @param from at least one tensor of n elements
@@ -71,10 +75,25 @@ public final class CollectiveCall {
      * @param how they are combined
      */
     public static CollectiveCall allReduce(List<Tensor> from, Tensor to, Combine how) {
+        return allReduce(from, EVENLY, to, how);
+    }
+
+    /**
+     * An all-reduce of a number of contributions that need not be a multiple of the number of ranks: rank r of p gives those from
+     * ⌊r·total/p⌋ to before ⌊(r + 1)·total/p⌋.
+     *
+     * @param from this rank's contributions, tensors of n elements
+     * @param total contributions of all ranks, at least as many as there are ranks
+     * @param to n elements
+     * @param how they are combined
+     */
+    public static CollectiveCall allReduce(List<Tensor> from, int total, Tensor to, Combine how) {
         if (from.isEmpty()) {
             throw new IllegalArgumentException("from is empty; a rank contributes at least one tensor");
         }
-        return new CollectiveCall(Collective.ALL_REDUCE, List.copyOf(from), require("to", to)).combine(how);
+        CollectiveCall call = new CollectiveCall(Collective.ALL_REDUCE, List.copyOf(from), require("to", to));
+        call.total = total;
+        return call.combine(how);
     }
 
     /**
@@ -345,6 +364,15 @@ public final class CollectiveCall {
     /** What this rank gives: one tensor, or several contributions; none for a barrier. */
     public List<Tensor> from() {
         return from;
+    }
+
+    /**
+     * Contributions of all ranks together.
+     *
+     * @param ranks how many there are
+     */
+    public int total(int ranks) {
+        return total == EVENLY ? Math.max(1, from.size()) * ranks : total;
     }
 
     /** Where the result goes; null for a barrier. */

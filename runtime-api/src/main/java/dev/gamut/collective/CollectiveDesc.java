@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param result element type of to: that of from, or for combinations the type sums are accumulated in
  * @param count elements of the whole: of from of a rank for reductions, broadcasts and scans, of to for all-gathers and gathers, of
  *     from for reduce-scatters, all-to-alls and scatters; {@link #VARIES} where ranks' parts may differ
- * @param contributions tensors that each rank gives, where they are more than one
+ * @param contributions tensors of all ranks together, 1 where each rank gives one
  * @param root the root, 0 where there is none
  * @param determinism how reproducible combinations must be
  * @param transport how numbers are quantised on their way, empty where they travel as they are
@@ -58,6 +58,14 @@ public record CollectiveDesc(
                 + (contributions == 1 ? "" : " in " + contributions + " contributions")
                 + (op.isRooted() ? " root " + root : "")
                 + (determinism == Determinism.ANY ? "" : " " + determinism)
-                + transport.map(t -> " by " + t.type().id()).orElse("");
+                + transport.map(CollectiveDesc::codes).orElse("");
+    }
+
+    private static String codes(Quantise how) {
+        return " by " + how.type().id()
+                + (how.block() == 0 ? "" : " in blocks of " + how.block())
+                + (how.scaleType() == DType.F32
+                        ? ""
+                        : " with factors of " + how.scaleType().id());
     }
 }

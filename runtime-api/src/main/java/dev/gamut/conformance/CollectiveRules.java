@@ -199,10 +199,11 @@ public final class CollectiveRules {
         for (int r = 0; type.isSubByte() && op == Collective.REDUCE_SCATTER && r < ranks; r++) {
             counts[r] = counts[r] / 2 * 2;
         }
-        int contributions = op == Collective.ALL_REDUCE && random.nextInt(4) == 0 ? 1 + random.nextInt(3) : 1;
+        int contributions =
+                op == Collective.ALL_REDUCE && random.nextInt(4) == 0 ? ranks + random.nextInt(2 * ranks) : ranks;
         boolean wide = op.combines() && !combine.isSelection() && random.nextInt(3) == 0;
         DType result = wide ? type.sumAccumulator() : type;
-        boolean same = result == type && contributions == 1;
+        boolean same = result == type && contributions == ranks;
         boolean mayAlias = switch (op) {
             case ALL_REDUCE, REDUCE, SCAN -> true;
             case ALL_TO_ALL -> !explicit;

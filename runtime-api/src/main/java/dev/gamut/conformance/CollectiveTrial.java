@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
  * @param result of to
  * @param counts elements of each rank where the collective has parts; else the first one is the number of elements
  * @param explicit whether counts are handed over
- * @param contributions tensors of a rank
+ * @param contributions tensors of all ranks together, as many as ranks where each gives one
  * @param root the root
  * @param inPlace whether to is from
  * @param heap whether memory is a Java array
@@ -78,8 +78,8 @@ record CollectiveTrial(
         return row;
     }
 
-    private double[] numbers(int rank, int contribution, long n) {
-        SplittableRandom random = new SplittableRandom(seed + 1_000_003L * rank + 7_919L * contribution);
+    private double[] numbers(int contribution, long n) {
+        SplittableRandom random = new SplittableRandom(seed + 1_000_003L * contribution);
         double[] x = new double[Math.toIntExact(n)];
         for (int i = 0; i < x.length; i++) {
             x[i] = type.round(exact || type.isInteger() ? random.nextInt(-2, 3) : random.nextDouble(-1, 1));
@@ -94,11 +94,16 @@ record CollectiveTrial(
     private List<double[]> terms(int ranks) {
         List<double[]> all = new ArrayList<>();
         for (int r = 0; r < ranks; r++) {
-            for (int c = 0; c < contributions; c++) {
-                all.add(numbers(r, c, given(r, ranks)));
+            for (int c = first(r, ranks); c < first(r + 1, ranks); c++) {
+                all.add(numbers(c, given(r, ranks)));
             }
         }
         return all;
+    }
+
+    /** The first contribution of a rank. */
+    private int first(int rank, int ranks) {
+        return rank * contributions / ranks;
     }
 
     private record Combined(double[] value, double[] tolerance) {}
@@ -142,10 +147,10 @@ record CollectiveTrial(
             case ALL_REDUCE -> combined(terms(ranks));
             case REDUCE -> rank == root ? combined(terms(ranks)) : null;
             case SCAN -> combined(terms(ranks).subList(0, rank + 1));
-            case BROADCAST -> exactly(numbers(root, 0, counts[0]));
+            case BROADCAST -> exactly(numbers(root, counts[0]));
             case ALL_GATHER -> gathered(ranks);
             case GATHER -> rank == root ? gathered(ranks) : null;
-            case SCATTER -> exactly(part(numbers(root, 0, whole()), rank));
+            case SCATTER -> exactly(part(numbers(root, whole()), rank));
             case REDUCE_SCATTER -> {
                 Combined all = combined(terms(ranks));
                 yield new Combined(part(all.value, rank), part(all.tolerance, rank));
@@ -155,7 +160,7 @@ record CollectiveTrial(
                 for (int s = 0; s < ranks; s++) {
                     long[] row = row(s, ranks);
                     int first = (int) Arrays.stream(row, 0, rank).sum();
-                    all = join(all, Arrays.copyOfRange(numbers(s, 0, given(s, ranks)), first, first + (int) row[rank]));
+                    all = join(all, Arrays.copyOfRange(numbers(s, given(s, ranks)), first, first + (int) row[rank]));
                 }
                 yield exactly(all);
             }
@@ -165,7 +170,7 @@ record CollectiveTrial(
     private Combined gathered(int ranks) {
         double[] all = {};
         for (int s = 0; s < ranks; s++) {
-            all = join(all, numbers(s, 0, counts[s]));
+            all = join(all, numbers(s, counts[s]));
         }
         return exactly(all);
     }
@@ -221,9 +226,9 @@ record CollectiveTrial(
         }
         Combined expected = expected(rank, ranks);
         List<Field> from = new ArrayList<>();
-        for (int c = 0; c < contributions; c++) {
+        for (int c = first(rank, ranks); c < first(rank + 1, ranks); c++) {
             Field field = new Field(type, partsOfFrom(rank, ranks), arena, heap);
-            field.fill(numbers(rank, c, given(rank, ranks)));
+            field.fill(numbers(c, given(rank, ranks)));
             from.add(field);
         }
         boolean broadcast = op == Collective.BROADCAST;
@@ -243,8 +248,8 @@ record CollectiveTrial(
             if (expected != null) {
                 to.check(expected.value, expected.tolerance, this + " on rank " + rank + " of " + ranks);
             }
-            for (int c = 0; !inPlace && !broadcast && c < contributions; c++) {
-                double[] same = numbers(rank, c, given(rank, ranks));
+            for (int c = 0; !inPlace && !broadcast && c < from.size(); c++) {
+                double[] same = numbers(first(rank, ranks) + c, given(rank, ranks));
                 from.get(c).check(same, new double[same.length], "from of " + this + " on rank " + rank);
             }
         });
@@ -255,10 +260,10 @@ record CollectiveTrial(
         long[] parts = explicit ? counts : null;
         return switch (op) {
             case ALL_REDUCE ->
-                contributions == 1
+                contributions == ranks
                         ? CollectiveCall.allReduce(from, to, combine)
                         : CollectiveCall.allReduce(
-                                fields.stream().map(f -> f.tensor).toList(), to, combine);
+                                fields.stream().map(f -> f.tensor).toList(), contributions, to, combine);
             case REDUCE -> CollectiveCall.reduce(from, to, combine, root);
             case BROADCAST -> CollectiveCall.broadcast(from, root);
             case SCAN -> CollectiveCall.scan(from, to, combine);
@@ -288,7 +293,7 @@ record CollectiveTrial(
                 + (result == type ? "" : " to " + result.id())
                 + " of " + (op.hasParts() ? Arrays.toString(counts) : counts[0])
                 + (explicit ? " given" : "")
-                + (contributions > 1 ? " times " + contributions : "")
+                + (op == Collective.ALL_REDUCE ? " in " + contributions : "")
                 + (op.isRooted() ? " root " + root : "")
                 + (inPlace ? " in place" : "")
                 + (heap ? " heap" : " native")

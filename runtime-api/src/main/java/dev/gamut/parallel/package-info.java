@@ -1,2 +1,2 @@
-/** What parallel programs build of products and collectives: sharded products, gradients in buckets, experts, pipelines. */
+/** What programs of several ranks are made of: computations of Gamut and collectives put together. */
 package dev.gamut.parallel;

@@ -21,7 +21,7 @@ import dev.gamut.reduce.ReduceOp;
  *   <li>sum, asum, dot: S = Σ |terms|;
  *   <li>mean: S = Σ |x| / n, two roundings more for n and the division;
  *   <li>2-norm: S is the result. A square root halves the relative error of the sum; one rounding of the root and one
- *       of a subnormal result: (58 + L)/2 + 2 ≤ 31 + L;
+ *       of a subnormal result: (58 + L)/2 + 2 ≤ 31 + L, and for runs likewise;
  *   <li>variance: S = Σ (|x| + mean |x|)² / n. With m the computed mean, Σ (x - m)² = Σ (x - mean)² + n (m - mean)²;
  *       two roundings for the difference, 58 + L for the tree, two for n and the division, and the second part is
  *       below u·S as long as (59 + L)²·u ≤ 1: 63 + L;
@@ -75,7 +75,7 @@ final class Bounds {
             case SUM, ASUM -> ErrorBound.ofTree(accumulator, tree64 ? 57 : RUN);
             case DOT -> ErrorBound.ofTree(accumulator, tree64 ? 58 : RUN + 1);
             case MEAN -> ErrorBound.ofTree(accumulator, tree64 ? 59 : RUN + 2);
-            case NRM2 -> ErrorBound.ofTree(accumulator, 31);
+            case NRM2 -> ErrorBound.ofTree(accumulator, (tree64 ? 58 : RUN + 1) / 2.0 + 2);
             case VARIANCE -> ErrorBound.ofTree(accumulator, 63);
             case LOGSUMEXP -> new ErrorBound(accumulator.unitRoundoff(), 0, 2, 62, accumulator.minSubnormal());
         };

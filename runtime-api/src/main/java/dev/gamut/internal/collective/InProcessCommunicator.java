@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A rank among threads of one process. Ranks read each other's memory where it lies and write only their own; between phases they wait
@@ -72,12 +73,21 @@ public final class InProcessCommunicator extends RankCommunicator {
     @Override
     void execute(Operation operation, Watch watch) {
         group.requireWhole(watch);
-        if (operation.indices().isPresent()) {
-            indexed(operation, watch);
-        } else if (isSmall(operation)) {
-            byValue(operation, watch);
-        } else {
-            byReference(operation, watch);
+        if (watch.isCancelled()) {
+            group.fail(Set.of(rank()), "gave it up", watch);
+            throw watch.cancellation();
+        }
+        try {
+            if (operation.indices().isPresent()) {
+                indexed(operation, watch);
+            } else if (isSmall(operation)) {
+                byValue(operation, watch);
+            } else {
+                byReference(operation, watch);
+            }
+        } catch (IllegalStateException e) {
+            group.requireWhole(watch); // a rank that gave up may have freed the memory it showed
+            throw e;
         }
     }
 
@@ -188,7 +198,7 @@ public final class InProcessCommunicator extends RankCommunicator {
         long first = parts.first()[step.part()];
         long n = parts.count()[step.part()];
         MemorySegment to = step.to() == Buffer.TO ? own.to() : own.spare();
-        Combiner.Sources sources = sources(desc, step, all);
+        Combiner.Sources sources = sources(step, all);
         boolean copies = sources.memory().length == 1
                 && (desc.type() == desc.result() || step.sources().getFirst().buffer() != Buffer.FROM);
         if (copies) {
@@ -204,10 +214,11 @@ public final class InProcessCommunicator extends RankCommunicator {
     }
 
     /** Where a step's sources lie: of a rank's from, all its contributions. */
-    private static Combiner.Sources sources(CollectiveDesc desc, Step step, Shown[] all) {
+    private static Combiner.Sources sources(Step step, Shown[] all) {
         int count = 0;
         for (Place source : step.sources()) {
-            count += source.buffer() == Buffer.FROM ? desc.contributions() : 1;
+            count +=
+                    source.buffer() == Buffer.FROM ? all[source.rank()].memory().from().length : 1;
         }
         MemorySegment[] memory = new MemorySegment[count];
         long[] first = new long[count];

@@ -57,7 +57,7 @@ final class Operation {
                 type,
                 call.op() == Collective.BARRIER ? type : taken.dtype(),
                 count(given, taken),
-                Math.max(1, given.size()),
+                contributions(),
                 call.root(),
                 call.determinism(),
                 call.transport());
@@ -76,6 +76,24 @@ final class Operation {
         }
         this.inPlace = writes && checkedOverlap();
         checkIndices();
+    }
+
+    /** Of all ranks; 1 where each gives one tensor. */
+    private int contributions() {
+        int total = call.total(size);
+        int own = share(rank);
+        if (total < size || !call.from().isEmpty() && call.from().size() != own) {
+            throw new IllegalArgumentException("from has " + call.from().size() + " of " + total
+                    + " contributions; there must be at least one for each of " + size + " ranks, of which rank "
+                    + rank + " gives " + own);
+        }
+        return total == size ? 1 : total;
+    }
+
+    /** Contributions that a rank gives. */
+    int share(int of) {
+        long total = call.total(size);
+        return (int) ((of + 1) * total / size - of * total / size);
     }
 
     private static void check(String name, Tensor tensor, Tensor first, Collective op) {
@@ -250,7 +268,7 @@ final class Operation {
         boolean exact = !desc.op().combines() || desc.combine().isSelection() || type.isInteger();
         double underflow = desc.combine() == Combine.PRODUCT ? type.minSubnormal() : 0;
         ErrorBound bound = exact ? ErrorBound.EXACT : new ErrorBound(type.unitRoundoff(), 1, 0, 0, underflow);
-        long terms = (long) size * desc.contributions();
+        long terms = call.total(size);
         if (!call.accuracy().admits(bound, true, terms)) {
             throw new IllegalArgumentException("accuracy is " + call.accuracy() + "; " + desc + " on " + size
                     + " ranks, in " + type + ", is within " + bound.relative(terms));

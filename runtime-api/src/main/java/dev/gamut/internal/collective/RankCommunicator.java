@@ -4,6 +4,7 @@ import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
+import dev.gamut.internal.event.CollectiveEvent;
 import dev.gamut.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +92,7 @@ public abstract class RankCommunicator implements Communicator {
         try {
             Operation operation = new Operation(call, rank, size);
             if (last.isDone()) {
-                carryOut(operation, watch(operation));
+                recorded(operation, watch(operation));
             } else {
                 enqueue(operation).await();
             }
@@ -118,9 +119,23 @@ public abstract class RankCommunicator implements Communicator {
         }
     }
 
+    private void recorded(Operation operation, Watch watch) {
+        if (!CollectiveEvent.isWatched()) {
+            carryOut(operation, watch);
+            return;
+        }
+        CollectiveEvent event = new CollectiveEvent();
+        event.begin();
+        carryOut(operation, watch);
+        event.operation = operation.desc().toString();
+        event.engine = engine();
+        event.rank = rank;
+        event.ranks = size;
+        event.commit();
+    }
+
     private Watch watch(Operation operation) {
-        return new Watch(
-                operation.desc().toString(), operation.call().deadline().orElse(deadline));
+        return new Watch(operation.desc(), operation.call().deadline().orElse(deadline));
     }
 
     private Pending enqueue(Operation operation) {
@@ -130,7 +145,7 @@ public abstract class RankCommunicator implements Communicator {
             progress.allowCoreThreadTimeOut(true);
         }
         Watch watch = watch(operation);
-        Pending request = new Pending(watch, () -> carryOut(operation, watch));
+        Pending request = new Pending(watch, () -> recorded(operation, watch));
         last = request;
         progress.execute(request);
         return request;

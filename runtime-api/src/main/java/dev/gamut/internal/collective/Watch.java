@@ -5,7 +5,7 @@ import java.util.concurrent.CancellationException;
 
 /** How long a call may still wait, and whether it was given up. Cancelled by any thread, asked by the one that carries it out. */
 public final class Watch {
-    private final String operation;
+    private final Object operation;
     private final long begun = System.nanoTime();
     private final long longest;
     private volatile boolean cancelled;
@@ -13,17 +13,17 @@ public final class Watch {
     /**
      * Begins now.
      *
-     * @param operation what is watched, for people
+     * @param operation what is watched; its text is asked for where it is needed
      * @param longest how long it may take
      */
-    public Watch(String operation, Duration longest) {
+    public Watch(Object operation, Duration longest) {
         this.operation = operation;
         this.longest = longest.toNanos();
     }
 
     /** What is watched. */
     public String operation() {
-        return operation;
+        return operation.toString();
     }
 
     /** Time since it began. */

@@ -13,6 +13,7 @@ import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Rounding;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
 import java.util.ArrayList;
@@ -211,38 +212,45 @@ class QuantisedTransportTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void errorsKeepTheDeclaredBound(int ranks) {
         AtomicInteger calls = new AtomicInteger();
-        Communicators.run(ranks, comm -> {
-            SplittableRandom random = new SplittableRandom(seed());
-            for (Quantise code : codes()) {
-                for (Quantise how : List.of(code.blocks(1), code.blocks(7), code.blocks(32), code.blocks(256))) {
-                    for (Collective op :
-                            Stream.concat(REDUCTIONS.stream(), COPIES.stream()).toList()) {
-                        for (int size : new int[] {0, 1, 5, 33, 700}) {
-                            Trial t = trial(op, how, size, ranks, random);
-                            Tensor to = check(comm, t);
-                            if (op != Collective.REDUCE_SCATTER && op != Collective.ALL_TO_ALL) {
-                                sameOnAllRanks(comm, to, t);
-                            }
-                            calls.incrementAndGet();
+        Communicators.run(ranks, comm -> calls.addAndGet(everyCode(comm)));
+        assertTrue(calls.get() >= 1_000 * ranks, calls + " calls");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void errorsKeepTheDeclaredBoundOverATransport(int ranks) {
+        TransportTest.run(ranks, (comm, _) -> everyCode(comm));
+    }
+
+    private static int everyCode(Communicator comm) {
+        SplittableRandom random = new SplittableRandom(seed());
+        List<Collective> all =
+                Stream.concat(REDUCTIONS.stream(), COPIES.stream()).toList();
+        int calls = 0;
+        for (Quantise code : codes()) {
+            Quantise whole = new Quantise(
+                    code.type(),
+                    Scaling.Granularity.PER_TENSOR,
+                    -1,
+                    0,
+                    code.scaleType(),
+                    false,
+                    100,
+                    Rounding.NEAREST_EVEN);
+            for (Quantise how : List.of(code.blocks(1), code.blocks(7), code.blocks(32), code.blocks(256), whole)) {
+                for (Collective op : all) {
+                    for (int size : new int[] {0, 1, 5, 33, 700}) {
+                        Trial t = trial(op, how, size, comm.size(), random);
+                        Tensor to = check(comm, t);
+                        if (op != Collective.REDUCE_SCATTER && op != Collective.ALL_TO_ALL) {
+                            sameOnAllRanks(comm, to, t);
                         }
+                        calls++;
                     }
                 }
-                Quantise whole = new Quantise(
-                        code.type(),
-                        dev.gamut.dtype.Scaling.Granularity.PER_TENSOR,
-                        -1,
-                        0,
-                        code.scaleType(),
-                        false,
-                        100,
-                        Rounding.NEAREST_EVEN);
-                for (Collective op :
-                        Stream.concat(REDUCTIONS.stream(), COPIES.stream()).toList()) {
-                    check(comm, trial(op, whole, 700, ranks, random));
-                }
             }
-        });
-        assertTrue(calls.get() >= 1_000 * ranks, calls + " calls");
+        }
+        return calls;
     }
 
     private static Trial trial(Collective op, Quantise codes, int size, int ranks, SplittableRandom random) {
