@@ -1,5 +1,6 @@
 package dev.gamut.collective;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
@@ -28,6 +29,7 @@ public final class CollectiveCall {
     private long[] fromCounts;
     private long[] toCounts;
     private Tensor indices;
+    private Accuracy accuracy = Accuracy.NATIVE;
     private Determinism determinism = Determinism.ANY;
     private Quantise transport;
     private Tensor feedback;
@@ -274,6 +276,21 @@ public final class CollectiveCall {
     }
 
     /**
+     * How accurate combinations must be: a call whose bound, as {@link Combine} has it, does not meet the demand is refused. The bound is
+     * n·u·S for sums, averages and products of n contributions, u being that of F64 or F32 and S as there; the rounding to the type of to
+     * is besides, as for products and reductions. Everything else is exact. No demand makes numbers travel as codes, see {@link #transport};
+     * with codes only {@link Accuracy#NATIVE} can be left in place. Who wants numbers in BF16 on their way gives tensors of BF16, and to
+     * of F32: one rounding of each contribution.
+     *
+     * @param demand {@link Accuracy#NATIVE}, which every call meets, unless set
+     * @return this
+     */
+    public CollectiveCall accuracy(Accuracy demand) {
+        accuracy = require("demand", demand);
+        return this;
+    }
+
+    /**
      * How reproducible combinations must be. {@link Determinism#RUN_TO_RUN} and {@link Determinism#BITWISE} both give the order of ranks:
      * the same bits on every engine and for every number of ranks that the same contributions are spread over.
      *
@@ -299,7 +316,7 @@ public final class CollectiveCall {
      * (ε·(2 + ε) + (p + 8)·2^-22)·ΣA of an all-reduce, where ΣA is above 2^-100 and no sum overflows F32. ε, half a code's unit over its
      * largest code, is with factors of F32 1/254 for I8, 1/14 for I4, 1/28 for F8E4M3, 1/14 for F8E5M2 and 1/6 for F4E2M1; with
      * F8E8M0, powers of two, 1/128, 1/8, 1/8, 1/8 and 1/4. These are shares of the largest element of a block and not of the element
-     * itself, so no {@link dev.gamut.accuracy.Accuracy} implies them: codes are for the caller to choose. A block with an infinity, a NaN or
+     * itself, so no {@link Accuracy} implies them: codes are for the caller to choose. A block with an infinity, a NaN or
      * a number beyond the range of F32 arrives as NaN.
      *
      * @param codes I8, I4, F8E4M3, F8E5M2 or F4E2M1, symmetric, in blocks of at most 2^20 or one for all, to nearest, with factors of F32 or
@@ -386,6 +403,11 @@ public final class CollectiveCall {
     /** The indices of values, where there are any. */
     public Optional<Tensor> indices() {
         return Optional.ofNullable(indices);
+    }
+
+    /** How accurate the result must be. */
+    public Accuracy accuracy() {
+        return accuracy;
     }
 
     /** How reproducible the result must be. */

@@ -58,6 +58,14 @@ public record CollectiveDesc(
                 + (contributions == 1 ? "" : " in " + contributions + " contributions")
                 + (op.isRooted() ? " root " + root : "")
                 + (determinism == Determinism.ANY ? "" : " " + determinism)
-                + transport.map(t -> " by " + t.type().id()).orElse("");
+                + transport.map(CollectiveDesc::codes).orElse("");
+    }
+
+    private static String codes(Quantise how) {
+        return " by " + how.type().id()
+                + (how.block() == 0 ? "" : " in blocks of " + how.block())
+                + (how.scaleType() == DType.F32
+                        ? ""
+                        : " with factors of " + how.scaleType().id());
     }
 }

@@ -1,6 +1,7 @@
 package dev.gamut.internal.collective;
 
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.CollectiveDesc;
@@ -62,6 +63,7 @@ final class Operation {
                 call.transport());
         this.agreed = outer == null ? desc : outer;
         QuantisedTransport.check(call, desc);
+        checkAccuracy();
         this.from = given.stream().map(Operation::memory).toArray(MemorySegment[]::new);
         this.to = writes ? memory(taken) : MemorySegment.NULL;
         this.indices = call.indices().map(Operation::memory);
@@ -259,6 +261,18 @@ final class Operation {
     /** Bytes from the start of one of from to that of to, which overlap. */
     private long distance(MemorySegment one) {
         return to.address() - one.address();
+    }
+
+    private void checkAccuracy() {
+        DType type = desc.type().sumAccumulator();
+        boolean exact = !desc.op().combines() || desc.combine().isSelection() || type.isInteger();
+        double underflow = desc.combine() == Combine.PRODUCT ? type.minSubnormal() : 0;
+        ErrorBound bound = exact ? ErrorBound.EXACT : new ErrorBound(type.unitRoundoff(), 1, 0, 0, underflow);
+        long terms = call.total(size);
+        if (!call.accuracy().admits(bound, true, terms)) {
+            throw new IllegalArgumentException("accuracy is " + call.accuracy() + "; " + desc + " on " + size
+                    + " ranks, in " + type + ", is within " + bound.relative(terms));
+        }
     }
 
     private void checkIndices() {

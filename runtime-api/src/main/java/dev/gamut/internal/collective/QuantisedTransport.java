@@ -1,5 +1,6 @@
 package dev.gamut.internal.collective;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.CollectiveDesc;
@@ -103,6 +104,10 @@ final class QuantisedTransport {
         require(
                 desc.type().isFloat() && desc.type().bits() >= Short.SIZE,
                 "transport is given for " + desc.type() + "; codes stand for floats of 16 bits or more");
+        require(
+                call.accuracy() == Accuracy.NATIVE,
+                "accuracy is " + call.accuracy() + " and transport given; codes are accurate to a share of the largest"
+                        + " number of a block, which no accuracy demands");
         require(
                 desc.contributions() == 1,
                 "transport is given for " + desc.contributions() + " contributions; it takes one of each rank");
@@ -243,8 +248,7 @@ final class QuantisedTransport {
                 }
             });
             Messages sums = messages(sent, toParts.count());
-            engine.run(operation.inner(
-                    CollectiveCall.allGather(bytes(sum.memory), bytes(sums.memory), sums.bytes.count())));
+            gather(sum, sums);
             decode(sums);
         }
 
@@ -256,8 +260,7 @@ final class QuantisedTransport {
             Messages mine = messages(own, fromParts.count()[0]);
             encode(mine);
             Messages all = messages(received, toParts.count());
-            engine.run(operation.inner(
-                    CollectiveCall.allGather(bytes(mine.memory), bytes(all.memory), all.bytes.count())));
+            gather(mine, all);
             decode(all);
         }
 
@@ -266,7 +269,7 @@ final class QuantisedTransport {
             if (rank == desc.root()) {
                 encode(all);
             }
-            engine.run(operation.inner(CollectiveCall.broadcast(bytes(all.memory), desc.root())));
+            run(CollectiveCall.broadcast(bytes(all.memory), desc.root()));
             decode(all);
         }
 
@@ -290,8 +293,31 @@ final class QuantisedTransport {
         }
 
         private void exchange(Messages mine, Messages all) {
-            engine.run(operation.inner(CollectiveCall.allToAll(
-                    bytes(mine.memory), mine.bytes.count(), bytes(all.memory), all.bytes.count())));
+            Tensor from = bytes(mine.memory);
+            Tensor to = bytes(all.memory);
+            run(
+                    isEven(mine)
+                            ? CollectiveCall.allToAll(from, to)
+                            : CollectiveCall.allToAll(from, mine.bytes.count(), to, all.bytes.count()));
+        }
+
+        private void gather(Messages mine, Messages all) {
+            Tensor from = bytes(mine.memory);
+            Tensor to = bytes(all.memory);
+            run(
+                    isEven(all)
+                            ? CollectiveCall.allGather(from, to)
+                            : CollectiveCall.allGather(from, to, all.bytes.count()));
+        }
+
+        /** Whether all messages have one size, as every rank knows: engines compare and schedule such calls for less. */
+        private boolean isEven(Messages all) {
+            return !operation.hasCounts()
+                    && Arrays.stream(all.bytes.count()).distinct().count() == 1;
+        }
+
+        private void run(CollectiveCall step) {
+            engine.run(operation.inner(step));
         }
 
         private Messages messages(Buffer buffer, long... numbers) {

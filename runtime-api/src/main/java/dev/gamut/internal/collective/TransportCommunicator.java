@@ -326,7 +326,7 @@ public final class TransportCommunicator extends RankCommunicator {
                         .or(call::toCounts)
                         .map(c -> " counts " + Arrays.toString(c))
                         .orElse("");
-        String text = compares ? operation.desc() + counts : "";
+        String text = compares ? operation.agreed() + counts : "";
         place.setString(0, text.length() < DESCRIPTION ? text : text.substring(0, DESCRIPTION - 1));
         long[] sent = call.fromCounts().orElse(new long[0]);
         long[] taken = call.toCounts().orElse(new long[0]);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.Communicators;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
@@ -12,6 +13,7 @@ import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Rounding;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
 import java.util.ArrayList;
@@ -210,38 +212,45 @@ class QuantisedTransportTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void errorsKeepTheDeclaredBound(int ranks) {
         AtomicInteger calls = new AtomicInteger();
-        Communicators.run(ranks, comm -> {
-            SplittableRandom random = new SplittableRandom(seed());
-            for (Quantise code : codes()) {
-                for (Quantise how : List.of(code.blocks(1), code.blocks(7), code.blocks(32), code.blocks(256))) {
-                    for (Collective op :
-                            Stream.concat(REDUCTIONS.stream(), COPIES.stream()).toList()) {
-                        for (int size : new int[] {0, 1, 5, 33, 700}) {
-                            Trial t = trial(op, how, size, ranks, random);
-                            Tensor to = check(comm, t);
-                            if (op != Collective.REDUCE_SCATTER && op != Collective.ALL_TO_ALL) {
-                                sameOnAllRanks(comm, to, t);
-                            }
-                            calls.incrementAndGet();
+        Communicators.run(ranks, comm -> calls.addAndGet(everyCode(comm)));
+        assertTrue(calls.get() >= 1_000 * ranks, calls + " calls");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void errorsKeepTheDeclaredBoundOverATransport(int ranks) {
+        TransportTest.run(ranks, (comm, _) -> everyCode(comm));
+    }
+
+    private static int everyCode(Communicator comm) {
+        SplittableRandom random = new SplittableRandom(seed());
+        List<Collective> all =
+                Stream.concat(REDUCTIONS.stream(), COPIES.stream()).toList();
+        int calls = 0;
+        for (Quantise code : codes()) {
+            Quantise whole = new Quantise(
+                    code.type(),
+                    Scaling.Granularity.PER_TENSOR,
+                    -1,
+                    0,
+                    code.scaleType(),
+                    false,
+                    100,
+                    Rounding.NEAREST_EVEN);
+            for (Quantise how : List.of(code.blocks(1), code.blocks(7), code.blocks(32), code.blocks(256), whole)) {
+                for (Collective op : all) {
+                    for (int size : new int[] {0, 1, 5, 33, 700}) {
+                        Trial t = trial(op, how, size, comm.size(), random);
+                        Tensor to = check(comm, t);
+                        if (op != Collective.REDUCE_SCATTER && op != Collective.ALL_TO_ALL) {
+                            sameOnAllRanks(comm, to, t);
                         }
+                        calls++;
                     }
                 }
-                Quantise whole = new Quantise(
-                        code.type(),
-                        dev.gamut.dtype.Scaling.Granularity.PER_TENSOR,
-                        -1,
-                        0,
-                        code.scaleType(),
-                        false,
-                        100,
-                        Rounding.NEAREST_EVEN);
-                for (Collective op :
-                        Stream.concat(REDUCTIONS.stream(), COPIES.stream()).toList()) {
-                    check(comm, trial(op, whole, 700, ranks, random));
-                }
             }
-        });
-        assertTrue(calls.get() >= 1_000 * ranks, calls + " calls");
+        }
+        return calls;
     }
 
     private static Trial trial(Collective op, Quantise codes, int size, int ranks, SplittableRandom random) {
@@ -491,10 +500,33 @@ class QuantisedTransportTest {
             refused(comm, sum.transport(i8.rounding(Rounding.STOCHASTIC)), "STOCHASTIC");
             refused(comm, sum.transport(Quantise.int8().blocks(1 << 21)), "2097152");
             sum.transport(i8);
+            refused(
+                    comm,
+                    CollectiveCall.allReduce(x, y, Combine.SUM).transport(i8).accuracy(Accuracy.within(0.1)),
+                    "within(0.1)",
+                    "no accuracy");
             refused(comm, sum.feedback(Tensor.zeros(DType.F32, 7)), "feedback", "8");
             refused(comm, sum.feedback(Tensor.zeros(DType.F64, 8)), "F64");
             refused(comm, sum.feedback(x), "apart");
             refused(comm, CollectiveCall.allReduce(x, y, Combine.SUM).feedback(whole), "without transport");
+        });
+    }
+
+    @Test
+    void demandsThatAreNotMetAreRefused() {
+        Communicators.run(4, comm -> {
+            Tensor x = Tensor.zeros(DType.F32, 8);
+            Tensor y = Tensor.zeros(DType.F32, 8);
+            Tensor bf16 = Tensor.zeros(DType.BF16, 8);
+            Tensor whole = Tensor.zeros(DType.I32, 8);
+            comm.run(CollectiveCall.allReduce(x, x, Combine.SUM).accuracy(Accuracy.within(0x1p-22)));
+            comm.run(CollectiveCall.allReduce(bf16, y, Combine.SUM).accuracy(Accuracy.atLeast(DType.F32)));
+            comm.run(CollectiveCall.allReduce(x, x, Combine.MAX).accuracy(Accuracy.within(1e-15)));
+            comm.run(CollectiveCall.allReduce(whole, whole, Combine.SUM).accuracy(Accuracy.within(1e-15)));
+            comm.run(CollectiveCall.broadcast(x, 0).accuracy(Accuracy.within(1e-15)));
+            CollectiveCall sum = CollectiveCall.allReduce(x, x, Combine.SUM);
+            refused(comm, sum.accuracy(Accuracy.within(0x1p-23)), "within(1.1920928955078125E-7)", "4 ranks, in F32");
+            refused(comm, sum.accuracy(Accuracy.atLeast(DType.F64)), "F64");
         });
     }
 

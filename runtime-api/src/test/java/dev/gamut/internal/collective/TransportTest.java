@@ -60,7 +60,7 @@ class TransportTest {
         return Arrays.asList(thrown);
     }
 
-    private static void run(int ranks, BiConsumer<Communicator, MemoryTransport> body) {
+    static void run(int ranks, BiConsumer<Communicator, MemoryTransport> body) {
         for (Throwable e : thrown(ranks, body)) {
             if (e != null) {
                 throw new AssertionError(e);
