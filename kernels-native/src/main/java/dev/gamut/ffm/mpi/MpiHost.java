@@ -4,10 +4,7 @@ import dev.gamut.ffm.library.LoadFailure;
 import dev.gamut.ffm.library.SharedLibrary;
 import dev.gamut.ffm.library.SystemLibrary;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,13 +21,6 @@ record MpiHost(MpiLibrary library, String failure) {
 
     static final String VARIABLE = "GAMUT_MPI";
 
-    /**
-     * Libraries below MPI that replace handlers of signals unless told otherwise: UCX's for SIGSEGV ends a JVM at its first implicit
-     * check for null.
-     */
-    private static final Map<String, String> SIGNALS =
-            Map.of("UCX_ERROR_SIGNALS", "", "IPATH_NO_BACKTRACE", "1", "HFI_NO_BACKTRACE", "1");
-
     /** By this name glibc knows the programme with all that was loaded for everyone to see. */
     private static final String PROGRAMME = "";
 
@@ -45,9 +35,8 @@ record MpiHost(MpiLibrary library, String failure) {
 
     private static MpiHost find() {
         try {
-            keepSignals();
-            return new MpiHost(
-                    open(SystemLibrary.ofProcess(PROPERTY, VARIABLE, Launcher.names(System.getenv()))), null);
+            Signals.keep();
+            return new MpiHost(open(SystemLibrary.ofProcess(PROPERTY, VARIABLE, Launcher.names(System.getenv()))), null);
         } catch (LoadFailure e) {
             return new MpiHost(null, "no MPI library: " + e.getMessage());
         }
@@ -78,27 +67,5 @@ record MpiHost(MpiLibrary library, String failure) {
             throw new LoadFailure(library.origin() + " does not fit: " + objection.get());
         }
         return mpi;
-    }
-
-    /** Sets what the user has not set, in the environment that C code sees. */
-    private static void keepSignals() throws LoadFailure {
-        Linker linker = Linker.nativeLinker();
-        var address =
-                linker.defaultLookup().find("setenv").orElseThrow(() -> new LoadFailure("the C library has no setenv"));
-        try (Arena arena = Arena.ofConfined()) {
-            var setenv = linker.downcallHandle(
-                    address,
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-            for (Map.Entry<String, String> each : SIGNALS.entrySet()) {
-                int _ = (int)
-                        setenv.invokeExact(arena.allocateFrom(each.getKey()), arena.allocateFrom(each.getValue()), 0);
-            }
-        } catch (IllegalCallerException e) {
-            throw new LoadFailure("the JVM denies native access: add --enable-native-access=dev.gamut.ffm, or"
-                    + " ALL-UNNAMED where Gamut is on the class path");
-        } catch (Throwable e) {
-            throw new AssertionError("setenv throws nothing", e);
-        }
     }
 }
