@@ -38,6 +38,7 @@ public abstract class RankCommunicator implements Communicator {
     private volatile boolean closed;
     private ThreadPoolExecutor progress;
     private Pending last = Pending.NONE;
+    private Operation known;
 
     RankCommunicator(int rank, int size, Choice.Costs costs) {
         this.rank = rank;
@@ -88,7 +89,7 @@ public abstract class RankCommunicator implements Communicator {
     public final void run(CollectiveCall call) {
         enter();
         try {
-            Operation operation = new Operation(call, rank, size);
+            Operation operation = checked(call);
             if (last.isDone()) {
                 recorded(operation, watch(operation));
             } else {
@@ -103,10 +104,18 @@ public abstract class RankCommunicator implements Communicator {
     public final Request start(CollectiveCall call) {
         enter();
         try {
-            return enqueue(new Operation(call, rank, size));
+            return enqueue(checked(call));
         } finally {
             leave();
         }
+    }
+
+    /** A call that is made again need not be checked again. */
+    private Operation checked(CollectiveCall call) {
+        if (known == null || known.call() != call) {
+            known = new Operation(call, rank, size);
+        }
+        return known;
     }
 
     private void recorded(Operation operation, Watch watch) {
@@ -273,6 +282,7 @@ public abstract class RankCommunicator implements Communicator {
             if (progress != null) {
                 progress.shutdownNow().forEach(left -> ((Pending) left).cancel());
             }
+            known = null;
             release();
         }
     }
