@@ -154,7 +154,10 @@ packages() {
     cross-library:apt-get) echo libc6-dev-arm64-cross ;;
     fortran:apt-get) echo gfortran ;;
     fortran:*) echo gcc-gfortran gcc-fortran gfortran ;;
+    mpich:*) echo mpich ;;
     numpy:apt-get) echo python3-numpy ;;
+    openmpi:apt-get) echo openmpi-bin ;;
+    openmpi:*) echo openmpi ;;
     pkg-config:apt-get) echo pkg-config pkgconf ;;
     pkg-config:*) echo pkgconf pkg-config ;;
     emulator:apt-get) echo qemu-user-static qemu-user ;;

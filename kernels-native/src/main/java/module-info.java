@@ -5,4 +5,6 @@ module dev.gamut.ffm {
     provides dev.gamut.spi.KernelProvider with
             dev.gamut.ffm.blas.BlasProvider,
             dev.gamut.ffm.cpu.NativeProvider;
+    provides dev.gamut.spi.TransportProvider with
+            dev.gamut.ffm.mpi.MpiProvider;
 }

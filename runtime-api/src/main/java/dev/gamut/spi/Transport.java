@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one rank of a group exchanges bytes with the others. Driven by one thread at a time; memory is native and stays until the
- * transfer has ended. An error of the library is a {@link dev.gamut.error.NativeCallException}.
+ * How one rank of a group exchanges bytes with the others. Thread-safe, its transfers are tested by one thread at a time; memory is
+ * native and stays until the transfer has ended. An error of the library is a {@link dev.gamut.error.NativeCallException}.
  */
 public interface Transport extends AutoCloseable {
     /** This rank, from 0. */
@@ -27,7 +27,7 @@ public interface Transport extends AutoCloseable {
      *
      * @param bytes what is sent
      * @param peer to which rank
-     * @param tag at least 0, at most 2^14
+     * @param tag at least 0, below 2^15
      * @return to be tested until it is done
      */
     Transfer send(MemorySegment bytes, int peer, int tag);
@@ -37,21 +37,28 @@ public interface Transport extends AutoCloseable {
      *
      * @param bytes where the message goes; it may be shorter
      * @param peer from which rank
-     * @param tag at least 0, at most 2^14
+     * @param tag at least 0, below 2^15
      * @return to be tested until it is done
      */
     Transfer receive(MemorySegment bytes, int peer, int tag);
 
     /**
-     * Starts the library's own collective, where it has one whose result is what the descriptor asks for: its order of evaluation is its
-     * own, so never where a reproducible combination is asked for.
+     * Whether the library has a collective of its own whose result is what a descriptor asks for: its order of evaluation is its own, so
+     * not where a reproducible combination is asked for. The same on all ranks.
      *
      * @param what all ranks' agreement
-     * @param from this rank's elements
-     * @param to where the result goes; the same memory as from for a call in place
-     * @return to be tested until it is done; empty where there is none
      */
-    Optional<Transfer> collective(CollectiveDesc what, MemorySegment from, MemorySegment to);
+    boolean has(CollectiveDesc what);
+
+    /**
+     * Starts the library's own collective.
+     *
+     * @param what one that it {@link #has}; ranks' parts are of equal size
+     * @param from this rank's elements; of a broadcast the memory of the elements on every rank
+     * @param to where the result goes; no part of from
+     * @return to be tested until it is done
+     */
+    Transfer collective(CollectiveDesc what, MemorySegment from, MemorySegment to);
 
     /**
      * Groups of ranks of the same colour; every rank must call.
@@ -85,13 +92,20 @@ public interface Transport extends AutoCloseable {
 
     /** Bytes on their way. */
     interface Transfer {
+        /** What {@link #bytes} says of a message that was longer than the memory for it. */
+        long TOO_LONG = -1;
+
         /** Makes progress without waiting; true once it has ended. */
         boolean test();
 
-        /** Bytes received, once ended. */
+        /** Bytes received, once ended, or {@link #TOO_LONG}. */
         long bytes();
 
-        /** Gives it up; memory may be reused once this returns. */
-        void cancel();
+        /**
+         * Gives it up.
+         *
+         * @return whether the memory is free again; otherwise it must stay until the process ends
+         */
+        boolean cancel();
     }
 }

@@ -159,10 +159,10 @@ public final class InProcessCommunicator extends RankCommunicator {
     /** Ranks that call different things all find out, as each compares itself with every other; the group stays in step. */
     private void compare(Operation operation, Watch watch) {
         for (int r = 0; r < size(); r++) {
-            CollectiveDesc other = group.shown(r, arrivals).operation().desc();
-            if (!other.equals(operation.desc())) {
+            CollectiveDesc other = group.shown(r, arrivals).operation().agreed();
+            if (!other.equals(operation.agreed())) {
                 refuse(
-                        "rank " + r + " calls " + other + "; rank " + rank() + " calls " + operation.desc()
+                        "rank " + r + " calls " + other + "; rank " + rank() + " calls " + operation.agreed()
                                 + ": all ranks must make the same call",
                         watch);
             }

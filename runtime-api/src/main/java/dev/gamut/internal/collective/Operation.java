@@ -22,6 +22,7 @@ final class Operation {
     private final MemorySegment to;
     private final Optional<MemorySegment> indices;
     private final boolean inPlace;
+    private final CollectiveDesc agreed;
 
     /**
      * Checks a call.
@@ -29,6 +30,10 @@ final class Operation {
      * @throws IllegalArgumentException naming the argument, its value and what is allowed
      */
     Operation(CollectiveCall call, int rank, int size) {
+        this(call, rank, size, null);
+    }
+
+    private Operation(CollectiveCall call, int rank, int size, CollectiveDesc outer) {
         this.call = call;
         this.rank = rank;
         this.size = size;
@@ -55,6 +60,8 @@ final class Operation {
                 call.root(),
                 call.determinism(),
                 call.transport());
+        this.agreed = outer == null ? desc : outer;
+        QuantisedTransport.check(call, desc);
         this.from = given.stream().map(Operation::memory).toArray(MemorySegment[]::new);
         this.to = writes ? memory(taken) : MemorySegment.NULL;
         this.indices = call.indices().map(Operation::memory);
@@ -72,7 +79,7 @@ final class Operation {
     /** Of all ranks; 1 where each gives one tensor. */
     private int contributions() {
         int total = call.total(size);
-        int own = share(total, rank + 1) - share(total, rank);
+        int own = share(rank);
         if (total < size || !call.from().isEmpty() && call.from().size() != own) {
             throw new IllegalArgumentException("from has " + call.from().size() + " of " + total
                     + " contributions; there must be at least one for each of " + size + " ranks, of which rank "
@@ -81,8 +88,10 @@ final class Operation {
         return total == size ? 1 : total;
     }
 
-    private int share(int total, int ranks) {
-        return (int) ((long) ranks * total / size);
+    /** Contributions that a rank gives. */
+    int share(int of) {
+        long total = call.total(size);
+        return (int) ((of + 1) * total / size - of * total / size);
     }
 
     private static void check(String name, Tensor tensor, Tensor first, Collective op) {
@@ -278,6 +287,16 @@ final class Operation {
 
     CollectiveDesc desc() {
         return desc;
+    }
+
+    /** What all ranks must agree on: what the caller asked for, where this is a step on the way to it. */
+    CollectiveDesc agreed() {
+        return agreed;
+    }
+
+    /** A step on the way to this. */
+    Operation inner(CollectiveCall step) {
+        return new Operation(step, rank, size, agreed);
     }
 
     MemorySegment[] from() {

@@ -1,0 +1,137 @@
+package dev.gamut.ffm.mpi;
+
+import dev.gamut.error.GamutException;
+import dev.gamut.error.NativeCallException;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * MPI in this process from MPI_Init_thread to MPI_Finalize, both called by a thread of its own, as the standard wants them to be called
+ * by one. At the end of the process that thread finalises MPI, which waits for the other ranks to do so, unless a rank has failed: then
+ * MPI_Finalize would wait for ever, and is not called. Where other code has initialised MPI, it also finalises it. Thread-safe.
+ */
+final class World {
+    /** How long MPI_Finalize may still take after a process of another rank has ended. */
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    private static final long LOOK_MILLIS = 50;
+
+    private final MpiLibrary mpi;
+    private final RankProcess process;
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private volatile boolean whole = true;
+    private volatile MpiTransport all;
+
+    private World(MpiLibrary mpi) {
+        this.mpi = mpi;
+        this.process = RankProcess.own(mpi.text("MPI_Get_processor_name", Abi.LONGEST_NAME));
+    }
+
+    private static World opened;
+
+    /**
+     * The group of all ranks, opened at the first call that finds an MPI.
+     *
+     * @throws GamutException where there is none
+     */
+    static synchronized MpiTransport transport() {
+        if (opened == null) {
+            opened = open(MpiHost.get());
+        }
+        return opened.all;
+    }
+
+    private static World open(MpiHost host) {
+        if (host.library() == null) {
+            throw new GamutException(host.failure());
+        }
+        MpiLibrary mpi = host.library();
+        CompletableFuture<World> initialised = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name("gamut-mpi").start(() -> live(mpi, initialised));
+        World world;
+        try {
+            world = initialised.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+        world.all = new MpiTransport(world, mpi.value(Handle.COMM_WORLD), mpi.mostCount());
+        world.requireAll();
+        return world;
+    }
+
+    private static void live(MpiLibrary mpi, CompletableFuture<World> initialised) {
+        try {
+            boolean own = mpi.number("MPI_Initialized") == 0;
+            int level = own
+                    ? mpi.number("MPI_Init_thread", MemorySegment.NULL, MemorySegment.NULL, mpi.abi().threadMultiple)
+                    : mpi.number("MPI_Query_thread");
+            if (level < mpi.abi().threadMultiple) {
+                throw new NativeCallException(
+                        own ? "MPI_Init_thread" : "MPI_Query_thread",
+                        level,
+                        "a lower thread level than MPI_THREAD_MULTIPLE, which Gamut needs");
+            }
+            World world = new World(mpi);
+            if (own) {
+                Runtime.getRuntime()
+                        .addShutdownHook(new Thread(world.finalising(Thread.currentThread()), "gamut-mpi-end"));
+            }
+            initialised.complete(world);
+            world.ending.await();
+            mpi.call("MPI_Finalize");
+        } catch (Throwable e) { // handed to whoever opens the world; after that there is nobody left
+            initialised.completeExceptionally(e);
+        }
+    }
+
+    private Runnable finalising(Thread owner) {
+        return () -> {
+            if (!whole) {
+                return;
+            }
+            ending.countDown();
+            long patience = PATIENCE_MILLIS;
+            try {
+                while (owner.isAlive() && patience > 0) {
+                    owner.join(LOOK_MILLIS);
+                    boolean alone = all == null || !all.missing().isEmpty();
+                    patience -= alone ? LOOK_MILLIS : 0;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** Where the launcher started more ranks than MPI knows, each would be alone and take itself for the first. */
+    private void requireAll() {
+        Map<String, String> environment = System.getenv();
+        Optional<Integer> started = Launcher.of(environment).map(l -> l.ranks(environment));
+        if (started.isPresent() && all.size() == 1 && started.get() > 1) {
+            throw new GamutException(mpi.describe() + " knows 1 rank; the launcher has started " + started.get()
+                    + ": they are not of one family");
+        }
+    }
+
+    MpiLibrary library() {
+        return mpi;
+    }
+
+    RankProcess process() {
+        return process;
+    }
+
+    /** Whether no rank is known to have failed. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** From now on nothing is called that waits for all ranks. */
+    void abandon() {
+        whole = false;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.gamut.ffm.mpi;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.collective.CollectiveCall;
+import dev.gamut.collective.Combine;
+import dev.gamut.collective.Communicator;
+import dev.gamut.conformance.CollectiveRules;
+import dev.gamut.dtype.DType;
+import dev.gamut.error.NativeCallException;
+import dev.gamut.error.RankFailureException;
+import dev.gamut.internal.collective.TransportCommunicator;
+import dev.gamut.spi.Transport;
+import dev.gamut.spi.Transport.Transfer;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/** What each rank of an mpirun of mpi-test.sh does: the first argument says what; where it is wrong, the process ends with status 1. */
+public final class MpiRun {
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    private MpiRun() {}
+
+    /**
+     * Runs one.
+     *
+     * @param arguments name of what is done, and what that needs
+     */
+    public static void main(String[] arguments) throws Exception {
+        switch (arguments[0]) {
+            case "find" -> find();
+            case "rules" -> rules(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]));
+            case "fault" -> fault(arguments[1], arguments[2].equals("library"));
+            case "time" -> time();
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    private static MpiTransport world() {
+        return (MpiTransport) new MpiProvider().world();
+    }
+
+    /** Which library there is, or why none is. */
+    private static void find() {
+        MpiProvider provider = new MpiProvider();
+        System.out.println(provider.unavailable().or(provider::library).orElseThrow());
+    }
+
+    /** What must hold on a group that is whole. */
+    private static void rules(int ranks, long seed) {
+        MpiTransport world = world();
+        require(world.size() == ranks, world.size() + " ranks, must be " + ranks);
+        require(world.missing().isEmpty(), "missing: " + world.missing());
+        truncated(world);
+        wrong(world);
+        inPieces(world);
+        Communicator comm = TransportCommunicator.over(world);
+        int calls = CollectiveRules.everything(comm, seed);
+        for (int s = 0; s < 20; s++) {
+            calls += CollectiveRules.sequence(comm, seed + s);
+        }
+        for (int i = 0; i < 3_000; i++) { // more groups than a library has at once
+            if (i < 300 || ranks == 1) {
+                comm.split(0, 0).close();
+            }
+        }
+        comm.close();
+        if (world.rank() == 0) {
+            System.out.println("right in " + calls + " calls by " + world.engine());
+        }
+    }
+
+    /** A message longer than its place is an answer, not an error. */
+    private static void truncated(MpiTransport world) {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment bytes = arena.allocate(100);
+            int to = (world.rank() + 1) % world.size();
+            int from = Math.floorMod(world.rank() - 1, world.size());
+            Transfer came = world.receive(bytes.asSlice(0, 10), from, 5);
+            Transfer sent = world.send(bytes, to, 5);
+            finish(came, sent);
+            require(came.bytes() == Transfer.TOO_LONG, "a message of 100 bytes fits into 10: " + came.bytes());
+            Transfer never = world.receive(bytes, from, 6);
+            require(never.cancel(), "a receive cannot be given up");
+        }
+    }
+
+    private static void wrong(MpiTransport world) {
+        try {
+            world.send(MemorySegment.NULL, world.size(), 1);
+            throw new AssertionError("there is no rank " + world.size());
+        } catch (NativeCallException e) {
+            require(e.name().startsWith("MPI_ERR_RANK"), e.getMessage());
+        }
+    }
+
+    /** As where a library counts to 2^31 and a message is longer. */
+    private static void inPieces(MpiTransport world) {
+        MpiTransport small = world.withMostBytes(1_000);
+        int n = 10_001;
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment out = arena.allocate(n);
+            MemorySegment in = arena.allocate(n);
+            for (int i = 0; i < n; i++) {
+                out.set(ValueLayout.JAVA_BYTE, i, (byte) (i * 31 + world.rank()));
+            }
+            int to = (world.rank() + 1) % world.size();
+            int from = Math.floorMod(world.rank() - 1, world.size());
+            Transfer came = small.receive(in, from, 7);
+            finish(came, small.send(out, to, 7));
+            require(came.bytes() == n, came.bytes() + " bytes came");
+            for (int i = 0; i < n; i++) {
+                require(in.get(ValueLayout.JAVA_BYTE, i) == (byte) (i * 31 + from), "byte " + i);
+            }
+        }
+    }
+
+    private static void finish(Transfer... transfers) {
+        while (!Arrays.stream(transfers).map(Transfer::test).reduce(true, Boolean::logicalAnd)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The last rank fails in the midst of calls; the others must name it in time. */
+    private static void fault(String how, boolean byLibrary) throws Exception {
+        Transport world = world();
+        Communicator comm = TransportCommunicator.over(world);
+        int victim = world.size() - 1;
+        long[] pids = new long[world.size()];
+        long[] own = {ProcessHandle.current().pid()};
+        comm.allGather(tensor(MemorySegment.ofArray(own), 1), tensor(MemorySegment.ofArray(pids), pids.length));
+        comm.deadline(SHORT);
+        Tensor x = Tensor.zeros(DType.F32, 1 << 18);
+        long begun = 0;
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                if (i == 20 && world.rank() == victim) {
+                    happen(how, own[0]);
+                }
+                begun = System.nanoTime();
+                comm.allReduce(
+                        x, Combine.SUM, c -> c.determinism(byLibrary ? Determinism.ANY : Determinism.RUN_TO_RUN));
+            }
+            throw new AssertionError("nothing failed");
+        } catch (RankFailureException e) {
+            long millis = (System.nanoTime() - begun) / 1_000_000;
+            boolean right = e.missing().equals(List.of(victim)) && millis <= SHORT.toMillis() + 200;
+            System.out.println((right ? "named" : "wrong") + " by rank " + world.rank() + " after " + millis + " ms: "
+                    + e.getMessage());
+        }
+        if (world.rank() == 0) {
+            ProcessHandle.of(pids[victim]).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static void happen(String how, long pid) throws IOException, InterruptedException {
+        switch (how) {
+            case "kill", "stop" -> {
+                new ProcessBuilder("kill", "-" + how.toUpperCase(java.util.Locale.ROOT), Long.toString(pid)).start();
+                Thread.sleep(60_000);
+            }
+            case "exit" -> Runtime.getRuntime().halt(3);
+            case "throw" -> throw new IllegalStateException("this rank gives up");
+            default -> throw new IllegalArgumentException(how);
+        }
+    }
+
+    private static Tensor tensor(MemorySegment longs, long n) {
+        return Tensor.of(longs, DType.I64, Layout.rowMajor(n));
+    }
+
+    /** Median microseconds of a sum over all ranks, out of place in native memory; to compare with mpi-time.c. */
+    private static void time() {
+        Transport world = world();
+        Communicator comm = TransportCommunicator.over(world);
+        MemorySegment from = Arena.global().allocate(16 << 20, 64);
+        MemorySegment to = Arena.global().allocate(16 << 20, 64);
+        for (long bytes : new long[] {8, 4 << 10, 64 << 10, 256 << 10, 2 << 20, 16 << 20}) {
+            long n = bytes / 4;
+            Tensor x = Tensor.of(from.asSlice(0, bytes), DType.F32, Layout.rowMajor(n));
+            Tensor y = Tensor.of(to.asSlice(0, bytes), DType.F32, Layout.rowMajor(n));
+            int runs = bytes < 64 << 10 ? 20_000 : bytes < 1 << 20 ? 2_000 : 60;
+            double[] micros = new double[runs];
+            for (int i = -runs; i < runs; i++) {
+                if (i % 50 == 0) {
+                    comm.barrier();
+                }
+                long begun = System.nanoTime();
+                comm.run(CollectiveCall.allReduce(x, y, Combine.SUM));
+                micros[Math.floorMod(i, runs)] = (System.nanoTime() - begun) / 1e3;
+            }
+            Arrays.sort(micros);
+            if (world.rank() == 0) {
+                System.out.printf("java %9d bytes %10.2f us%n", bytes, micros[runs / 2]);
+            }
+        }
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+#!/bin/sh
+# Collectives over real MPI libraries, Open MPI and MPICH, and over a stand-in with the standard ABI: every collective against a serial
+# model on 1 to 4 ranks, and ranks that are killed, stopped or end, which the others must name within their deadline. Installs the
+# libraries where that may be done. Ends with "N passed, N failed, N skipped".
+#
+#   mpi-test.sh time   compares with a C loop on the same calls instead; needs mpicc of each library
+set -eu
+
+root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
+. "$root/.mvn/tools.sh"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+passed=0 failed=0 skipped=0
+seed=${GAMUT_TEST_SEED:-1}
+resources=$root/kernels-native/src/test/resources/dev/gamut/ffm/mpi
+
+# Root may run them, in a container they do not read each other's memory.
+export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
+unset GAMUT_MPI GAMUT_COLLECTIVE_ALGORITHM GAMUT_COLLECTIVE_DEBUG
+
+find_jdk
+"$root/mvnw" --batch-mode -q test-compile -pl kernels-native -am -Dspotless.check.skip=true >"$scratch/log" 2>&1 || {
+  cat "$scratch/log" >&2
+  die 1 'the tests cannot be compiled'
+}
+class_path=$root/runtime-api/target/classes:$root/kernels-native/target/classes:$root/kernels-native/target/test-classes
+
+# java_with OPTIONS ARGUMENT...: a rank; where there are more of them than cores, a JVM that starts fast matters most.
+java_with() {
+  options=$1
+  shift
+  # shellcheck disable=SC2086
+  "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx512m $options \
+    -cp "$class_path" dev.gamut.ffm.mpi.MpiRun "$@"
+}
+
+# ranks FAMILY N OPTIONS ARGUMENT...: as many ranks, faults not ending the others.
+ranks() {
+  family=$1 number=$2 options=$3
+  shift 3
+  case $family in
+    openmpi) launch='mpirun.openmpi --enable-recovery --bind-to none --oversubscribe' ;;
+    mpich) launch='mpirun.mpich -disable-auto-cleanup' ;;
+  esac
+  # shellcheck disable=SC2086
+  timeout -k 5 120 $launch -n "$number" "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xmx512m \
+    $options -cp "$class_path" dev.gamut.ffm.mpi.MpiRun "$@" </dev/null
+}
+
+verdict() {
+  name=$1
+  shift
+  if "$@" >"$scratch/log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED $name"
+    tail -n 30 "$scratch/log" >&2
+  fi
+}
+
+skip() {
+  echo "SKIPPED $1: cannot run here: $2"
+  skipped=$((skipped + 1))
+}
+
+right() { ranks "$1" "$2" "$4" rules "$2" "$3" >"$scratch/out" 2>&1 && grep '^right' "$scratch/out" || { cat "$scratch/out"; false; }; }
+
+# named FAMILY N HOW BY: whether all ranks but the last name it, and all end.
+named() {
+  status=0
+  ranks "$1" "$2" '' fault "$3" "$4" >"$scratch/out" 2>&1 || status=$?
+  cat "$scratch/out"
+  [ "$status" -ne 124 ] && [ "$(grep -c '^named' "$scratch/out")" -eq $(($2 - 1)) ]
+}
+
+# refused FAMILY LIBRARY: whether a library of the other family is.
+refused() { ranks "$1" 1 "-Dgamut.mpi=$2" find | grep "does not fit: it is"; }
+
+library() { ldconfig -p | sed -n "s/.*$1 .*=> //p" | head -n 1; }
+
+family() {
+  kind=$1
+  command -v "mpirun.$kind" >/dev/null || install_one "$kind" >/dev/null 2>&1 || :
+  command -v "mpirun.$kind" >/dev/null || {
+    skip "$kind" "there is no mpirun.$kind"
+    return
+  }
+  for number in 1 2 3 4; do
+    verdict "$kind: collectives on $number ranks" right "$kind" "$number" "$seed" ''
+  done
+  verdict "$kind: collectives by schedules" right "$kind" 3 "$seed" \
+    '-Dgamut.collective.algorithm=all_reduce=mesh,all_gather=ring,broadcast=binomial,all_to_all=pairwise -Dgamut.collective.debug=true'
+  for fault in 'kill library' 'kill schedule' 'stop library' 'exit schedule' 'throw library'; do
+    # shellcheck disable=SC2086
+    verdict "$kind: a fault, $fault" named "$kind" 3 $fault
+  done
+}
+
+standard() {
+  compiler=$(command -v cc || command -v gcc || command -v clang) || {
+    skip standard 'there is no C compiler'
+    return
+  }
+  "$compiler" -O1 -shared -fPIC -Wl,-soname,libmpi_abi.so.1 -o "$scratch/libmpi_abi.so.1" "$resources/standin.c"
+  verdict 'standard ABI: collectives on 1 rank' java_with "-Dgamut.mpi=$scratch/libmpi_abi.so.1" rules 1 "$seed"
+  verdict 'standard ABI: it is found first' found "$scratch"
+}
+found() { (export LD_LIBRARY_PATH="$1" && java_with '' find | grep 'libmpi_abi.so.1, the standard ABI'); }
+off() { java_with '-Dgamut.mpi=none' find | grep 'no MPI library: switched off'; }
+
+timed() {
+  for kind in openmpi mpich; do
+    "mpicc.$kind" -O2 -o "$scratch/time" "$resources/mpi-time.c"
+    case $kind in openmpi) launch='mpirun.openmpi --bind-to none' ;; mpich) launch=mpirun.mpich ;; esac
+    for round in 1 2 3; do
+      echo "$kind, round $round"
+      $launch -n 2 "$scratch/time"
+      ranks "$kind" 2 '' time
+    done
+  done
+}
+
+if [ "${1-}" = time ]; then
+  timed
+  exit
+fi
+family openmpi
+family mpich
+standard
+verdict 'it can be switched off' off
+other=$(library 'libmpich\.so\.12')
+if command -v mpirun.openmpi >/dev/null && [ -n "$other" ]; then
+  verdict "openmpi: a library of the other family" refused openmpi "$other"
+fi
+other=$(library 'libmpi\.so\.40')
+if command -v mpirun.mpich >/dev/null && [ -n "$other" ]; then
+  verdict "mpich: a library of the other family" refused mpich "$other"
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
