@@ -18,6 +18,7 @@ public final class Converters {
         line.registerConverter(DType.class, text -> checked(text, DType::parse));
         line.registerConverter(Accuracy.class, text -> checked(text, Converters::accuracy));
         line.registerConverter(Determinism.class, text -> checked(text, Converters::determinism));
+        line.registerConverter(ByteSize.class, text -> checked(text, ByteSize::parse));
         line.registerConverter(Glob.class, text -> checked(text, Glob::of));
     }
 

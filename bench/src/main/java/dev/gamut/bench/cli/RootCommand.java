@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             BenchCommand.class,
             GateCommand.class,
+            CollectivesCommand.class,
             TuneCommand.class,
             SveModelCommand.class
         })

@@ -46,7 +46,7 @@ public class GateBenchmark {
     /** Seconds to measure. */
     static final String SECONDS = "gamut.gate.seconds";
 
-    private static final int FEWEST_PAIRS = 5;
+    static final int FEWEST_PAIRS = 5;
 
     /** Runs so long that even five pairs would take minutes: the clock needs no more of them. */
     private static final int FEWEST_LONG_PAIRS = 2;
@@ -97,6 +97,9 @@ public class GateBenchmark {
     }
 
     private ForkResult measure(GateRow row) {
+        if (row.isCollective()) {
+            return new CollectiveSides(row, seconds).measure();
+        }
         // What the user overrides is measured instead of the row's own kernels.
         GamutConfig config = GamutConfig.defaults().threads(row.threads());
         if (config.kernel().isEmpty()) {

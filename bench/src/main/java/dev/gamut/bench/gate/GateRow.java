@@ -103,6 +103,11 @@ record GateRow(
         return ourModule().isPresent() || parts()[0].equals("native");
     }
 
+    /** Whether several ranks compute it together. */
+    boolean isCollective() {
+        return parts()[0].equals("collective");
+    }
+
     /** Whether the peer is a number to stay within. */
     boolean isLimit() {
         return measure != Measure.SPEED && !isPredicted();

@@ -42,7 +42,8 @@ final class Peers {
      * @return the name up to the first hyphen; empty where the peer is built in
      */
     static Optional<String> module(String peer) {
-        return builtIn(peer).isPresent() ? Optional.empty() : Optional.of(peer.split("-", 2)[0]);
+        boolean builtIn = builtIn(peer).isPresent() || peer.equals(CollectiveSides.TRIAD);
+        return builtIn ? Optional.empty() : Optional.of(peer.split("-", 2)[0]);
     }
 
     private static Optional<Peer> builtIn(String name) {

@@ -45,6 +45,21 @@ class BadUsageTest {
         gate --rows vector.*.n4096.* --judged                       | matches no row with a bar
         gate --from x.json                                          | without --readme
         gate --json=/no/such/directory/x.json                       | its directory does not exist
+        collectives                                                 | 'OP'
+        collectives frob                                            | collective is 'frob', must be one of [all_reduce
+        collectives all_reduce -d f99                               | type is 'f99'; allowed are f64, f32
+        collectives all_reduce -o argmin                            | op is 'argmin'; allowed are sum, product
+        collectives all_reduce -b 4X                                | '4X' is no size; allowed are numbers such as 8, 4K
+        collectives all_reduce -b 4K -e 1K                          | -e must be at least as large
+        collectives all_reduce -b 0                                 | -b is 0; a factor needs at least 1
+        collectives all_reduce -f 1                                 | -f is 1; it must be at least 2
+        collectives all_reduce -f 2 -i 8                            | -f and -i are given
+        collectives all_reduce -t 0                                 | -t is 0; allowed are 1 to 1024
+        collectives reduce -t 2 -r 2                                | -r is 2; allowed are 0 to 1
+        collectives all_reduce -n 0                                 | -n is 0; it must be at least 1
+        collectives all_reduce -c 2                                 | -c is 2; allowed are 0 and 1
+        collectives all_reduce --memory gpu                         | HEAP, NATIVE
+        collectives all_reduce --json=/no/such/directory/x.json     | its directory does not exist
         tune --kernel no_such_* --dry-run                           | matches no kernel with constants to measure
         tune --kernel sum_* --dry-run                               | matches no kernel with constants to measure
         tune --kernel a{b                                           | braces must

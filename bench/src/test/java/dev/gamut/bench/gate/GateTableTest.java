@@ -43,7 +43,9 @@ class GateTableTest {
                 assertEquals(Optional.of("llvm"), Peers.module(row.peer()), "what the launcher looks for");
                 continue;
             }
-            if (!row.parts()[0].equals("dispatch")) {
+            if (row.isCollective()) {
+                assertTrue(CollectiveSides.problem(row).bytes() > 0, row.key());
+            } else if (!row.parts()[0].equals("dispatch")) {
                 assertDoesNotThrow(() -> row.problem(CACHES), row.key());
             }
             if (row.isLimit()) {
@@ -118,6 +120,23 @@ class GateTableTest {
                 row("native.gemm.f32xi4g32.m4.rounded.t1").ourModule());
         assertEquals(Optional.empty(), row("native.gemm.f32xi4g32.m4.t1").ourModule());
         assertEquals(Optional.empty(), Peers.module("own-rounded"), "it is built in");
+    }
+
+    @Test
+    void collectivesHaveBytesOrElements() {
+        assertEquals(
+                2,
+                CollectiveSides.problem(row("collective.allreduce.f32.8b.t2")).count());
+        assertEquals(
+                16 << 20,
+                CollectiveSides.problem(row("collective.all_gather.bf16.16m.t3"))
+                        .bytes(),
+                64);
+        assertEquals(
+                1000,
+                CollectiveSides.problem(row("collective.allreduce.bf16.n1000.t2"))
+                        .count());
+        assertEquals(Optional.empty(), Peers.module("triad-bandwidth"));
     }
 
     @Test

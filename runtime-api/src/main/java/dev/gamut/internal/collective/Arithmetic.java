@@ -12,21 +12,23 @@ import java.util.function.IntFunction;
  * Arithmetic on arrays of one accumulator type.
  *
  * @param type of the numbers
+ * @param kind class of the arrays
  * @param array makes arrays
  * @param segment wraps them
- * @param operations sum[i] = sum[i] op x[i] for i below n
+ * @param operations to[t + i] = x[j + i] op y[k + i] for i below n; to may be x or y where t is j or k
  * @param divide sum[i] = sum[i] / by for i below n
  * @param <A> arrays of the type
  */
 record Arithmetic<A>(
         DType type,
+        Class<A> kind,
         IntFunction<A> array,
         Function<A, MemorySegment> segment,
         Map<Combine, Operation<A>> operations,
         Division<A> divide) {
     @FunctionalInterface
     interface Operation<A> {
-        void apply(A sum, A x, int n);
+        void apply(A to, int t, A x, int j, A y, int k, int n);
     }
 
     @FunctionalInterface
@@ -36,18 +38,21 @@ record Arithmetic<A>(
 
     private static final Arithmetic<double[]> F64 = new Arithmetic<>(
             DType.F64,
+            double[].class,
             double[]::new,
             MemorySegment::ofArray,
             table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
             Arithmetic::divide);
     private static final Arithmetic<float[]> F32 = new Arithmetic<>(
             DType.F32,
+            float[].class,
             float[]::new,
             MemorySegment::ofArray,
             table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
             Arithmetic::divide);
     private static final Arithmetic<long[]> I64 = new Arithmetic<>(
             DType.I64,
+            long[].class,
             long[]::new,
             MemorySegment::ofArray,
             table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
@@ -67,27 +72,27 @@ record Arithmetic<A>(
                 Combine.SUM, add, Combine.AVERAGE, add, Combine.PRODUCT, multiply, Combine.MIN, min, Combine.MAX, max));
     }
 
-    private static void add(double[] sum, double[] x, int n) {
+    private static void add(double[] to, int t, double[] x, int j, double[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] += x[i];
+            to[t + i] = x[j + i] + y[k + i];
         }
     }
 
-    private static void multiply(double[] sum, double[] x, int n) {
+    private static void multiply(double[] to, int t, double[] x, int j, double[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] *= x[i];
+            to[t + i] = x[j + i] * y[k + i];
         }
     }
 
-    private static void min(double[] sum, double[] x, int n) {
+    private static void min(double[] to, int t, double[] x, int j, double[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] = Math.min(sum[i], x[i]);
+            to[t + i] = Math.min(x[j + i], y[k + i]);
         }
     }
 
-    private static void max(double[] sum, double[] x, int n) {
+    private static void max(double[] to, int t, double[] x, int j, double[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] = Math.max(sum[i], x[i]);
+            to[t + i] = Math.max(x[j + i], y[k + i]);
         }
     }
 
@@ -97,27 +102,27 @@ record Arithmetic<A>(
         }
     }
 
-    private static void add(float[] sum, float[] x, int n) {
+    private static void add(float[] to, int t, float[] x, int j, float[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] += x[i];
+            to[t + i] = x[j + i] + y[k + i];
         }
     }
 
-    private static void multiply(float[] sum, float[] x, int n) {
+    private static void multiply(float[] to, int t, float[] x, int j, float[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] *= x[i];
+            to[t + i] = x[j + i] * y[k + i];
         }
     }
 
-    private static void min(float[] sum, float[] x, int n) {
+    private static void min(float[] to, int t, float[] x, int j, float[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] = Math.min(sum[i], x[i]);
+            to[t + i] = Math.min(x[j + i], y[k + i]);
         }
     }
 
-    private static void max(float[] sum, float[] x, int n) {
+    private static void max(float[] to, int t, float[] x, int j, float[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] = Math.max(sum[i], x[i]);
+            to[t + i] = Math.max(x[j + i], y[k + i]);
         }
     }
 
@@ -127,27 +132,27 @@ record Arithmetic<A>(
         }
     }
 
-    private static void add(long[] sum, long[] x, int n) {
+    private static void add(long[] to, int t, long[] x, int j, long[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] += x[i];
+            to[t + i] = x[j + i] + y[k + i];
         }
     }
 
-    private static void multiply(long[] sum, long[] x, int n) {
+    private static void multiply(long[] to, int t, long[] x, int j, long[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] *= x[i];
+            to[t + i] = x[j + i] * y[k + i];
         }
     }
 
-    private static void min(long[] sum, long[] x, int n) {
+    private static void min(long[] to, int t, long[] x, int j, long[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] = Math.min(sum[i], x[i]);
+            to[t + i] = Math.min(x[j + i], y[k + i]);
         }
     }
 
-    private static void max(long[] sum, long[] x, int n) {
+    private static void max(long[] to, int t, long[] x, int j, long[] y, int k, int n) {
         for (int i = 0; i < n; i++) {
-            sum[i] = Math.max(sum[i], x[i]);
+            to[t + i] = Math.max(x[j + i], y[k + i]);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.gamut.internal.collective;
 
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Combine;
-import dev.gamut.dtype.Convert;
+import dev.gamut.dtype.BlockCodec;
 import dev.gamut.dtype.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Combines elements of several ranks one after the other in the accumulator's type, and rounds once. Blocks that stay in the first
- * cache pass through arrays of that type. One thread at a time.
+ * cache pass through arrays of that type, unless they lie in some already. One thread at a time.
  */
 final class Combiner {
     /** Three blocks of F64 take 48 KiB: about what a core's first cache holds. */
@@ -26,58 +26,114 @@ final class Combiner {
      *
      * @param desc types and how they are combined, not by index
      * @param sources each a segment and the byte where its run begins
-     * @param to where the results go
+     * @param to where the results go; a source may be the same memory
      * @param first byte at which they begin
      * @param n elements
      */
     void combine(CollectiveDesc desc, Sources sources, MemorySegment to, long first, long n) {
-        DType type = desc.type();
-        Lanes<?> own = lanes.computeIfAbsent(type.sumAccumulator(), any -> lanes(Arithmetic.of(type)));
+        Lanes<?> own = lanes.get(desc.type());
+        if (own == null || own.result != desc.result()) {
+            own = lanes(Arithmetic.of(desc.type()), desc);
+            lanes.put(desc.type(), own);
+        }
         for (long at = 0; at < n; at += BLOCK) {
             int length = (int) Math.min(BLOCK, n - at);
-            long offset = type.bytes(at);
-            own.block(desc, sources, offset, to, first + desc.result().bytes(at), length);
+            own.block(
+                    desc.combine(),
+                    sources,
+                    desc.type().bytes(at),
+                    to,
+                    first + desc.result().bytes(at),
+                    length);
         }
     }
 
-    private static <A> Lanes<A> lanes(Arithmetic<A> arithmetic) {
-        return new Lanes<>(arithmetic);
+    private static <A> Lanes<A> lanes(Arithmetic<A> arithmetic, CollectiveDesc desc) {
+        return new Lanes<>(arithmetic, desc.type(), desc.result());
     }
 
-    /** Scratch memory of one accumulator type. */
+    /** Scratch memory for elements of one type. Arrays of accumulators are combined where they lie. */
     private static final class Lanes<A> {
         private final Arithmetic<A> arithmetic;
+        private final DType type;
+        private final DType result;
+        private final BlockCodec codec;
         private final A sum;
         private final A next;
         private final MemorySegment sums;
         private final MemorySegment nexts;
+        private A found;
+        private int foundAt;
 
-        Lanes(Arithmetic<A> arithmetic) {
+        Lanes(Arithmetic<A> arithmetic, DType type, DType result) {
             this.arithmetic = arithmetic;
+            this.type = type;
+            this.result = result;
+            this.codec = BlockCodec.of(type, result, BLOCK);
             this.sum = arithmetic.array().apply(BLOCK);
             this.next = arithmetic.array().apply(BLOCK);
             this.sums = arithmetic.segment().apply(sum);
             this.nexts = arithmetic.segment().apply(next);
         }
 
-        void block(CollectiveDesc desc, Sources sources, long offset, MemorySegment to, long first, int n) {
-            DType type = desc.type();
-            Arithmetic.Operation<A> operation = arithmetic.operations().get(desc.combine());
-            decode(type, sources, 0, offset, sums, n);
-            for (int s = 1; s < sources.memory.length; s++) {
-                decode(type, sources, s, offset, nexts, n);
-                operation.apply(sum, next, n);
+        void block(Combine combine, Sources sources, long offset, MemorySegment to, long first, int n) {
+            int count = sources.memory.length;
+            if (count == 1) {
+                codec.load(sources.memory[0], sources.first[0] + offset, sums, n);
             }
-            if (desc.combine() == Combine.AVERAGE) {
-                arithmetic.divide().apply(sum, sources.memory.length, n);
+            boolean stored = count > 1 && combineAll(combine, sources, offset, to, first, n);
+            if (combine == Combine.AVERAGE) {
+                arithmetic.divide().apply(sum, count, n);
             }
-            DType result = desc.result();
-            Convert.convert(sums, arithmetic.type(), 0, to.asSlice(first, result.bytes(n)), result, 0, n);
+            if (!stored) {
+                codec.store(sums, to, first, n);
+            }
         }
 
-        private void decode(DType type, Sources sources, int s, long offset, MemorySegment into, int n) {
-            MemorySegment from = sources.memory[s].asSlice(sources.first[s] + offset, type.bytes(n));
-            Convert.convert(from, type, 0, into, arithmetic.type(), 0, n);
+        /** Combines into {@code to}, where that is an array of accumulators and nothing is left to do, else into the scratch memory. */
+        private boolean combineAll(Combine combine, Sources sources, long offset, MemorySegment to, long first, int n) {
+            Arithmetic.Operation<A> operation = arithmetic.operations().get(combine);
+            find(sources.memory[0], sources.first[0] + offset, sum, sums, n);
+            int last = sources.memory.length - 1;
+            for (int s = 1; s < last; s++) {
+                A left = found;
+                int l = foundAt;
+                find(sources.memory[s], sources.first[s] + offset, next, nexts, n);
+                operation.apply(sum, 0, left, l, found, foundAt, n);
+                found = sum;
+                foundAt = 0;
+            }
+            A left = found;
+            int l = foundAt;
+            find(sources.memory[last], sources.first[last] + offset, next, nexts, n);
+            A target = combine == Combine.AVERAGE ? null : array(to, first, result);
+            if (target == null) {
+                operation.apply(sum, 0, left, l, found, foundAt, n);
+            } else {
+                operation.apply(target, index(to, first), left, l, found, foundAt, n);
+            }
+            return target != null;
+        }
+
+        /** Finds a block: where it lies, if that is in an array of accumulators, else in scratch memory, into which it is loaded. */
+        private void find(MemorySegment memory, long first, A scratch, MemorySegment scratches, int n) {
+            A own = array(memory, first, type);
+            if (own == null) {
+                codec.load(memory, first, scratches, n);
+            }
+            found = own == null ? scratch : own;
+            foundAt = own == null ? 0 : index(memory, first);
+        }
+
+        /** The array that elements of a type are in from some byte on, null where they are no accumulators in an array of theirs. */
+        private A array(MemorySegment memory, long first, DType elements) {
+            Object base = elements == arithmetic.type() ? memory.heapBase().orElse(null) : null;
+            boolean fits = arithmetic.kind().isInstance(base) && (memory.address() + first) % elements.bytes(1) == 0;
+            return fits ? arithmetic.kind().cast(base) : null;
+        }
+
+        private int index(MemorySegment memory, long first) {
+            return (int) ((memory.address() + first) / arithmetic.type().bytes(1));
         }
     }
 

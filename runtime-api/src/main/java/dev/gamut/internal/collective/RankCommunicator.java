@@ -39,6 +39,7 @@ public abstract class RankCommunicator implements Communicator {
     private volatile boolean closed;
     private ThreadPoolExecutor progress;
     private Pending last = Pending.NONE;
+    private Operation known;
 
     RankCommunicator(int rank, int size, Choice.Costs costs) {
         this.rank = rank;
@@ -90,7 +91,7 @@ public abstract class RankCommunicator implements Communicator {
     public final void run(CollectiveCall call) {
         enter();
         try {
-            Operation operation = new Operation(call, rank, size);
+            Operation operation = checked(call);
             if (last.isDone()) {
                 recorded(operation, watch(operation));
             } else {
@@ -105,10 +106,18 @@ public abstract class RankCommunicator implements Communicator {
     public final Request start(CollectiveCall call) {
         enter();
         try {
-            return enqueue(new Operation(call, rank, size));
+            return enqueue(checked(call));
         } finally {
             leave();
         }
+    }
+
+    /** A call that is made again need not be checked again. */
+    private Operation checked(CollectiveCall call) {
+        if (known == null || known.call() != call) {
+            known = new Operation(call, rank, size);
+        }
+        return known;
     }
 
     private void recorded(Operation operation, Watch watch) {
@@ -284,6 +293,7 @@ public abstract class RankCommunicator implements Communicator {
             if (progress != null) {
                 progress.shutdownNow().forEach(left -> ((Pending) left).cancel());
             }
+            known = null;
             release();
         }
     }

@@ -1,0 +1,2 @@
+/** Collectives measured the way nccl-tests does. */
+package dev.gamut.bench.collective;

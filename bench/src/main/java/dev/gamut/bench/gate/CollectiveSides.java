@@ -1,0 +1,213 @@
+package dev.gamut.bench.gate;
+
+import dev.gamut.Communicators;
+import dev.gamut.bench.collective.CollectiveCase;
+import dev.gamut.bench.collective.RankData;
+import dev.gamut.bench.gate.PairMeter.Pair;
+import dev.gamut.bench.gate.PairMeter.Runs;
+import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.machine.Streams;
+import dev.gamut.bench.peer.Peer;
+import dev.gamut.collective.Collective;
+import dev.gamut.collective.CollectiveCall;
+import dev.gamut.collective.Combine;
+import dev.gamut.collective.Communicator;
+import dev.gamut.dtype.DType;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * A collective of the gate and what it is held against, on ranks that are threads and live as long as both are measured: rank 0 says
+ * what is next, the others follow. Operands stay where they are, as in nccl-tests; the triad comes from memory, as in STREAM.
+ */
+final class CollectiveSides {
+    /** The yardstick of what memory binds: p·n bytes read and p·n written are as many as the triad moves. */
+    static final String TRIAD = "triad-bandwidth";
+
+    /** The yardstick of narrow types: as many elements in F32. */
+    static final String OWN_F32 = "own-f32";
+
+    private static final long SEED = 1;
+
+    /** Where rank 0 says that there is nothing more to do. */
+    private static final long END = -1;
+
+    /** Calls in a run of what takes less than some microseconds, so that saying what is next costs nothing beside them. */
+    private static final int SMALL_CALLS = 1_000;
+
+    private static final long SMALL_BYTES = 8 << 10;
+
+    /** Each rank's part of the arrays that the triad goes through, unless the machine's caches are larger. */
+    private static final long TRIAD_BYTES = 128 << 20;
+
+    private final GateRow row;
+    private final CollectiveCase what;
+    private final double seconds;
+
+    /**
+     * The sides of a row.
+     *
+     * @param row of the area collective
+     * @param seconds to measure
+     */
+    CollectiveSides(GateRow row, double seconds) {
+        this.row = row;
+        this.what = problem(row);
+        this.seconds = seconds;
+    }
+
+    /** What a row computes: the shape is bytes (8b), MiB (16m) or elements (n1000). */
+    static CollectiveCase problem(GateRow row) {
+        DType type = DType.parse(row.parts()[2]);
+        String shape = row.parts()[3];
+        long bytes = shape.startsWith("n")
+                ? type.bytes(Long.parseLong(shape.substring(1)))
+                : Long.parseLong(shape.substring(0, shape.length() - 1)) << (shape.endsWith("m") ? 20 : 0);
+        return CollectiveCase.of(Collective.parse(row.parts()[1]), Combine.SUM, type, 0, bytes, row.threads());
+    }
+
+    /** Bytes that all ranks together must at least read and write. */
+    private double bytes() {
+        return 2.0 * what.ranks() * what.bytes();
+    }
+
+    /** Measures the row. */
+    ForkResult measure() {
+        ForkResult[] result = new ForkResult[1];
+        Communicators.run(what.ranks(), ranks -> {
+            RankData data = new RankData(what, ranks.rank(), false, null, SEED);
+            data.fill();
+            ranks.run(data.call());
+            double[] wrong = {data.wrong()};
+            ranks.allReduce(Tensor.of(wrong, 1), Combine.SUM);
+            if (wrong[0] != 0) {
+                result[0] = failed((long) wrong[0]);
+                return;
+            }
+            IntConsumer[] sides = {ours(ranks, data), theirs(ranks)};
+            if (ranks.rank() != 0) {
+                follow(ranks, sides);
+                return;
+            }
+            List<Pair> pairs = lead(ranks, sides);
+            say(ranks, END);
+            String algorithm = ranks.explain(data.call()).getFirst().split(":", 2)[0];
+            result[0] = new ForkResult(
+                    "",
+                    "",
+                    ranks.engine() + " " + algorithm,
+                    row.isLimit() ? "" : row.peer() + ", threads " + what.ranks(),
+                    pairs,
+                    Double.NaN,
+                    Double.NaN,
+                    false,
+                    "",
+                    0,
+                    row.isLimit() ? 0 : bytes(),
+                    "");
+        });
+        return result[0];
+    }
+
+    private static ForkResult failed(long wrong) {
+        return new ForkResult(
+                "",
+                "Gamut's result is wrong in " + wrong + " elements",
+                "",
+                "",
+                List.of(),
+                Double.NaN,
+                Double.NaN,
+                false,
+                "",
+                0,
+                0,
+                "");
+    }
+
+    private IntConsumer ours(Communicator ranks, RankData data) {
+        return calls(ranks, data.call());
+    }
+
+    private IntConsumer calls(Communicator ranks, CollectiveCall call) {
+        int times = callsOfARun();
+        return set -> {
+            for (int i = 0; i < times; i++) {
+                ranks.run(call);
+            }
+        };
+    }
+
+    private int callsOfARun() {
+        return what.bytes() <= SMALL_BYTES ? SMALL_CALLS : 1;
+    }
+
+    private IntConsumer theirs(Communicator ranks) {
+        return switch (row.peer()) {
+            case TRIAD -> triad(ranks);
+            case OWN_F32 -> {
+                CollectiveCase wide = new CollectiveCase(
+                        what.op(), what.combine(), DType.F32, what.root(), what.count(), what.ranks());
+                RankData data = new RankData(wide, ranks.rank(), false, null, SEED);
+                data.fill();
+                yield calls(ranks, data.call());
+            }
+            default -> set -> {};
+        };
+    }
+
+    private int third() {
+        return (int) (bytes() / what.ranks() / 3 / Double.BYTES) / Streams.grain() * Streams.grain();
+    }
+
+    /** Parts of each rank's array that the triad goes through one after the other. */
+    private int triadSets() {
+        long caches = 2 * MachineCaches.host().total(what.ranks());
+        long all = Math.max(TRIAD_BYTES, caches) / Double.BYTES;
+        return Math.clamp(all / (3L * third()), 1, (1 << 30) / (3 * third()));
+    }
+
+    private IntConsumer triad(Communicator ranks) {
+        int n = third();
+        double[] x = new double[triadSets() * 3 * n];
+        Arrays.fill(x, 1e-3);
+        return set -> {
+            Streams.triad(x, set * 3 * n, n);
+            ranks.barrier();
+        };
+    }
+
+    private List<Pair> lead(Communicator ranks, IntConsumer[] sides) {
+        Runs ours = new Runs(set -> turn(ranks, sides, 0, set), 1);
+        int calls = callsOfARun();
+        if (row.isLimit()) {
+            return LimitMeter.time(ours, row.limit() * calls, Peer.JIT_SECONDS).stream()
+                    .map(pair -> new Pair(pair.ours() / calls, pair.theirs() / calls))
+                    .toList();
+        }
+        Runs theirs = new Runs(set -> turn(ranks, sides, 1, set), row.peer().equals(TRIAD) ? triadSets() : 1);
+        return new PairMeter(Peer.JIT_SECONDS, Peer.JIT_SECONDS, seconds, GateBenchmark.FEWEST_PAIRS, 0)
+                .measure(ours, theirs);
+    }
+
+    private static void turn(Communicator ranks, IntConsumer[] sides, int side, int set) {
+        say(ranks, (long) set * sides.length + side);
+        sides[side].accept(set);
+    }
+
+    private static void follow(Communicator ranks, IntConsumer[] sides) {
+        for (long said = say(ranks, END); said != END; said = say(ranks, END)) {
+            sides[(int) (said % sides.length)].accept((int) (said / sides.length));
+        }
+    }
+
+    /** What rank 0 says. */
+    private static long say(Communicator ranks, long mine) {
+        long[] number = {mine};
+        ranks.broadcast(Tensor.of(number, DType.I64, Layout.rowMajor(1), 0), 0);
+        return number[0];
+    }
+}
