@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "collectives",
         description = {
-            "Times collectives over ranks, which are threads of this process, and checks every element of their results.",
+            "Times collectives over ranks and checks every element of their results. Ranks are threads of this process"
+                    + " or, where mpirun or the like started it, processes.",
             "Options and columns are those of nccl-tests: size is that of the whole, time that of the slowest rank, algbw size over"
                     + " time, busbw what each link carries. Fails where an element is wrong."
         },
@@ -45,10 +46,10 @@ final class CollectivesCommand implements Callable<Integer> {
 
     @Option(
             names = {"-t", "--ranks", "--nthreads"},
-            defaultValue = "2",
             paramLabel = "N",
-            description = "Number of ranks (default: ${DEFAULT-VALUE}).")
-    private int ranks;
+            description = "Number of ranks (default: those that mpirun or the like has started, else "
+                    + RankSource.THREADS + ").")
+    private Integer ranks;
 
     @Option(
             names = {"-b", "--minbytes"},
@@ -128,9 +129,9 @@ final class CollectivesCommand implements Callable<Integer> {
 
     @Option(
             names = "--memory",
-            defaultValue = "heap",
             paramLabel = "heap|native",
-            description = "Where tensors lie: Java arrays or native memory (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Where tensors lie: Java arrays or native memory (default: heap; native where ranks are processes).")
     private Memory memory;
 
     @Option(
@@ -155,15 +156,16 @@ final class CollectivesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        require(ranks >= 1 && ranks <= 1_024, "-t is " + ranks + "; allowed are 1 to 1024");
-        require(root >= 0 && root < ranks, "-r is " + root + "; allowed are 0 to " + (ranks - 1));
+        require(ranks == null || ranks >= 1 && ranks <= 1_024, "-t is " + ranks + "; allowed are 1 to 1024");
         require(calls == null || calls >= 1, "-n is " + calls + "; it must be at least 1");
         require(warmUps == null || warmUps >= 0, "-w is " + warmUps + "; it must be at least 0");
         require(check == 0 || check == 1, "-c is " + check + "; allowed are 0 and 1");
         require(blocking == 0 || blocking == 1, "-z is " + blocking + "; allowed are 0 and 1");
-        RankSource source = RankSource.threads(ranks);
+        RankSource source = RankSource.of(number(ranks));
+        require(root >= 0 && root < source.size(), "-r is " + root + "; allowed are 0 to " + (source.size() - 1));
+        boolean heap = memory == null ? source.isOneProcess() : memory == Memory.HEAP;
         CollectiveSweep sweep = new CollectiveSweep(
-                cases(), number(warmUps), number(calls), blocking == 1, check == 1, memory == Memory.HEAP, seed);
+                cases(source.size()), number(warmUps), number(calls), blocking == 1, check == 1, heap, seed);
         PrintWriter out = spec.commandLine().getOut();
         return explain ? explain(source, sweep, out) : measure(source, sweep, out);
     }
@@ -178,14 +180,14 @@ final class CollectivesCommand implements Callable<Integer> {
         return given == null ? OptionalInt.empty() : OptionalInt.of(given);
     }
 
-    private List<CollectiveCase> cases() {
+    private List<CollectiveCase> cases(int size) {
         Set<CollectiveCase> cases = new LinkedHashSet<>();
         for (Collective op : CollectiveNames.operations(operations)) {
             List<Combine> how = CollectiveNames.combinations(combinations);
             for (DType type : CollectiveNames.types(types)) {
                 for (Combine combine : op.combines() ? how : List.of(Combine.SUM)) {
-                    for (long size : sizes()) {
-                        cases.add(CollectiveCase.of(op, combine, type, root, size, ranks));
+                    for (long bytes : sizes()) {
+                        cases.add(CollectiveCase.of(op, combine, type, root, bytes, size));
                     }
                 }
             }

@@ -1,14 +1,21 @@
 package dev.gamut.bench.collective;
 
 import dev.gamut.Communicators;
+import java.util.OptionalInt;
 
-/** Where ranks come from: here threads of this process. Other sources run the body once, as this process's rank. */
+/** Where ranks come from: threads of this process, or processes of which this one runs one. */
 public interface RankSource {
+    /** Threads, unless another number is asked for. */
+    int THREADS = 2;
+
     /** Number of ranks. */
     int size();
 
     /** Whether this process runs the rank whose words count, rank 0. */
     boolean leads();
+
+    /** Whether ranks share the memory of one process. */
+    boolean isOneProcess();
 
     /** What a rank is, for people. */
     String describe(int rank);
@@ -21,31 +28,12 @@ public interface RankSource {
     void run(Communicators.Body body);
 
     /**
-     * Threads of this process.
+     * The ranks that were started, where this process is one of several; else threads.
      *
-     * @param ranks 1 to 1024
+     * @param ranks how many; empty for those that were started, or {@value #THREADS} threads
+     * @throws IllegalArgumentException if another number was started
      */
-    static RankSource threads(int ranks) {
-        return new RankSource() {
-            @Override
-            public int size() {
-                return ranks;
-            }
-
-            @Override
-            public boolean leads() {
-                return true;
-            }
-
-            @Override
-            public String describe(int rank) {
-                return "process " + ProcessHandle.current().pid() + " thread gamut-rank-" + rank;
-            }
-
-            @Override
-            public void run(Communicators.Body body) {
-                Communicators.run(ranks, body);
-            }
-        };
+    static RankSource of(OptionalInt ranks) {
+        return Communicators.launcher().isPresent() ? new RankProcesses(ranks) : new RankThreads(ranks.orElse(THREADS));
     }
 }

@@ -77,7 +77,7 @@ final class CollectiveSides {
     /** Measures the row. */
     ForkResult measure() {
         ForkResult[] result = new ForkResult[1];
-        Communicators.run(what.ranks(), ranks -> {
+        Communicators.threads(what.ranks(), ranks -> {
             RankData data = new RankData(what, ranks.rank(), false, null, SEED);
             data.fill();
             ranks.run(data.call());
