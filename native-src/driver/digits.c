@@ -22,16 +22,17 @@
 /* Blocks of a column whose scale factors are copied into L1: k up to 16,384. */
 #define NEAR 512
 
+/* Rows whose digits stay in L2. */
+#define ROWS 16
+
 /* Digits of q: |q| <= 2^22. */
 #define Q_BITS 22
 
 /* What is known of the rows at work; digits of rows and what is left of them follow it. */
 typedef struct state {
     /* How many further levels the blocks of a row have, at most one for each. */
-    int64_t further[GAMUT_WEIGHTS_ROWS];
-    uint32_t words[GAMUT_CHUNK * 8 * GAMUT_WEIGHTS_COLUMNS];
-    float scales[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
-    int32_t zeros[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+    int64_t further[ROWS];
+    gamut_chunk chunk;
     /* Lines in which the digits of a single row lie once more; 0 where they do not. */
     int64_t lines;
 } state;
@@ -66,8 +67,12 @@ static gamut_line *lines_of(state *s, int64_t blocks) {
     return (gamut_line *)first_levels(s, 1, blocks);
 }
 
+static int64_t together(const gamut_weights *g) {
+    return least(g->m, ROWS);
+}
+
 static int64_t room(const gamut_weights *g) {
-    int64_t rows = least(g->m, GAMUT_WEIGHTS_ROWS), blocks = gamut_blocks(g->k);
+    int64_t rows = together(g), blocks = gamut_blocks(g->k);
     int64_t lines = rows == 1 ? (blocks + 1) / 2 + blocks : 0;
     return head() + 2 * rows * blocks * (int64_t)sizeof(gamut_digits) + lines * (int64_t)sizeof(gamut_line);
 }
@@ -192,7 +197,8 @@ static int64_t lay_lines(const gamut_weights *g, state *s) {
     return lines;
 }
 
-static int ready(const gamut_weights *g, const char *x, gamut_rows *rows, int64_t row) {
+static int ready(const gamut_weights *g, const char *x, const char *x_scales, gamut_rows *rows, int64_t row) {
+    (void)x_scales;
     state *s = state_of(rows);
     int split = split_row(g, x, s, row);
     s->lines = split && takes_lines(g) ? lay_lines(g, s) : 0;
@@ -206,69 +212,6 @@ static int ready(const gamut_weights *g, const char *x, gamut_rows *rows, int64_
     }
     s->further[row] = 0;
     return 0;
-}
-
-/* Scale factors of some groups, 16 for each. */
-static void gather_scales(const gamut_columns *c, const gamut_digits_kernel *kernel, int64_t first, int64_t groups, float *to) {
-    const gamut_weights *g = c->g;
-    int bytes = gamut_float_bytes((int32_t)g->scale_type);
-    const char *src = c->scales + (g->scale_first + first * g->scale_group + c->from * g->scale_col) * bytes;
-    if (g->scale_group == 1 && groups > 1) {
-        uint32_t words[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
-        kernel->transpose((const uint8_t *)src, g->scale_col * bytes, c->count, groups * bytes, words, groups * bytes);
-        for (int64_t i = 0; i < groups; i++) {
-            if (bytes == 4) {
-                memcpy(to + i * GAMUT_WEIGHTS_COLUMNS, words + i * GAMUT_WEIGHTS_COLUMNS, GAMUT_WEIGHTS_COLUMNS * 4);
-                continue;
-            }
-            uint32_t halves[GAMUT_WEIGHTS_COLUMNS];
-            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
-                halves[j] = words[i / 2 * GAMUT_WEIGHTS_COLUMNS + j] >> (i % 2 * 16) & 0xFFFF;
-            }
-            kernel->widen((int32_t)g->scale_type, halves, to + i * GAMUT_WEIGHTS_COLUMNS);
-        }
-        return;
-    }
-    for (int64_t i = 0; i < groups; i++) {
-        float *row = to + i * GAMUT_WEIGHTS_COLUMNS;
-        if (g->scale_col == 1 && c->count == GAMUT_WEIGHTS_COLUMNS && bytes == 4) {
-            memcpy(row, src + i * g->scale_group * 4, GAMUT_WEIGHTS_COLUMNS * 4);
-        } else if (g->scale_col == 1 && c->count == GAMUT_WEIGHTS_COLUMNS) {
-            uint32_t halves[GAMUT_WEIGHTS_COLUMNS];
-            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
-                uint16_t half;
-                memcpy(&half, src + (i * g->scale_group + j) * 2, 2);
-                halves[j] = half;
-            }
-            kernel->widen((int32_t)g->scale_type, halves, row);
-        } else {
-            for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
-                row[j] = j < c->count ? gamut_scale(c, first + i, j) : 0;
-            }
-        }
-    }
-}
-
-/* Scale factors and zero points for each block of a chunk. Returns 0 where a product might leave the normal range. */
-static int gather(const gamut_columns *c, const gamut_digits_kernel *kernel, int64_t first, int64_t blocks, state *s) {
-    int64_t per = c->g->group / GAMUT_BLOCK;
-    int64_t group = first / per;
-    int64_t groups = (first + blocks - 1) / per - group + 1;
-    float scales[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
-    int moderate = 1;
-    gather_scales(c, kernel, group, groups, scales);
-    if (per == 1) {
-        moderate = kernel->copy(scales, blocks * GAMUT_WEIGHTS_COLUMNS, s->scales);
-    }
-    for (int64_t b = 0; b < blocks && per > 1; b++) {
-        moderate &= kernel->copy(scales + ((first + b) / per - group) * GAMUT_WEIGHTS_COLUMNS, GAMUT_WEIGHTS_COLUMNS, s->scales + b * GAMUT_WEIGHTS_COLUMNS);
-    }
-    for (int64_t b = 0; c->g->zero_type != GAMUT_NO_ZEROS && b < blocks; b++) {
-        for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
-            s->zeros[b * GAMUT_WEIGHTS_COLUMNS + j] = j < c->count ? gamut_zero(c, (first + b) / per, j) : 0;
-        }
-    }
-    return moderate;
 }
 
 /* The sums of columns for one row, as they lie. Returns 0 where a column's scale factors do not allow that. */
@@ -285,7 +228,7 @@ static int sum_lines(const gamut_columns *c, state *s, float *sums) {
         float near[4 * NEAR + 4];
         memset(near + together * blocks, 0, 4 * sizeof *near);
         for (int i = 0; i < together; i++) {
-            if (!kernel->copy(scales + (j + i) * g->scale_col * 4, blocks, near + i * blocks)) {
+            if (!kernel->chunk.copy(GAMUT_F32, scales + (j + i) * g->scale_col * 4, blocks, near + i * blocks)) {
                 return 0;
             }
         }
@@ -308,26 +251,19 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     if (rows->count == 1 && s->lines > 0) {
         return sum_lines(c, s, rows->sums[0]);
     }
-    int bits = gamut_weight_bits(g);
     int64_t all = gamut_blocks(g->k);
-    int64_t bytes = (g->k * bits + 7) / 8;
-    int64_t chunk_bytes = GAMUT_CHUNK * GAMUT_BLOCK * bits / 8;
-    int64_t done[GAMUT_WEIGHTS_ROWS] = {0};
-    memset(rows->sums, 0, sizeof rows->sums);
+    int64_t done[ROWS] = {0};
+    memset(rows->sums, 0, (size_t)rows->count * sizeof rows->sums[0]);
     for (int64_t first = 0; first < all; first += GAMUT_CHUNK) {
         int64_t blocks = least(GAMUT_CHUNK, all - first);
-        int64_t at = first / GAMUT_CHUNK * chunk_bytes;
-        if (!gather(c, kernel, first, blocks, s)) {
+        if (!gamut_lay_out(c, &kernel->chunk, first, 1, &s->chunk)) {
             return 0;
         }
-        /* Next come the next chunk of these columns, or the first one of others. */
-        int64_t next = at + chunk_bytes < bytes ? chunk_bytes : GAMUT_WEIGHTS_COLUMNS * g->w_col - at;
-        kernel->transpose((const uint8_t *)c->w + g->w_first + c->from * g->w_col + at, g->w_col, c->count,
-                          least(chunk_bytes, bytes - at), s->words, next);
-        const int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : s->zeros;
+        const gamut_chunk *chunk = &s->chunk;
+        const int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : chunk->zeros;
         for (int64_t i = 0; i < rows->count; i += rows_from(rows, i)) {
-            kernel->dots[rows_from(rows, i) == 4](first_levels(s, i, all) + first, 2 * all, blocks, first, s->words, s->scales, zeros,
-                                                  rows->sums[i]);
+            kernel->dots[rows_from(rows, i) == 4](first_levels(s, i, all) + first, 2 * all, blocks, first, chunk->weights,
+                                                  chunk->scales, zeros, rows->sums[i]);
         }
         for (int64_t i = 0; i < rows->count; i++) {
             const gamut_digits *further = further_levels(s, i, all) + done[i];
@@ -336,7 +272,7 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
                 levels++;
             }
             if (levels > 0) {
-                kernel->dots[0](further, 0, levels, first, s->words, s->scales, zeros, rows->sums[i]);
+                kernel->dots[0](further, 0, levels, first, chunk->weights, chunk->scales, zeros, rows->sums[i]);
             }
             done[i] += levels;
         }
@@ -344,4 +280,4 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     return 1;
 }
 
-const gamut_weights_way gamut_by_digits = {.room = room, .row = ready, .sums = sums};
+const gamut_weights_way gamut_by_digits = {.together = together, .room = room, .row = ready, .sums = sums};

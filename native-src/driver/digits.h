@@ -10,14 +10,7 @@
 #ifndef GAMUT_DIGITS_H
 #define GAMUT_DIGITS_H
 
-#include "weights.h"
-
-/* Blocks whose weights are laid out at a time: 16 KiB of 4 bits. */
-#define GAMUT_CHUNK 32
-
-/* Scale factors with which no product of a block leaves the normal range. */
-#define GAMUT_LARGEST_SCALE 0x1p40f
-#define GAMUT_SMALLEST_SCALE 0x1p-24f
+#include "chunk.h"
 
 /* One level of a block of activations, which share an exponent. */
 typedef struct gamut_digits {
@@ -53,17 +46,8 @@ typedef struct gamut_digits_kernel {
     /* Place of activation p of a block among the digits. */
     int (*place)(int p);
 
-    /*
-     * Lays out lines of so many bytes, `stride` bytes apart, up to 16 of them, as words: word w of line l goes to dst[16 w + l]; others are
-     * 0. What lies so many bytes further on is wanted next.
-     */
-    void (*transpose)(const uint8_t *src, int64_t stride, int lines, int64_t bytes, uint32_t *dst, int64_t next);
-
-    /* Copies scale factors. Returns whether each of them is 0 or in the range from GAMUT_SMALLEST_SCALE to GAMUT_LARGEST_SCALE. */
-    int (*copy)(const void *src, int64_t count, float *dst);
-
-    /* Floats from 16 numbers of 16 bits, each in the lower half of a word. */
-    void (*widen)(int32_t type, const uint32_t *src, float *dst);
+    /* Weights become words. */
+    gamut_chunk_kernel chunk;
 
     /*
      * One row, in lines of any places, with columns as they lie, `stride` bytes apart: stores their sums. `bytes` of each are weights; a

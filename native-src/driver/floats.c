@@ -16,6 +16,9 @@
 /* Blocks of a column whose scale factors are laid out at a time: 8 KiB for GAMUT_STREAMS columns. */
 #define SPAN 512
 
+/* Rows that stay in L2. */
+#define ROWS 16
+
 /* With room for the factors of a whole line. */
 #define PADDED (SPAN + 4)
 
@@ -41,12 +44,17 @@ static float *floats_of(const gamut_weights *g, gamut_rows *rows, int64_t row) {
     return (float *)((char *)rows + GAMUT_ROWS_HEAD) + row * row_of(g);
 }
 
+static int64_t together(const gamut_weights *g) {
+    return least(g->m, ROWS);
+}
+
 static int64_t room(const gamut_weights *g) {
-    return least(g->m, GAMUT_WEIGHTS_ROWS) * row_of(g) * (int64_t)sizeof(float);
+    return together(g) * row_of(g) * (int64_t)sizeof(float);
 }
 
 /* Lays a row out. What is not a number or infinite meets weights as it is; what is larger than GAMUT_LARGEST else is not taken. */
-static int ready(const gamut_weights *g, const char *x, gamut_rows *rows, int64_t row) {
+static int ready(const gamut_weights *g, const char *x, const char *x_scales, gamut_rows *rows, int64_t row) {
+    (void)x_scales;
     float *to = floats_of(g, rows, row);
     int64_t line = line_of(g);
     int moderate = 1;
@@ -82,7 +90,7 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     int bits = gamut_weight_bits(g);
     int64_t all = gamut_blocks(g->k);
     float scales[GAMUT_STREAMS * PADDED], zeros[GAMUT_STREAMS * PADDED];
-    memset(rows->sums, 0, sizeof rows->sums);
+    memset(rows->sums, 0, (size_t)rows->count * sizeof rows->sums[0]);
     for (int64_t first = 0; first < all; first += SPAN) {
         int64_t blocks = least(SPAN, all - first);
         int64_t at = first * GAMUT_BLOCK * bits / 8;
@@ -114,4 +122,4 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     return 1;
 }
 
-const gamut_weights_way gamut_by_floats = {.room = room, .row = ready, .sums = sums};
+const gamut_weights_way gamut_by_floats = {.together = together, .room = room, .row = ready, .sums = sums};

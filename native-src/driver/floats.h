@@ -4,12 +4,6 @@
 
 #include "weights.h"
 
-/* Bytes of a column that a kernel takes at a time. */
-#define GAMUT_LINE 64
-
-/* Columns that it takes at a time: as many streams of memory. */
-#define GAMUT_STREAMS 4
-
 typedef struct gamut_floats_kernel {
     /* Place of activation p of a line among its floats. */
     int (*place)(int p);

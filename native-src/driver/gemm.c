@@ -26,6 +26,12 @@
 /* Panels that are laid out beforehand in one go: whole cache lines of b, whichever way it lies. */
 #define PIECE 4
 
+/*
+ * Columns up to which lines that are contiguous along k are taken as they lie, where the tile can: packing them would take as long as
+ * multiplying.
+ */
+#define FEW 16
+
 #define LINE 64
 
 /* An operand as seen from a part: where its first element lies, in bytes from the address of the whole, and strides in elements. */
@@ -33,7 +39,7 @@ typedef struct operand {
     int64_t first, row, col;
 } operand;
 
-typedef enum phase { PACK_B, PACK_A, MULTIPLY, FINISH, SCALE, DONE } phase;
+typedef enum phase { PACK_B, PACK_A, MULTIPLY, FINISH, MEET, SCALE, DONE } phase;
 
 /* A part of a problem whose C has contiguous columns, and how far it is. */
 typedef struct task {
@@ -174,8 +180,9 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
     x->a_block = whole(sizeof *x, LINE);
     x->b_block = x->a_block + whole(x->mc / mr * panel_of_rows(tile, x->block_k), LINE);
     x->strip = x->b_block + whole(x->nc / nr * panel_of_cols(tile, x->block_k), LINE);
-    x->sums = x->strip + whole(mr * nr * tile->sum_bytes, LINE);
-    x->phase = x->m == 0 || x->n == 0 ? DONE : x->k == 0 ? SCALE : PACK_B;
+    x->sums = x->strip + whole(mr * most(nr, FEW) * tile->sum_bytes, LINE);
+    int meets = tile->meet[swapped] != NULL && x->given == 0 && x->n <= FEW && x->a.col == 1 && x->b.row == 1;
+    x->phase = x->m == 0 || x->n == 0 ? DONE : x->k == 0 ? SCALE : meets ? MEET : PACK_B;
     return GAMUT_OK;
 }
 
@@ -364,6 +371,25 @@ static void finish(task *x, char *c, const char *workspace, int64_t *left) {
     enter(x, x->j < x->n ? PACK_B : DONE);
 }
 
+/* Some lines with all columns, as they lie. */
+static void meet(task *x, const char *a, const char *b, char *c, char *workspace, int64_t *left) {
+    const gamut_tile *tile = x->tile;
+    int64_t mr = gamut_rows_of(tile);
+    /* For few columns as long as reading takes. */
+    int64_t end = advance(x, x->m, mr, mr * x->k * most(x->n, FEW / 2), left);
+    for (; x->at < end; x->at += mr) {
+        int64_t tall = least(mr, x->m - x->at);
+        tile->meet[x->swapped](a + x->a.first + x->at * x->a.row * tile->bytes[x->swapped], x->a.row, tall, b + x->b.first, x->b.col, x->n,
+                               x->k, workspace + x->strip, mr);
+        if (!complete(x, x->at, 0, tall, x->n, workspace + x->strip, mr, x->alpha, x->beta, c)) {
+            return;
+        }
+    }
+    if (end == x->m) {
+        enter(x, DONE);
+    }
+}
+
 /* Some columns of C = beta C. */
 static void scale(task *x, char *c, int64_t *left) {
     int64_t end = advance(x, x->n, 1, x->m * ELEMENT, left);
@@ -446,6 +472,9 @@ int32_t gamut_gemm_step(const void *a, const void *b, void *c, void *workspace) 
             break;
         case FINISH:
             finish(x, c, workspace, &left);
+            break;
+        case MEET:
+            meet(x, x->swapped ? b : a, x->swapped ? a : b, c, workspace, &left);
             break;
         case SCALE:
             scale(x, c, &left);

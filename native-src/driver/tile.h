@@ -21,6 +21,13 @@ typedef void gamut_pack(const void *src, int64_t across, int64_t along, int64_t 
 
 typedef void gamut_multiply_tile(int64_t steps, const void *rows, const void *cols, void *sums, int64_t ldc);
 
+/*
+ * Sums of lines with columns as they lie, all contiguous along k, strides in elements: those of column j begin lds * j elements after the
+ * first one's.
+ */
+typedef void gamut_meet(const void *lines, int64_t stride, int64_t count, const void *cols, int64_t col_stride, int64_t wide, int64_t steps,
+                        void *sums, int64_t lds);
+
 typedef struct gamut_tile {
     /* gamut_dtype of a, b, the accumulator and c. */
     int32_t a, b, acc, c;
@@ -40,6 +47,9 @@ typedef struct gamut_tile {
 
     /* The first function for a tile of which only 1, 2 or 4 columns are wanted; what others there are is not written. Or null. */
     gamut_multiply_tile *narrow[3];
+
+    /* For a few columns, lines of the caller's a or of its b; or null. */
+    gamut_meet *meet[2];
 
     /* Panels of rows and of columns from the caller's a, and from its b. */
     gamut_pack *rows[2], *cols[2];

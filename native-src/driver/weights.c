@@ -16,6 +16,27 @@ static int64_t least(int64_t x, int64_t y) {
     return x < y ? x : y;
 }
 
+static int is_scale(int64_t type) {
+    return type == GAMUT_F32 || type == GAMUT_F16 || type == GAMUT_BF16;
+}
+
+/* Whether x and the weights are read. */
+static int has_product(const gamut_weights *g) {
+    return g->alpha != 0 && g->k != 0;
+}
+
+/* Bytes of an activation. */
+static int x_bytes(const gamut_weights *g) {
+    return gamut_kernel_of(g)->a == GAMUT_I8 ? 1 : gamut_float_bytes(gamut_kernel_of(g)->a);
+}
+
+/* Where the scale factors of a row begin, if there are any. */
+static const char *x_scales_of(const gamut_weights *g, const char *x_scales, int64_t row) {
+    return g->x_scale_type == GAMUT_NO_SCALES
+               ? NULL
+               : x_scales + (g->x_scale_first + row * g->x_scale_row) * gamut_float_bytes((int32_t)g->x_scale_type);
+}
+
 static int32_t check(const gamut_weights *g) {
     if (g->size != (int64_t)sizeof *g) {
         return GAMUT_WRONG_SIZE;
@@ -26,9 +47,18 @@ static int32_t check(const gamut_weights *g) {
     if ((gamut_kernel_at((int32_t)g->kernel)->features & ~gamut_cpu_features()) != 0) {
         return GAMUT_NO_FEATURE;
     }
-    int known = (g->scale_type == GAMUT_F32 || g->scale_type == GAMUT_F16 || g->scale_type == GAMUT_BF16) &&
+    int known = is_scale(g->scale_type) &&
                 (g->zero_type == GAMUT_NO_ZEROS || g->zero_type == GAMUT_I8 || g->zero_type == GAMUT_U8 || g->zero_type == GAMUT_I4);
-    return g->m < 0 || g->n < 0 || g->k < 0 || g->group <= 0 || g->group % GAMUT_BLOCK != 0 || !known ? GAMUT_OUT_OF_RANGE : GAMUT_OK;
+    int plain = g->x_scale_type == GAMUT_NO_SCALES;
+    int scaled = gamut_kernel_of(g)->a == GAMUT_I8 && is_scale(g->x_scale_type) && g->x_group > 0 &&
+                 (g->x_group >= g->k || g->x_group % GAMUT_BLOCK == 0);
+    int sizes = g->m >= 0 && g->n >= 0 && g->k >= 0 && g->group > 0 && g->group % GAMUT_BLOCK == 0;
+    return sizes && known && (plain || scaled) ? GAMUT_OK : GAMUT_OUT_OF_RANGE;
+}
+
+int64_t gamut_weights_rows(const gamut_weights *g) {
+    int32_t status = check(g);
+    return status != GAMUT_OK ? -status : gamut_kernel_of(g)->way->together(g);
 }
 
 int64_t gamut_weights_workspace(const gamut_weights *g) {
@@ -36,16 +66,17 @@ int64_t gamut_weights_workspace(const gamut_weights *g) {
     return status != GAMUT_OK ? -status : GAMUT_ROWS_HEAD + gamut_kernel_of(g)->way->room(g);
 }
 
-int32_t gamut_weights_begin(const gamut_weights *g, const void *x, int64_t row, void *workspace) {
+int32_t gamut_weights_begin(const gamut_weights *g, const void *x, const void *x_scales, int64_t row, void *workspace) {
     int32_t status = check(g);
     if (status != GAMUT_OK || row < 0 || row > g->m) {
         return status != GAMUT_OK ? status : GAMUT_OUT_OF_RANGE;
     }
+    const gamut_weights_way *way = gamut_kernel_of(g)->way;
     gamut_rows *rows = workspace;
-    rows->count = g->alpha == 0 ? 0 : least(GAMUT_WEIGHTS_ROWS, g->m - row);
+    rows->count = has_product(g) ? least(way->together(g), g->m - row) : 0;
     for (int64_t i = 0; i < rows->count; i++) {
-        const char *from = (const char *)x + (g->x_first + (row + i) * g->x_row) * gamut_float_bytes(gamut_kernel_of(g)->a);
-        rows->plain[i] = !gamut_kernel_of(g)->way->row(g, from, rows, i);
+        const char *from = (const char *)x + (g->x_first + (row + i) * g->x_row) * x_bytes(g);
+        rows->plain[i] = !way->row(g, from, x_scales_of(g, x_scales, row + i), rows, i);
     }
     return GAMUT_OK;
 }
@@ -70,6 +101,10 @@ void gamut_activations(const gamut_weights *g, const char *x, int64_t from, int6
     }
 }
 
+float gamut_x_scale(const gamut_weights *g, const char *x_scales, int64_t group) {
+    return x_scales == NULL ? 1 : gamut_float_at((int32_t)g->x_scale_type, x_scales, group * g->x_scale_group);
+}
+
 float gamut_scale(const gamut_columns *c, int64_t group, int column) {
     const gamut_weights *g = c->g;
     return gamut_float_at((int32_t)g->scale_type, c->scales, g->scale_first + group * g->scale_group + (c->from + column) * g->scale_col);
@@ -88,7 +123,7 @@ static int code(const gamut_columns *c, int64_t p, int column) {
 /* One element, weight by weight. */
 static float plainly(const gamut_columns *c, int64_t row, int column) {
     const gamut_weights *g = c->g;
-    const char *from = c->x + (g->x_first + (c->row + row) * g->x_row) * gamut_float_bytes(gamut_kernel_of(g)->a);
+    const char *from = c->x + (g->x_first + (c->row + row) * g->x_row) * x_bytes(g);
     float sum = 0;
     for (int64_t p = 0; p < g->k; p++) {
         float x = gamut_float_at(gamut_kernel_of(g)->a, from, p);
@@ -98,17 +133,54 @@ static float plainly(const gamut_columns *c, int64_t row, int column) {
     return sum;
 }
 
+/* The same of integers, whose scale factors are multiplied by each other first: exactly. */
+static float plainly_scaled(const gamut_columns *c, int64_t row, int column) {
+    const gamut_weights *g = c->g;
+    const int8_t *from = (const int8_t *)c->x + g->x_first + (c->row + row) * g->x_row;
+    const char *x_scales = x_scales_of(g, c->x_scales, c->row + row);
+    int64_t x_group = gamut_x_group(g);
+    double sum = 0;
+    for (int64_t p = 0; p < g->k; p++) {
+        int64_t group = p / g->group;
+        double scale = (double)gamut_scale(c, group, column) * gamut_x_scale(g, x_scales, x_group == 0 ? 0 : p / x_group);
+        sum += from[p] * (code(c, p, column) - gamut_zero(c, group, column)) * scale;
+    }
+    return (float)sum;
+}
+
+/* Results of a row from its sums alone. */
+static void store(const gamut_weights *g, const float *sums, int count, char *to) {
+    float alpha = (float)g->alpha, results[GAMUT_WEIGHTS_COLUMNS];
+    for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
+        results[j] = alpha * sums[j];
+    }
+    if (g->y_col == 1) {
+        memcpy(to, results, (size_t)count * 4);
+        return;
+    }
+    for (int j = 0; j < count; j++) {
+        memcpy(to + j * g->y_col * 4, results + j, 4);
+    }
+}
+
 static void finish(const gamut_columns *c, const gamut_rows *s, int64_t rows, int has_sums) {
     const gamut_weights *g = c->g;
     float alpha = (float)g->alpha, beta = (float)g->beta;
     int32_t type = gamut_kernel_of(g)->c;
-    int product = g->alpha != 0 && g->k != 0;
+    int product = has_product(g);
     for (int64_t i = 0; i < rows; i++) {
-        for (int j = 0; j < c->count; j++) {
-            char *to = c->y + (g->y_first + (c->row + i) * g->y_row + (c->from + j) * g->y_col) * gamut_float_bytes(type);
+        char *to = c->y + (g->y_first + (c->row + i) * g->y_row + c->from * g->y_col) * gamut_float_bytes(type);
+        int sums = has_sums && !s->plain[i];
+        if (product && sums && beta == 0 && type == GAMUT_F32) {
+            store(g, s->sums[i], c->count, to);
+            continue;
+        }
+        for (int j = 0; j < c->count; j++, to += g->y_col * gamut_float_bytes(type)) {
             float old = beta == 0 ? 0 : gamut_float_at(type, to, 0), result = 0;
             if (product) {
-                float sum = has_sums && !s->plain[i] ? s->sums[i][j] : plainly(c, i, j);
+                float sum = sums                                ? s->sums[i][j]
+                            : gamut_kernel_of(g)->a == GAMUT_I8 ? plainly_scaled(c, i, j)
+                                                                : plainly(c, i, j);
                 float scaled = alpha * sum;
                 result = beta == 0 ? scaled : fmaf(beta, old, scaled);
             } else if (beta != 0) {
@@ -119,18 +191,19 @@ static void finish(const gamut_columns *c, const gamut_rows *s, int64_t rows, in
     }
 }
 
-int32_t gamut_weights_columns(const gamut_weights *g, const void *x, const void *w, const void *scales, const void *zeros, void *y,
-                              int64_t row, int64_t from, int64_t to, void *workspace) {
+int32_t gamut_weights_columns(const gamut_weights *g, const void *x, const void *x_scales, const void *w, const void *scales,
+                              const void *zeros, void *y, int64_t row, int64_t from, int64_t to, void *workspace) {
     int32_t status = check(g);
     if (status != GAMUT_OK || row < 0 || row > g->m || from < 0 || to > g->n) {
         return status != GAMUT_OK ? status : GAMUT_OUT_OF_RANGE;
     }
+    const gamut_weights_way *way = gamut_kernel_of(g)->way;
     gamut_rows *rows = workspace;
-    gamut_columns c = {.g = g, .x = x, .w = w, .scales = scales, .zeros = zeros, .y = y, .row = row};
+    gamut_columns c = {.g = g, .x = x, .x_scales = x_scales, .w = w, .scales = scales, .zeros = zeros, .y = y, .row = row};
     for (c.from = from; c.from < to; c.from += GAMUT_WEIGHTS_COLUMNS) {
         c.count = (int)least(GAMUT_WEIGHTS_COLUMNS, to - c.from);
-        int has_sums = g->alpha != 0 && gamut_kernel_of(g)->way->sums(&c, rows);
-        finish(&c, rows, least(GAMUT_WEIGHTS_ROWS, g->m - row), has_sums);
+        int has_sums = has_product(g) && way->sums(&c, rows);
+        finish(&c, rows, least(way->together(g), g->m - row), has_sums);
     }
     return GAMUT_OK;
 }

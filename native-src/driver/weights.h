@@ -1,6 +1,6 @@
 /*
- * Rows times weights of few bits: the seam between the loops of weights.c and the ways to get sums, of which digits.c and floats.c are, and
- * which have kernels of their own.
+ * Rows times weights of few bits: the seam between the loops of weights.c and the ways to get sums, of which digits.c, bytes.c and floats.c
+ * are, and which have kernels of their own.
  */
 #ifndef GAMUT_WEIGHTS_H
 #define GAMUT_WEIGHTS_H
@@ -10,10 +10,17 @@
 /* Weights that share a scale factor, at least; it covers a multiple of them. */
 #define GAMUT_BLOCK 32
 
+/* Rows that are computed together, at most. */
+#define GAMUT_WEIGHTS_ROWS 128
+
+/* Bytes of a column that are taken at a time where columns are taken as they lie, and columns: as many streams of memory. */
+#define GAMUT_LINE 64
+#define GAMUT_STREAMS 4
+
 /* Operands as given, and the columns at work. */
 typedef struct gamut_columns {
     const gamut_weights *g;
-    const char *x, *w, *scales, *zeros;
+    const char *x, *x_scales, *w, *scales, *zeros;
     char *y;
     int64_t row, from;
     int count;
@@ -31,11 +38,17 @@ typedef struct gamut_rows {
 #define GAMUT_ROWS_HEAD ((int64_t)((sizeof(gamut_rows) + 63) / 64 * 64))
 
 typedef struct gamut_weights_way {
+    /* Rows that it takes together; no more than there are. */
+    int64_t (*together)(const gamut_weights *g);
+
     /* Bytes that it keeps. */
     int64_t (*room)(const gamut_weights *g);
 
-    /* Gets a row ready, whose activations begin at x. Returns 0 where it cannot take them. */
-    int (*row)(const gamut_weights *g, const char *x, gamut_rows *rows, int64_t row);
+    /*
+     * Gets a row ready, whose activations begin at x, and its scale factors, if it has any, at x_scales. Returns 0 where it cannot take
+     * them.
+     */
+    int (*row)(const gamut_weights *g, const char *x, const char *x_scales, gamut_rows *rows, int64_t row);
 
     /* The sums of columns for all rows; those of plain ones do not count. Returns 0 where it cannot take the columns' scale factors. */
     int (*sums)(const gamut_columns *c, gamut_rows *rows);
@@ -72,8 +85,16 @@ static inline int gamut_weight_bits(const gamut_weights *g) {
     return gamut_kernel_of(g)->b == GAMUT_I8 ? 8 : 4;
 }
 
-/* Some activations of a row that begins at x. */
+/* Steps of k that share a scale factor of x; 0 where each row has one at most. */
+static inline int64_t gamut_x_group(const gamut_weights *g) {
+    return g->x_scale_type == GAMUT_NO_SCALES || g->x_group >= g->k ? 0 : g->x_group;
+}
+
+/* Some activations of a row that begins at x, of floats. */
 void gamut_activations(const gamut_weights *g, const char *x, int64_t from, int64_t count, float *to);
+
+/* Scale factor of a group of the row whose scale factors begin at x_scales; 1 where there are none. */
+float gamut_x_scale(const gamut_weights *g, const char *x_scales, int64_t group);
 
 /* Scale factor and zero point of a group and one of the columns at work. */
 float gamut_scale(const gamut_columns *c, int64_t group, int column);

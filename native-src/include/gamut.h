@@ -20,7 +20,7 @@ extern "C" {
 #define GAMUT_API __attribute__((visibility("default")))
 
 /** Rises when a struct or the meaning of a function changes. */
-#define GAMUT_ABI_VERSION 3
+#define GAMUT_ABI_VERSION 4
 
 /** The version this library was built with. */
 typedef int32_t gamut_abi_version_fn(void);
@@ -185,10 +185,14 @@ GAMUT_API gamut_gemm_pack_fn gamut_gemm_pack;
 /** In place of a type of zero points. */
 #define GAMUT_NO_ZEROS (-1)
 
+/** In place of a type of scale factors. */
+#define GAMUT_NO_SCALES (-1)
+
 /**
  * y = alpha x W + beta y for few rows of x and weights of 4 or 8 bits with a scale factor, and perhaps a zero point, for each group of
- * them along k, without the addresses: a weight stands for scale (code - zero). x, m by k, and y, m by n, are F32 or BF16, as the kernel's id
- * says; sums are F32, and a y of BF16 is rounded once. Places are counted in elements, those of weights in bytes. beta = 0: y is not read. alpha = 0: x and the weights are not read.
+ * them along k, without the addresses: a weight stands for scale (code - zero). x, m by k, is F32, BF16 or I8, which may have scale
+ * factors, and y, m by n, F32 or BF16, as the kernel's id says; sums are F32, and a y of BF16 is rounded once. Places are counted in
+ * elements, those of weights in bytes. beta = 0: y is not read. alpha = 0: x and the weights are not read.
  */
 typedef struct gamut_weights {
     /** sizeof(gamut_weights) of the caller. */
@@ -198,6 +202,11 @@ typedef struct gamut_weights {
     int64_t m, n, k;
     /** Rows of x; along k it is contiguous. */
     int64_t x_first, x_row;
+    /**
+     * Of an x of I8: GAMUT_F32, GAMUT_F16, GAMUT_BF16 or GAMUT_NO_SCALES; steps of k that share a scale factor, a multiple of 32, or at
+     * least k where each row has one; places of scale factors by row and group. Of others there are none.
+     */
+    int64_t x_scale_type, x_group, x_scale_first, x_scale_row, x_scale_group;
     /** Columns of weights; along k they are contiguous, of two in a byte the lower half first. */
     int64_t w_first, w_col;
     /** Steps of k that share a scale factor: a multiple of 32. */
@@ -210,21 +219,29 @@ typedef struct gamut_weights {
     double alpha, beta;
 } gamut_weights;
 
-/** Rows, and columns, that are computed together. */
-#define GAMUT_WEIGHTS_ROWS 16
+/** Columns that are computed together. */
 #define GAMUT_WEIGHTS_COLUMNS 16
+
+/** How many rows are computed together; negative: -status. */
+typedef int64_t gamut_weights_rows_fn(const gamut_weights *weights);
+GAMUT_API gamut_weights_rows_fn gamut_weights_rows;
 
 /** Bytes of workspace, to be aligned to 64; negative: -status. */
 typedef int64_t gamut_weights_workspace_fn(const gamut_weights *weights);
 GAMUT_API gamut_weights_workspace_fn gamut_weights_workspace;
 
-/** Gets up to 16 rows from `row` on ready in a workspace. Returns a gamut_status. */
-typedef int32_t gamut_weights_begin_fn(const gamut_weights *weights, const void *x, int64_t row, void *workspace);
+/**
+ * Gets the rows that are computed together ready in a workspace, from `row` on. Returns a gamut_status.
+ *
+ * @param x_scales not looked at where x has no scale factors
+ */
+typedef int32_t gamut_weights_begin_fn(const gamut_weights *weights, const void *x, const void *x_scales, int64_t row, void *workspace);
 GAMUT_API gamut_weights_begin_fn gamut_weights_begin;
 
 /** Computes columns from `from` to before `to`, best whole sixteens, of the rows that were got ready. Returns a gamut_status. */
-typedef int32_t gamut_weights_columns_fn(const gamut_weights *weights, const void *x, const void *w, const void *scales,
-                                         const void *zeros, void *y, int64_t row, int64_t from, int64_t to, void *workspace);
+typedef int32_t gamut_weights_columns_fn(const gamut_weights *weights, const void *x, const void *x_scales, const void *w,
+                                         const void *scales, const void *zeros, void *y, int64_t row, int64_t from, int64_t to,
+                                         void *workspace);
 GAMUT_API gamut_weights_columns_fn gamut_weights_columns;
 
 /**

@@ -1,7 +1,7 @@
 /*
  * Rows times weights of few bits against their definition: small integers, whose results are exact, then numbers of a wide range within
  * the bound (k + 2) u |x| |W|, then numbers that have no digits. All sizes around blocks, groups and columns, ways to store scale factors
- * and zero points, alpha and beta; what lies between the elements of y is not to be touched, and y not to be read where beta is 0.
+ * and zero points, of activations that are bytes, too, alpha and beta; what lies between the elements of y is not to be touched, and y not to be read where beta is 0.
  */
 #include "../driver/weights.h"
 
@@ -60,7 +60,26 @@ static void save(char *to, int64_t type, double value) {
 }
 
 static int bytes_of(int64_t type) {
-    return type == GAMUT_F32 ? 4 : 2;
+    return type == GAMUT_F32 ? 4 : type == GAMUT_I8 ? 1 : 2;
+}
+
+/* Scale factors of activations that are bytes: their type, and steps of k that share one, 0 for those of a row. */
+typedef struct x_scaling {
+    int64_t type, group;
+} x_scaling;
+
+static const x_scaling x_scalings[] = {{GAMUT_NO_SCALES, 0}, {GAMUT_F32, 0}, {GAMUT_F16, 0}, {GAMUT_F32, 32}, {GAMUT_BF16, 128}, {GAMUT_F16, 64}};
+
+#define X_SCALINGS (int)(sizeof x_scalings / sizeof *x_scalings)
+
+static double x_factor(numbers kind, int64_t group) {
+    if (kind == INTEGERS) {
+        return group == 0 ? ldexp(1, (int)(draw() % 7) - 3) : (double)(1 << draw() % 2);
+    }
+    if (kind == WILD && draw() % 8 == 0) {
+        return draw() % 2 == 0 ? INFINITY : draw() % 2 == 0 ? NAN : 0;
+    }
+    return ldexp(draw() % 2 == 0 ? -1.5 : 1.25, (int)(draw() % 20) - 10);
 }
 
 /* A number as a type of floats holds it, rounded to nearest even. */
@@ -84,7 +103,7 @@ static float load(const char *from, int64_t type) {
 }
 
 static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group, int64_t scale_type, int64_t zero_type, int layout,
-                  double alpha, double beta, numbers kind) {
+                  double alpha, double beta, numbers kind, x_scaling by) {
     const gamut_weights_kernel *kernel = gamut_weights_kernels[number];
     int bits = kernel->b == GAMUT_I8 ? 8 : 4;
     int64_t bytes = (k * bits + 7) / 8, groups = (k + group - 1) / group;
@@ -93,6 +112,12 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
         .group = group, .scale_type = scale_type, .scale_first = 2, .zero_type = zero_type, .zero_first = 1, .y_first = 1,
         .y_row = layout == 2 ? 1 : n + 1, .y_col = layout == 2 ? m + 2 : 1, .alpha = alpha, .beta = beta,
     };
+    int64_t x_groups = by.group == 0 ? 1 : (k + by.group - 1) / by.group;
+    g.x_scale_type = by.type;
+    g.x_group = by.group == 0 ? INT64_MAX : by.group;
+    g.x_scale_first = 1;
+    g.x_scale_row = layout == 0 ? x_groups + 1 : 1;
+    g.x_scale_group = layout == 0 ? 1 : m + 1;
     g.scale_group = layout == 0 ? n + 1 : layout == 1 ? 1 : 2;
     g.scale_col = layout == 0 ? 1 : layout == 1 ? groups + 1 : 2 * groups + 1;
     g.zero_group = layout == 0 ? n : 1;
@@ -105,7 +130,10 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
     int64_t w_room = n == 0 ? 1 : 1 + (n - 1) * g.w_col + bytes;
     int64_t x_room = m == 0 ? 1 : 1 + (m - 1) * g.x_row + k;
     int x_bytes = bytes_of(kernel->a), y_bytes = bytes_of(kernel->c);
-    float *x = malloc((size_t)x_room * sizeof *x);
+    double *x = malloc((size_t)x_room * sizeof *x);
+    /* None where there is nothing to multiply. */
+    int64_t x_scale_room = by.type == GAMUT_NO_SCALES || m * x_groups == 0 ? 0 : 2 + (m - 1) * g.x_scale_row + (x_groups - 1) * g.x_scale_group;
+    char *x_scales = malloc((size_t)(x_scale_room * 4));
     char *x_given = malloc((size_t)(x_room * x_bytes));
     char *w = malloc((size_t)w_room);
     char *scales = malloc((size_t)(scale_room * scale_bytes));
@@ -114,8 +142,22 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
     double *code = malloc((size_t)(n * k + 1) * sizeof *code), *scale = malloc((size_t)(n * groups + 1) * sizeof *scale);
     int64_t *zero = malloc((size_t)(n * groups + 1) * sizeof *zero);
     for (int64_t i = 0; i < x_room; i++) {
-        x[i] = rounded(kernel->a, activation(kind));
-        save(x_given + i * x_bytes, kernel->a, x[i]);
+        if (kernel->a == GAMUT_I8) {
+            x[i] = kind == INTEGERS ? activation(kind) : (int)(draw() % 256) - 128;
+            x_given[i] = (char)x[i];
+        } else {
+            x[i] = rounded(kernel->a, activation(kind));
+            save(x_given + i * x_bytes, kernel->a, x[i]);
+        }
+    }
+    for (int64_t i = 0; i < m && x_scale_room > 0; i++) {
+        for (int64_t q = 0; q < x_groups; q++) {
+            double f = x_factor(kind, by.group);
+            save(x_scales + (1 + i * g.x_scale_row + q * g.x_scale_group) * bytes_of(by.type), by.type, f);
+            for (int64_t p = q * by.group; p < (by.group == 0 || (q + 1) * by.group > k ? k : (q + 1) * by.group); p++) {
+                x[1 + i * g.x_row + p] *= f;
+            }
+        }
     }
     memset(w, 0x5A, (size_t)w_room);
     memset(zeros, 0x5A, (size_t)zero_room);
@@ -154,10 +196,10 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
     int64_t room = gamut_weights_workspace(&g);
     int bad = room < 0;
     void *workspace = aligned_alloc(64, (size_t)(room + 64 - room % 64));
-    for (int64_t row = 0; row < m && !bad; row += GAMUT_WEIGHTS_ROWS) {
-        bad |= gamut_weights_begin(&g, x_given, row, workspace) != GAMUT_OK;
+    for (int64_t row = 0; row < m && !bad; row += gamut_weights_rows(&g)) {
+        bad |= gamut_weights_begin(&g, x_given, x_scales, row, workspace) != GAMUT_OK;
         for (int64_t from = 0; from < n; from += 32) {
-            bad |= gamut_weights_columns(&g, x_given, w, scales, zeros, y, row, from, from + 32 < n ? from + 32 : n, workspace) != GAMUT_OK;
+            bad |= gamut_weights_columns(&g, x_given, x_scales, w, scales, zeros, y, row, from, from + 32 < n ? from + 32 : n, workspace) != GAMUT_OK;
         }
     }
     free(workspace);
@@ -192,11 +234,12 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
     checks++;
     if (bad) {
         failures++;
-        printf("FAILED %s m=%ld n=%ld k=%ld group=%ld scales %ld zeros %ld layout %d alpha=%g beta=%g %s: %g of the bound\n",
-               gamut_kernel_at(number)->id, (long)m, (long)n, (long)k, (long)group, (long)scale_type, (long)zero_type, layout, alpha,
-               beta, kind_names[kind], worst);
+        printf("FAILED %s m=%ld n=%ld k=%ld group=%ld scales %ld zeros %ld layout %d factors of x %ld/%ld alpha=%g beta=%g %s: %g of the bound\n",
+               gamut_kernel_at(number)->id, (long)m, (long)n, (long)k, (long)group, (long)scale_type, (long)zero_type, layout, (long)by.type,
+               (long)by.group, alpha, beta, kind_names[kind], worst);
     }
     free(x);
+    free(x_scales);
     free(x_given);
     free(w);
     free(scales);
@@ -209,26 +252,30 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
 }
 
 static void conform(int32_t number) {
-    static const int64_t ms[] = {0, 1, 2, 16, 17}, ns[] = {0, 1, 15, 16, 17, 40}, ks[] = {0, 1, 2, 31, 32, 33, 64, 100, 1056};
+    static const int64_t ms[] = {0, 1, 2, 5, 16, 17, 67}, ns[] = {0, 1, 15, 16, 17, 40}, ks[] = {0, 1, 2, 31, 32, 33, 64, 100, 1056};
     static const int64_t groups[] = {32, 64, 128}, scale_types[] = {GAMUT_F32, GAMUT_F16, GAMUT_BF16};
     static const int64_t zero_types[] = {GAMUT_NO_ZEROS, GAMUT_I8, GAMUT_U8, GAMUT_I4};
     static const double factors[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, 2}, {-2, 3}};
     unsigned turn = 0;
+    int bytes = gamut_weights_kernels[number]->a == GAMUT_I8;
     /* One row whose columns need not be laid out anew. */
     for (size_t j = 0; j < sizeof ns / sizeof *ns; j++) {
         for (size_t p = 0; p < sizeof ks / sizeof *ks; p++) {
             for (int kind = 0; kind < KINDS; kind++) {
-                check(number, 1, ns[j], ks[p], 32, GAMUT_F32, GAMUT_NO_ZEROS, 1, 1, 0, (numbers)kind);
+                for (int b = 0; b < (bytes ? X_SCALINGS : 1); b++) {
+                    check(number, 1, ns[j], ks[p], 32, GAMUT_F32, GAMUT_NO_ZEROS, 1, 1, 0, (numbers)kind, x_scalings[b]);
+                }
             }
         }
     }
-    for (size_t i = 0; i < sizeof ms / sizeof *ms; i++) {
+    /* Bytes take up to 64 rows together, others 16. */
+    for (size_t i = 0; i < sizeof ms / sizeof *ms - !bytes; i++) {
         for (size_t j = 0; j < sizeof ns / sizeof *ns; j++) {
             for (size_t p = 0; p < sizeof ks / sizeof *ks; p++) {
                 for (int kind = 0; kind < KINDS; kind++, turn++) {
                     const double *f = factors[kind == INTEGERS ? turn % 5 : 0];
                     check(number, ms[i], ns[j], ks[p], groups[turn / 3 % 3], scale_types[turn / 9 % 3], zero_types[turn % 7 % 4],
-                          (int)(turn % 11 % 3), f[0], f[1], (numbers)kind);
+                          (int)(turn % 11 % 3), f[0], f[1], (numbers)kind, x_scalings[bytes ? turn % 13 % X_SCALINGS : 0]);
                 }
             }
         }

@@ -2,6 +2,7 @@
 #include "../lanes.h"
 
 #include "../../generic/finish_i32.inc"
+#include "meet.h"
 
 /* Of words, not __m512i: GCC 12 keeps sums of that type on the stack where they are added to C after the loop. */
 typedef uint32_t words __attribute__((vector_size(64)));
@@ -19,6 +20,7 @@ typedef uint32_t words __attribute__((vector_size(64)));
 #define MUL(a, x) ((a) * (uint32_t)(x))
 #define SET(x) ((V)_mm512_set1_epi32(x))
 #define PACK_LANES pack_lanes
+#define MEET_LINES meet
 #define STORE(p, v) _mm512_storeu_si512(p, (__m512i)(v))
 #define SHIFTED 1
 

@@ -15,6 +15,14 @@
             (v)[w + 4] = _mm512_and_si512(_mm512_srli_epi32(x, 4), halves);        \
         }                                                                          \
     } while (0)
+#define STORE_BYTES(dst, w, x)                                                                               \
+    do {                                                                                                     \
+        const __m512i halves = _mm512_set1_epi8(0x0F);                                                       \
+        __m512i flipped = _mm512_xor_si512(x, _mm512_set1_epi8((char)0x88));                                 \
+        uint32_t *to = (dst) + 16 * ((w) / 4 * 8 + (w) % 4);                                                 \
+        _mm512_storeu_si512(to, _mm512_and_si512(flipped, halves));                                          \
+        _mm512_storeu_si512(to + 4 * 16, _mm512_and_si512(_mm512_srli_epi32(flipped, 4), halves));           \
+    } while (0)
 
 #define HALVES 2
 #define LINE_BLOCKS 4
@@ -28,3 +36,4 @@
     } while (0)
 
 #include "weights.inc"
+#include "bytes.inc"

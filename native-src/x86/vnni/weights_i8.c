@@ -12,6 +12,7 @@
             (v)[w] = _mm512_xor_si512(_mm512_loadu_si512((words) + 16 * w), flip);             \
         }                                                                                      \
     } while (0)
+#define STORE_BYTES(dst, w, x) _mm512_storeu_si512((dst) + 16 * (w), _mm512_xor_si512(x, _mm512_set1_epi8((char)0x80)))
 
 #define HALVES 1
 #define LINE_BLOCKS 2
@@ -19,3 +20,4 @@
 #define UNPACK_LINE(half, c, v) ((half)[0][c] = _mm512_xor_si512(v, _mm512_set1_epi8((char)0x80)))
 
 #include "weights.inc"
+#include "bytes.inc"

@@ -5,15 +5,22 @@ import dev.gamut.error.RankFailureException;
 import dev.gamut.internal.collective.InProcessCommunicator;
 import dev.gamut.internal.collective.Member;
 import dev.gamut.internal.collective.RankCommunicator;
+import dev.gamut.internal.collective.TransportCommunicator;
+import dev.gamut.spi.Transport;
+import dev.gamut.spi.TransportProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Runs ranks. In one process they are threads, which compare their calls each time: where they differ every rank is told.
+ * Runs ranks: threads of this process or, where {@code mpirun} or the like started it, this process as one of theirs; the same body
+ * serves both. Threads compare their calls each time, processes where {@code GAMUT_COLLECTIVE_DEBUG} is {@code true}: where they differ
+ * every rank is told.
  */
 public final class Communicators {
     /** How long ranks that no other rank waits for any longer may take to end. */
@@ -33,14 +40,88 @@ public final class Communicators {
         void run(Communicator communicator) throws Exception;
     }
 
+    /** What started this process as one of several ranks, where something did; asked once. */
+    private static final class Launched {
+        static final Optional<TransportProvider> BY = ServiceLoader.load(TransportProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(TransportProvider::isLaunched)
+                .findFirst();
+
+        /** The group of all ranks; every run has a copy of it, which ends with the run. */
+        static final Optional<Communicator> WORLD = BY.map(by -> over(by.world()));
+    }
+
     /**
-     * Runs a body on each of several ranks, as threads of this process, and waits for all. A rank that throws is missing to the others.
+     * What moves data between processes, where this one was started as one of several.
      *
-     * @param ranks at least 1
+     * @return for example {@code mpi}, without looking for its library
+     */
+    public static Optional<String> launcher() {
+        return Launched.BY.map(TransportProvider::name);
+    }
+
+    /**
+     * The ranks of a transport of one's own.
+     *
+     * @param transport closed with the communicator
+     * @return this rank's communicator
+     */
+    public static Communicator over(Transport transport) {
+        return TransportCommunicator.over(transport);
+    }
+
+    /**
+     * Runs a body on as many ranks as were started; on one where the process was not started as one of several.
+     *
+     * @param body what each does
+     */
+    public static void run(Body body) {
+        if (launcher().isPresent()) {
+            launched(body);
+        } else {
+            run(1, body);
+        }
+    }
+
+    /**
+     * Runs a body on each of several ranks, and waits for all of this process. A rank that throws is missing to the others.
+     *
+     * @param ranks at least 1; where the process was started as one of several, as many as they are
      * @param body what each does
      * @throws RuntimeException what the first rank threw that did not only miss others; those of the others are suppressed in it
      */
     public static void run(int ranks, Body body) {
+        if (launcher().isPresent()) {
+            int started = Launched.WORLD.orElseThrow().size();
+            if (started != ranks) {
+                throw new IllegalArgumentException(
+                        "ranks is " + ranks + "; " + launcher().get() + " has started " + started);
+            }
+            launched(body);
+        } else {
+            threads(ranks, body);
+        }
+    }
+
+    private static void launched(Body body) {
+        RankCommunicator copy = (RankCommunicator) Launched.WORLD.orElseThrow().dup();
+        try {
+            body.run(copy);
+        } catch (Exception e) {
+            rethrow(e);
+        } finally {
+            copy.end(); // the body may have closed it
+        }
+    }
+
+    /**
+     * Runs a body on ranks that are threads of this process, whatever started it.
+     *
+     * @param ranks at least 1
+     * @param body what each does
+     * @throws RuntimeException as {@link #run(int, Body)}
+     */
+    public static void threads(int ranks, Body body) {
         List<Rank> all = new ArrayList<>();
         List<Member> members =
                 Stream.generate(Member::new).limit(checked(ranks)).toList();

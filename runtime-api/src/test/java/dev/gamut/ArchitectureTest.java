@@ -34,7 +34,8 @@ class ArchitectureTest {
             new String[] {"dev.gamut.internal.dispatch"},
             new String[] {"dev.gamut.internal.plan"},
             new String[] {"dev.gamut"},
-            new String[] {"dev.gamut.conformance", "dev.gamut.parallel"});
+            new String[] {"dev.gamut.parallel"},
+            new String[] {"dev.gamut.conformance"});
 
     @TestFactory
     Stream<DynamicTest> lowerLayersDoNotKnowHigherOnes() {

@@ -125,8 +125,8 @@ final class GemmFactors {
     }
 
     /**
-     * Scale factors that an operand may carry: those of the kernel's group where it has one; none for wide floats and for exact
-     * integer sums.
+     * Scale factors that an operand may carry: those of the kernel's group where it has one, also for rows of integers that meet such
+     * groups; none for wide floats and for exact integer sums.
      *
      * @param operand 0 for A, 1 for B
      */
@@ -138,6 +138,13 @@ final class GemmFactors {
         }
         if (id.group().isPresent()) {
             int group = id.group().getAsInt();
+            if (operand == 0 && type.isInteger()) {
+                return List.of(
+                        Scaling.NONE,
+                        Scaling.perTensor(DType.BF16),
+                        Scaling.perBlock(along, group, DType.F16),
+                        Scaling.perAxis(operand, DType.F32));
+            }
             return type.isInteger() ? blocks(along, group) : List.of(Scaling.perBlock(along, group, DType.F8E8M0));
         }
         List<Scaling> all = new ArrayList<>(

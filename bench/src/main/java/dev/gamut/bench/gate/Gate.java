@@ -67,7 +67,7 @@ public final class Gate {
         for (GateRow row : rows) {
             if (!row.isLimit() && row.obstacle(Capabilities.host()).isEmpty()) {
                 Peers.module(row.peer()).ifPresent(modules::add);
-                row.ourModule().ifPresent(modules::add);
+                row.ourModule().flatMap(Peers::module).ifPresent(modules::add);
             }
         }
         return List.copyOf(modules);

@@ -87,9 +87,15 @@ record GateRow(
         return Isa.of(parts()[parts().length - 1]);
     }
 
-    /** The module of bench/peers by which Gamut's own side is called, where that is not from Java. */
+    /**
+     * The peer that is Gamut's own side, where that does more than a plan: a module of bench/peers where it is called from C, or the rounding
+     * of activations that goes with each product.
+     */
     Optional<String> ourModule() {
-        return parts()[0].equals("blas") ? Optional.of("gamutblas") : Optional.empty();
+        if (parts()[0].equals("blas")) {
+            return Optional.of("gamutblas");
+        }
+        return Arrays.asList(parts()).contains("rounded") ? Optional.of("own-rounded") : Optional.empty();
     }
 
     /** Whether Gamut's side was compiled ahead. */

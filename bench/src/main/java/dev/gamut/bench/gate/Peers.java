@@ -24,8 +24,14 @@ final class Peers {
     /** {@code module=folder} pairs, separated by colons. */
     static final String PROPERTY = "gamut.peers";
 
-    private static final List<Supplier<Peer>> BUILT_IN =
-            List.of(ReadBandwidth::new, CopyBandwidth::new, CLoopPeer::new, OwnF32::new, OwnFree::new, OwnVector::new);
+    private static final List<Supplier<Peer>> BUILT_IN = List.of(
+            ReadBandwidth::new,
+            CopyBandwidth::new,
+            CLoopPeer::new,
+            OwnF32::new,
+            OwnFree::new,
+            OwnRounded::new,
+            OwnVector::new);
 
     private Peers() {}
 

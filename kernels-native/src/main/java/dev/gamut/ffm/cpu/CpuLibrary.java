@@ -23,6 +23,7 @@ import dev.gamut.ffm.cpu.abi.gamut_reduce_workspace_fn;
 import dev.gamut.ffm.cpu.abi.gamut_status_name_fn;
 import dev.gamut.ffm.cpu.abi.gamut_weights_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_weights_columns_fn;
+import dev.gamut.ffm.cpu.abi.gamut_weights_rows_fn;
 import dev.gamut.ffm.cpu.abi.gamut_weights_workspace_fn;
 import dev.gamut.ffm.library.LoadFailure;
 import dev.gamut.ffm.library.SharedLibrary;
@@ -81,6 +82,7 @@ final class CpuLibrary {
     private final MemorySegment gemmPackedBytes;
     private final MemorySegment gemmPackedPieces;
     private final MemorySegment gemmPack;
+    private final MemorySegment weightsRows;
     private final MemorySegment weightsWorkspace;
     private final MemorySegment weightsBegin;
     private final MemorySegment weightsColumns;
@@ -108,6 +110,7 @@ final class CpuLibrary {
         gemmPackedBytes = library.find("gamut_gemm_packed_bytes");
         gemmPackedPieces = library.find("gamut_gemm_packed_pieces");
         gemmPack = library.find("gamut_gemm_pack");
+        weightsRows = library.find("gamut_weights_rows");
         weightsWorkspace = library.find("gamut_weights_workspace");
         weightsBegin = library.find("gamut_weights_begin");
         weightsColumns = library.find("gamut_weights_columns");
@@ -253,10 +256,19 @@ final class CpuLibrary {
         return bytes;
     }
 
-    /** Gets 16 rows ready; x may be an array. */
-    void weightsBegin(MemorySegment weights, MemorySegment x, long row, MemorySegment workspace) {
+    /** How many rows are computed together. */
+    long weightsRows(MemorySegment weights) {
+        long rows = gamut_weights_rows_fn.invoke(weightsRows, weights);
+        check("gamut_weights_rows", (int) Math.max(0, -rows));
+        return rows;
+    }
+
+    /** Gets rows ready; operands may be arrays. */
+    void weightsBegin(
+            MemorySegment weights, MemorySegment x, MemorySegment scalesOfX, long row, MemorySegment workspace) {
         try {
-            check("gamut_weights_begin", (int) WEIGHTS_BEGIN.invokeExact(weightsBegin, weights, x, row, workspace));
+            check("gamut_weights_begin", (int)
+                    WEIGHTS_BEGIN.invokeExact(weightsBegin, weights, x, scalesOfX, row, workspace));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -268,6 +280,7 @@ final class CpuLibrary {
     void weightsColumns(
             MemorySegment weights,
             MemorySegment x,
+            MemorySegment scalesOfX,
             MemorySegment w,
             MemorySegment scales,
             MemorySegment zeros,
@@ -278,7 +291,7 @@ final class CpuLibrary {
             MemorySegment workspace) {
         try {
             check("gamut_weights_columns", (int) WEIGHTS_COLUMNS.invokeExact(
-                    weightsColumns, weights, x, w, scales, zeros, y, row, from, to, workspace));
+                    weightsColumns, weights, x, scalesOfX, w, scales, zeros, y, row, from, to, workspace));
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -17,13 +17,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * F32 or BF16 rows times weights of few bits that lie along k, with a scale factor and perhaps a zero point for each group of them: the
- * weights are read once for each 16 rows. Sums are F32. Bound: (k + 2)·u of F32, in one of two ways.
+ * F32, BF16 or I8 rows times weights of few bits that lie along k, with a scale factor and perhaps a zero point for each group of them: the
+ * weights are read once for some rows. Sums are F32. Bound: (k + 2)·u of F32, in one of three ways.
  *
- * <p>With dot products of bytes, which are exact, activations are split into three digits of a byte with an exponent for each 32 of them,
- * and what that leaves out is split again where the bound has no room for it; k / 4 of the bound is left for what is left out
- * (native-src, driver/digits.h). Otherwise activations are multiplied as they are by weights that become floats on the way, and a sum
- * meets its scale factor once for some 8 of them (driver/floats.c).
+ * <p>With dot products of bytes, which are exact, activations of I8 are taken as they are: the sums of up to 128 products are exact integers,
+ * each of which meets its scale factors in one multiply-add (native-src, driver/bytes.c). I8 rows may have scale factors, one for each row
+ * or for each block along k, or one for all; without zero points. Other activations are split into three digits of a byte with an exponent
+ * for each 32 of them, and what that leaves out is split again where the bound has no room for it; k / 4 of the bound is left for what is
+ * left out (driver/digits.h). Without dot products activations are multiplied as they are by weights that become floats on the way, and a
+ * sum meets its scale factor once for some 8 of them (driver/floats.c).
  */
 final class WeightsGemm extends NativeGemm {
     private static final Set<DType> SCALES = EnumSet.of(DType.F32, DType.F16, DType.BF16);
@@ -31,6 +33,9 @@ final class WeightsGemm extends NativeGemm {
 
     /** Splitting 16 rows of this length takes less than a millisecond, for which the garbage collector waits. */
     private static final int LONGEST = 1 << 16;
+
+    /** Blocks of activations have a multiple of so many. */
+    private static final int BLOCK = 32;
 
     WeightsGemm(CpuLibrary library, CpuLibrary.Entry entry) {
         super(
@@ -61,12 +66,34 @@ final class WeightsGemm extends NativeGemm {
         if (desc.k() > LONGEST) {
             return Optional.of("k is " + desc.k() + "; it must be at most " + LONGEST);
         }
-        if (desc.a().scaling().hasScales()) {
-            return Optional.of("a has scaling " + desc.a().scaling() + "; activations are taken as they are");
-        }
         return alongK("a", desc.a().colStride())
                 .or(() -> alongK("b", desc.b().rowStride()))
+                .or(() -> activations(desc.a()))
                 .or(() -> scaling(desc.b()));
+    }
+
+    private static Optional<String> activations(MatrixDesc a) {
+        Scaling by = a.scaling();
+        if (!by.hasScales()) {
+            return Optional.empty();
+        }
+        if (a.type() != DType.I8) {
+            return Optional.of("a has scaling " + by + "; activations of " + a.type() + " are taken as they are");
+        }
+        boolean known = SCALES.contains(by.scaleType()) && !by.hasZeroPoints() && suits(by);
+        return known
+                ? Optional.empty()
+                : Optional.of("a has scaling " + by + "; allowed are scales of " + SCALES
+                        + " for all, for rows or for blocks of a multiple of " + BLOCK
+                        + " along k, without zero points");
+    }
+
+    private static boolean suits(Scaling by) {
+        return switch (by.granularity()) {
+            case NONE, PER_TENSOR -> true;
+            case PER_AXIS -> by.axis() == 0;
+            case PER_BLOCK -> by.axis() == 1 && by.block() % BLOCK == 0;
+        };
     }
 
     private static Optional<String> alongK(String name, long stride) {

@@ -36,7 +36,8 @@ record MpiHost(MpiLibrary library, String failure) {
     private static MpiHost find() {
         try {
             Signals.keep();
-            return new MpiHost(open(SystemLibrary.ofProcess(PROPERTY, VARIABLE, Launcher.names(System.getenv()))), null);
+            return new MpiHost(
+                    open(SystemLibrary.ofProcess(PROPERTY, VARIABLE, Launcher.names(System.getenv()))), null);
         } catch (LoadFailure e) {
             return new MpiHost(null, "no MPI library: " + e.getMessage());
         }

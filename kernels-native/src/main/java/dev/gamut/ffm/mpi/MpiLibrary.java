@@ -54,8 +54,7 @@ final class MpiLibrary {
         this.library = library;
         library.find("MPI_Init_thread"); // or it is no MPI at all
         this.abi = hasStandardAbi() ? Abi.STANDARD : Abi.ofOwn(library);
-        this.large =
-                library.symbols().find(Call.SEND.function(true)).isPresent();
+        this.large = library.symbols().find(Call.SEND.function(true)).isPresent();
         for (Call call : Call.values()) {
             functions.put(call, library.find(call.function(large)));
         }
@@ -167,7 +166,9 @@ final class MpiLibrary {
     int number(String function, Object... arguments) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocate(JAVA_INT);
-            call(function, Stream.concat(Stream.of(arguments), Stream.of(number)).toArray());
+            call(
+                    function,
+                    Stream.concat(Stream.of(arguments), Stream.of(number)).toArray());
             return number.get(JAVA_INT, 0);
         }
     }
@@ -283,13 +284,7 @@ final class MpiLibrary {
     void broadcast(MemorySegment memory, int root, long comm, MemorySegment request) {
         try {
             int code = (int) BROADCAST.invokeExact(
-                    functions.get(Call.BROADCAST),
-                    memory,
-                    memory.byteSize(),
-                    value(Handle.BYTE),
-                    root,
-                    comm,
-                    request);
+                    functions.get(Call.BROADCAST), memory, memory.byteSize(), value(Handle.BYTE), root, comm, request);
             check(code, Call.BROADCAST);
         } catch (Throwable e) {
             throw unexpected(e);
@@ -337,8 +332,7 @@ final class MpiLibrary {
     void move(Call call, MemorySegment from, MemorySegment to, long bytes, long comm, MemorySegment request) {
         long type = value(Handle.BYTE);
         try {
-            int code = (int)
-                    MOVE.invokeExact(functions.get(call), from, bytes, type, to, bytes, type, comm, request);
+            int code = (int) MOVE.invokeExact(functions.get(call), from, bytes, type, to, bytes, type, comm, request);
             check(code, call);
         } catch (Throwable e) {
             throw unexpected(e);

@@ -55,8 +55,8 @@ record NativeCollectives(MpiLibrary mpi, long comm, int ranks) {
             case ALL_REDUCE -> combine(Call.ALL_REDUCE, what, from, to, what.count(), request);
             case SCAN -> combine(Call.SCAN, what, from, to, what.count(), request);
             case REDUCE_SCATTER -> combine(Call.REDUCE_SCATTER, what, from, to, what.count() / ranks, request);
-            case REDUCE -> mpi.combineToRoot(
-                    from, to, what.count(), type(what), operation(what), what.root(), comm, request);
+            case REDUCE ->
+                mpi.combineToRoot(from, to, what.count(), type(what), operation(what), what.root(), comm, request);
             case ALL_GATHER -> mpi.move(Call.ALL_GATHER, from, to, part, comm, request);
             case ALL_TO_ALL -> mpi.move(Call.ALL_TO_ALL, from, to, part, comm, request);
             case GATHER -> mpi.moveByRoot(Call.GATHER, from, to, part, what.root(), comm, request);
@@ -81,12 +81,7 @@ record NativeCollectives(MpiLibrary mpi, long comm, int ranks) {
     }
 
     private void combine(
-            Call call,
-            CollectiveDesc what,
-            MemorySegment from,
-            MemorySegment to,
-            long count,
-            MemorySegment request) {
+            Call call, CollectiveDesc what, MemorySegment from, MemorySegment to, long count, MemorySegment request) {
         mpi.combine(call, from, to, count, type(what), operation(what), comm, request);
     }
 

@@ -32,7 +32,10 @@ record RankProcess(String host, String machine, long pid, long start) {
     static RankProcess own(String host) {
         long pid = ProcessHandle.current().pid();
         return new RankProcess(
-                host, thisMachine(), pid, stat(pid).map(s -> Long.parseLong(s[START])).orElse(0L));
+                host,
+                thisMachine(),
+                pid,
+                stat(pid).map(s -> Long.parseLong(s[START])).orElse(0L));
     }
 
     private static String thisMachine() {

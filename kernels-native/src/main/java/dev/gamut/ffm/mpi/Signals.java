@@ -32,10 +32,13 @@ final class Signals {
                     .downcallHandle(
                             Linker.nativeLinker().defaultLookup().findOrThrow("setenv"),
                             FunctionDescriptor.of(
-                                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+                                    ValueLayout.JAVA_INT,
+                                    ValueLayout.ADDRESS,
+                                    ValueLayout.ADDRESS,
+                                    ValueLayout.JAVA_INT));
             for (Map.Entry<String, String> each : SETTINGS.entrySet()) {
-                int _ = (int) setenv.invokeExact(
-                        arena.allocateFrom(each.getKey()), arena.allocateFrom(each.getValue()), 0);
+                int _ = (int)
+                        setenv.invokeExact(arena.allocateFrom(each.getKey()), arena.allocateFrom(each.getValue()), 0);
             }
         } catch (IllegalCallerException e) {
             throw new LoadFailure(DENIED);

@@ -2,14 +2,12 @@ package dev.gamut.ffm.mpi;
 
 import dev.gamut.error.GamutException;
 import dev.gamut.error.NativeCallException;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * MPI in this process from MPI_Init_thread to MPI_Finalize, both called by a thread of its own, as the standard wants them to be called
@@ -69,8 +67,7 @@ final class World {
         try {
             boolean own = mpi.number("MPI_Initialized") == 0;
             int level = own
-                    ? mpi.number(
-                            "MPI_Init_thread", MemorySegment.NULL, MemorySegment.NULL, mpi.abi().threadMultiple)
+                    ? mpi.number("MPI_Init_thread", MemorySegment.NULL, MemorySegment.NULL, mpi.abi().threadMultiple)
                     : mpi.number("MPI_Query_thread");
             if (level < mpi.abi().threadMultiple) {
                 throw new NativeCallException(
@@ -80,7 +77,8 @@ final class World {
             }
             World world = new World(mpi);
             if (own) {
-                Runtime.getRuntime().addShutdownHook(new Thread(world.finalising(Thread.currentThread()), "gamut-mpi-end"));
+                Runtime.getRuntime()
+                        .addShutdownHook(new Thread(world.finalising(Thread.currentThread()), "gamut-mpi-end"));
             }
             initialised.complete(world);
             world.ending.await();

@@ -37,8 +37,8 @@ public final class MpiRun {
     public static void main(String[] arguments) throws Exception {
         switch (arguments[0]) {
             case "find" -> find();
-            case "rules" -> rules(
-                    Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
+            case "rules" ->
+                rules(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
             case "fault" -> fault(arguments[1], arguments[2].equals("library"), Path.of(arguments[3]));
             case "time" -> time();
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -145,7 +145,8 @@ public final class MpiRun {
                     happen(how, own[0]);
                 }
                 begun = System.nanoTime();
-                comm.allReduce(x, Combine.SUM, c -> c.determinism(byLibrary ? Determinism.ANY : Determinism.RUN_TO_RUN));
+                comm.allReduce(
+                        x, Combine.SUM, c -> c.determinism(byLibrary ? Determinism.ANY : Determinism.RUN_TO_RUN));
             }
             throw new AssertionError("nothing failed");
         } catch (RankFailureException e) {

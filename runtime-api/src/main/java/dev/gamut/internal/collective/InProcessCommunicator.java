@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * A rank among threads of one process. Ranks read each other's memory where it lies and write only their own; between phases they wait
@@ -85,6 +86,8 @@ public final class InProcessCommunicator extends RankCommunicator {
             } else {
                 byReference(operation, watch);
             }
+        } catch (CancellationException e) {
+            throw e;
         } catch (IllegalStateException e) {
             group.requireWhole(watch); // a rank that gave up may have freed the memory it showed
             throw e;
@@ -155,10 +158,10 @@ public final class InProcessCommunicator extends RankCommunicator {
     /** Ranks that call different things all find out, as each compares itself with every other; the group stays in step. */
     private void compare(Operation operation, Watch watch) {
         for (int r = 0; r < size(); r++) {
-            CollectiveDesc other = group.shown(r, arrivals).operation().desc();
-            if (!other.equals(operation.desc())) {
+            CollectiveDesc other = group.shown(r, arrivals).operation().agreed();
+            if (!other.equals(operation.agreed())) {
                 refuse(
-                        "rank " + r + " calls " + other + "; rank " + rank() + " calls " + operation.desc()
+                        "rank " + r + " calls " + other + "; rank " + rank() + " calls " + operation.agreed()
                                 + ": all ranks must make the same call",
                         watch);
             }

@@ -22,6 +22,7 @@ final class Operation {
     private final MemorySegment to;
     private final Optional<MemorySegment> indices;
     private final boolean inPlace;
+    private final CollectiveDesc agreed;
 
     /**
      * Checks a call.
@@ -29,6 +30,10 @@ final class Operation {
      * @throws IllegalArgumentException naming the argument, its value and what is allowed
      */
     Operation(CollectiveCall call, int rank, int size) {
+        this(call, rank, size, null);
+    }
+
+    private Operation(CollectiveCall call, int rank, int size, CollectiveDesc outer) {
         this.call = call;
         this.rank = rank;
         this.size = size;
@@ -55,6 +60,8 @@ final class Operation {
                 call.root(),
                 call.determinism(),
                 call.transport());
+        this.agreed = outer == null ? desc : outer;
+        QuantisedTransport.check(call, desc);
         this.from = given.stream().map(Operation::memory).toArray(MemorySegment[]::new);
         this.to = writes ? memory(taken) : MemorySegment.NULL;
         this.indices = call.indices().map(Operation::memory);
@@ -280,6 +287,16 @@ final class Operation {
 
     CollectiveDesc desc() {
         return desc;
+    }
+
+    /** What all ranks must agree on: what the caller asked for, where this is a step on the way to it. */
+    CollectiveDesc agreed() {
+        return agreed;
+    }
+
+    /** A step on the way to this. */
+    Operation inner(CollectiveCall step) {
+        return new Operation(step, rank, size, agreed);
     }
 
     MemorySegment[] from() {

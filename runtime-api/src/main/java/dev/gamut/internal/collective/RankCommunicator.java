@@ -31,6 +31,7 @@ public abstract class RankCommunicator implements Communicator {
     private final int rank;
     private final int size;
     private final Choice.Costs costs;
+    private final QuantisedTransport quantised;
     private final AtomicReference<Thread> caller = new AtomicReference<>();
     private final Map<CollectiveDesc, List<Choice>> choices = new ConcurrentHashMap<>();
     private final Algorithms wanted = Algorithms.configured();
@@ -43,6 +44,7 @@ public abstract class RankCommunicator implements Communicator {
         this.rank = rank;
         this.size = size;
         this.costs = costs;
+        this.quantised = new QuantisedTransport(rank, size);
     }
 
     /**
@@ -111,17 +113,25 @@ public abstract class RankCommunicator implements Communicator {
 
     private void recorded(Operation operation, Watch watch) {
         if (!CollectiveEvent.isWatched()) {
-            execute(operation, watch);
+            carryOut(operation, watch);
             return;
         }
         CollectiveEvent event = new CollectiveEvent();
         event.begin();
-        execute(operation, watch);
+        carryOut(operation, watch);
         event.operation = operation.desc().toString();
         event.engine = engine();
         event.rank = rank;
         event.ranks = size;
         event.commit();
+    }
+
+    private void carryOut(Operation operation, Watch watch) {
+        if (operation.desc().transport().isPresent()) {
+            quantised.execute(operation, step -> execute(step, watch));
+        } else {
+            execute(operation, watch);
+        }
     }
 
     private Watch watch(Operation operation) {
@@ -232,9 +242,10 @@ public abstract class RankCommunicator implements Communicator {
 
     @Override
     public final List<String> explain(CollectiveCall call) {
-        return rankedFor(new Operation(call, rank, size)).stream()
-                .map(Choice::toString)
-                .toList();
+        Operation operation = new Operation(call, rank, size);
+        return operation.desc().transport().isPresent()
+                ? List.of(QuantisedTransport.explain(operation.desc()))
+                : rankedFor(operation).stream().map(Choice::toString).toList();
     }
 
     /** Admits one thread, while the communicator is open. */

@@ -32,7 +32,8 @@ final class RollCall {
         private static final String GAVE_UP = "gave up";
 
         private String encode() {
-            StringBuilder text = new StringBuilder(gaveUp ? GAVE_UP : "waits").append('\n').append(line(says));
+            StringBuilder text =
+                    new StringBuilder(gaveUp ? GAVE_UP : "waits").append('\n').append(line(says));
             blamed.forEach((rank, why) -> {
                 String line = "\n" + rank + " " + line(why);
                 if (text.length() + line.length() < LONGEST / 2) { // a character takes up to two bytes here

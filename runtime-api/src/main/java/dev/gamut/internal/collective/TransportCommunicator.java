@@ -97,9 +97,6 @@ public final class TransportCommunicator extends RankCommunicator {
     @Override
     void execute(Operation operation, Watch watch) {
         vigil.requireWhole(watch);
-        if (operation.desc().transport().isPresent()) {
-            throw new UnsupportedOperationException("numbers do not travel as codes over " + engine());
-        }
         synchronized (staging) {
             guarded(operation, watch);
         }
@@ -218,8 +215,7 @@ public final class TransportCommunicator extends RankCommunicator {
         MemorySegment[] from = reads ? staged(operation.from(), moved) : new MemorySegment[0];
         MemorySegment to = taken.isNative() ? taken : staging.piece(taken.byteSize());
         Exchange.Memory memory = indices.isEmpty()
-                ? new Exchange.Memory(
-                        from, new MemorySegment[] {to}, new MemorySegment[] {staging.piece(spareBytes)})
+                ? new Exchange.Memory(from, new MemorySegment[] {to}, new MemorySegment[] {staging.piece(spareBytes)})
                 : new Exchange.Memory(
                         new MemorySegment[] {from[0], copy(indices.get())},
                         new MemorySegment[] {to, staging.piece(indexRoom)},
@@ -326,7 +322,10 @@ public final class TransportCommunicator extends RankCommunicator {
         CollectiveCall call = operation.call();
         String counts = operation.desc().op() == Collective.ALL_TO_ALL
                 ? ""
-                : call.fromCounts().or(call::toCounts).map(c -> " counts " + Arrays.toString(c)).orElse("");
+                : call.fromCounts()
+                        .or(call::toCounts)
+                        .map(c -> " counts " + Arrays.toString(c))
+                        .orElse("");
         String text = compares ? operation.desc() + counts : "";
         place.setString(0, text.length() < DESCRIPTION ? text : text.substring(0, DESCRIPTION - 1));
         long[] sent = call.fromCounts().orElse(new long[0]);
@@ -411,8 +410,8 @@ public final class TransportCommunicator extends RankCommunicator {
             }
             messageMemory.push(memory);
             if (!came.equals(what)) {
-                throw new IllegalArgumentException("rank " + peer + " sends " + came + "; rank " + rank()
-                        + " receives " + what + ": type and number of elements must be the same");
+                throw new IllegalArgumentException("rank " + peer + " sends " + came + "; rank " + rank() + " receives "
+                        + what + ": type and number of elements must be the same");
             }
         });
     }
@@ -438,8 +437,9 @@ public final class TransportCommunicator extends RankCommunicator {
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        return new TransportCommunicator(joined(made).orElseThrow(
-                () -> new UnsupportedOperationException(engine() + " cannot make a group of the ranks that are left")));
+        return new TransportCommunicator(joined(made)
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        engine() + " cannot make a group of the ranks that are left")));
     }
 
     /** A call of the library that ends when it likes, on a thread that need not be waited for. */

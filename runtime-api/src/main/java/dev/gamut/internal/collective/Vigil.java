@@ -197,8 +197,11 @@ final class Vigil {
 
     private static String report(Map<Integer, String> blamed) {
         StringBuilder text = new StringBuilder();
-        blamed.forEach((rank, why) ->
-                text.append(text.isEmpty() ? "" : "; ").append("rank ").append(rank).append(' ').append(why));
+        blamed.forEach((rank, why) -> text.append(text.isEmpty() ? "" : "; ")
+                .append("rank ")
+                .append(rank)
+                .append(' ')
+                .append(why));
         return text.toString();
     }
 

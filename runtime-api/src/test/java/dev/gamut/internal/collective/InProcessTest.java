@@ -8,13 +8,9 @@ import dev.gamut.Communicators;
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
-import dev.gamut.collective.Communicator;
 import dev.gamut.conformance.CollectiveRules;
-import dev.gamut.error.RankFailureException;
 import dev.gamut.tensor.Tensor;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class InProcessTest {
-    private static final Duration SHORT = Duration.ofSeconds(2);
 
     private static long seed() {
         return Long.getLong("gamut.test.seed", 1);
@@ -92,152 +87,6 @@ class InProcessTest {
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Algorithms.parse(bad));
             assertTrue(e.getMessage().contains("'"), e.getMessage());
         }
-    }
-
-    @Test
-    void aRankThatThrowsIsMissing() {
-        IllegalStateException e = assertThrows(
-                IllegalStateException.class,
-                () -> Communicators.run(3, comm -> {
-                    if (comm.rank() == 1) {
-                        throw new IllegalStateException("rank 1 gives up");
-                    }
-                    comm.allReduce(Tensor.of(new float[100_000], 100_000), Combine.SUM);
-                }));
-        assertEquals("rank 1 gives up", e.getMessage());
-        assertEquals(2, e.getSuppressed().length);
-        for (Throwable other : e.getSuppressed()) {
-            assertEquals(List.of(1), ((RankFailureException) other).missing());
-        }
-    }
-
-    @Test
-    void aRankThatEndsIsMissing() {
-        RankFailureException e = assertThrows(
-                RankFailureException.class,
-                () -> Communicators.run(2, comm -> {
-                    if (comm.rank() == 0) {
-                        comm.barrier();
-                        comm.barrier();
-                    } else {
-                        comm.barrier();
-                    }
-                }));
-        assertEquals(List.of(1), e.missing());
-        assertTrue(e.getMessage().contains("has ended"), e.getMessage());
-    }
-
-    @Test
-    void aRankThatStopsIsNamedAtTheDeadline() {
-        CountDownLatch release = new CountDownLatch(1);
-        long begun = System.nanoTime();
-        RankFailureException e = assertThrows(
-                RankFailureException.class,
-                () -> Communicators.run(3, comm -> {
-                    comm.deadline(SHORT);
-                    if (comm.rank() == 2) {
-                        release.await();
-                        return;
-                    }
-                    try {
-                        comm.allReduce(Tensor.of(new double[10], 10), Combine.SUM);
-                    } finally {
-                        release.countDown();
-                    }
-                }));
-        assertEquals(List.of(2), e.missing());
-        assertTrue(System.nanoTime() - begun < 20e9, "took too long");
-        assertTrue(e.getMessage().contains("did not come in time"), e.getMessage());
-    }
-
-    @Test
-    void survivorsGoOn() {
-        AtomicInteger survivors = new AtomicInteger();
-        assertThrows(
-                IllegalStateException.class,
-                () -> Communicators.run(4, comm -> {
-                    comm.deadline(SHORT);
-                    if (comm.rank() == 1) {
-                        throw new IllegalStateException("gone");
-                    }
-                    float[] x = {comm.rank()};
-                    assertThrows(RankFailureException.class, () -> comm.allReduce(Tensor.of(x, 1), Combine.SUM));
-                    assertThrows(RankFailureException.class, comm::barrier);
-                    try (Communicator left = comm.shrink()) {
-                        float[] y = {comm.rank()};
-                        left.allReduce(Tensor.of(y, 1), Combine.SUM);
-                        assertEquals(5, y[0]);
-                        assertEquals(3, left.size());
-                        survivors.incrementAndGet();
-                    }
-                }));
-        assertEquals(3, survivors.get());
-    }
-
-    @Test
-    void differentCallsAreNamedOnAllRanks() {
-        AtomicInteger told = new AtomicInteger();
-        Communicators.run(3, comm -> {
-            Tensor x = Tensor.of(new float[10], 10);
-            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> {
-                if (comm.rank() == 1) {
-                    comm.broadcast(x, 0);
-                } else {
-                    comm.allReduce(x, Combine.SUM);
-                }
-            });
-            assertTrue(e.getMessage().contains("broadcast f32 of 10 root 0"), e.getMessage());
-            assertTrue(e.getMessage().contains("all_reduce sum f32 of 10"), e.getMessage());
-            told.incrementAndGet();
-            comm.barrier(); // the group is in step still
-        });
-        assertEquals(3, told.get());
-    }
-
-    @Test
-    void partsThatDoNotFitAreNamedOnAllRanks() {
-        Communicators.run(2, comm -> {
-            long[] from = {1, comm.rank() == 0 ? 5 : 2};
-            long[] to = {1, comm.rank() == 0 ? 1 : 2};
-            Tensor x = Tensor.of(new double[(int) (from[0] + from[1])], from[0] + from[1]);
-            Tensor y = Tensor.of(new double[(int) (to[0] + to[1])], to[0] + to[1]);
-            IllegalArgumentException e = assertThrows(
-                    IllegalArgumentException.class, () -> comm.run(CollectiveCall.allToAll(x, from, y, to)));
-            assertTrue(e.getMessage().contains("rank 0 sends 5 elements to rank 1, which takes 1"), e.getMessage());
-            comm.barrier();
-        });
-    }
-
-    @Test
-    void oneThreadAtATime() {
-        Communicators.run(2, comm -> {
-            comm.deadline(SHORT);
-            if (comm.rank() == 1) {
-                Thread.sleep(500);
-                comm.barrier();
-                return;
-            }
-            Thread other = new Thread(comm::barrier);
-            other.start();
-            while (other.isAlive() && other.getState() == Thread.State.NEW) {
-                Thread.onSpinWait();
-            }
-            Thread.sleep(100);
-            IllegalStateException e = assertThrows(IllegalStateException.class, comm::barrier);
-            assertTrue(e.getMessage().contains("in use by thread " + other.getName()), e.getMessage());
-            other.join();
-        });
-    }
-
-    @Test
-    void aClosedCommunicatorSaysSo() {
-        Communicators.run(2, comm -> {
-            Communicator copy = comm.dup();
-            copy.barrier();
-            copy.close();
-            assertThrows(IllegalStateException.class, copy::close);
-            assertThrows(IllegalStateException.class, copy::barrier);
-        });
     }
 
     @Test

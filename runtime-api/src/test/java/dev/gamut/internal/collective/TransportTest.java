@@ -121,7 +121,8 @@ class TransportTest {
                     values.set((i + comm.rank()) % 3, i);
                     numbers.set(10 * comm.rank() + 1, i);
                 }
-                comm.run(CollectiveCall.allReduce(values, values, Combine.ARGMAX).indices(numbers));
+                comm.run(
+                        CollectiveCall.allReduce(values, values, Combine.ARGMAX).indices(numbers));
                 for (int i = 0; i < n; i++) {
                     assertEquals(2, values.get(i));
                     assertEquals(10 * Math.floorMod(2 - i, 3) + 1, numbers.get(i));
@@ -134,8 +135,11 @@ class TransportTest {
 
     @Test
     void levelsAreTheWholeAndItsHosts() {
-        run(3, (comm, _) -> assertEquals(
-                List.of(new Level("all", List.of(0, 0, 0)), new Level("host", List.of(0, 0, 1))), comm.levels()));
+        run(
+                3,
+                (comm, _) -> assertEquals(
+                        List.of(new Level("all", List.of(0, 0, 0)), new Level("host", List.of(0, 0, 1))),
+                        comm.levels()));
     }
 
     @Test
@@ -228,10 +232,8 @@ class TransportTest {
             long[] taken = {comm.rank() + 1, comm.rank() + 1, comm.rank() + (comm.rank() == 1 ? 2 : 1)};
             Tensor to = zeros(Arrays.stream(taken).sum());
             IllegalArgumentException e = assertThrows(
-                    IllegalArgumentException.class,
-                    () -> comm.run(CollectiveCall.allToAll(zeros(6), sent, to, taken)));
-            assertEquals(
-                    "rank 2 sends 2 elements to rank 1, which takes 3: counts must fit together", e.getMessage());
+                    IllegalArgumentException.class, () -> comm.run(CollectiveCall.allToAll(zeros(6), sent, to, taken)));
+            assertEquals("rank 2 sends 2 elements to rank 1, which takes 3: counts must fit together", e.getMessage());
             comm.barrier();
         });
     }

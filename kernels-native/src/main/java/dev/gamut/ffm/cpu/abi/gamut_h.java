@@ -23,23 +23,14 @@ public class gamut_h extends gamut_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int GAMUT_ABI_VERSION = (int)3L;
+    private static final int GAMUT_ABI_VERSION = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define GAMUT_ABI_VERSION 3
+     * #define GAMUT_ABI_VERSION 4
      * }
      */
     public static int GAMUT_ABI_VERSION() {
         return GAMUT_ABI_VERSION;
-    }
-    private static final int GAMUT_WEIGHTS_ROWS = (int)16L;
-    /**
-     * {@snippet lang=c :
-     * #define GAMUT_WEIGHTS_ROWS 16
-     * }
-     */
-    public static int GAMUT_WEIGHTS_ROWS() {
-        return GAMUT_WEIGHTS_ROWS;
     }
     private static final int GAMUT_WEIGHTS_COLUMNS = (int)16L;
     /**
@@ -391,6 +382,15 @@ public class gamut_h extends gamut_h$shared {
      */
     public static int GAMUT_NO_ZEROS() {
         return GAMUT_NO_ZEROS;
+    }
+    private static final int GAMUT_NO_SCALES = (int)-1L;
+    /**
+     * {@snippet lang=c :
+     * #define GAMUT_NO_SCALES -1
+     * }
+     */
+    public static int GAMUT_NO_SCALES() {
+        return GAMUT_NO_SCALES;
     }
 }
 

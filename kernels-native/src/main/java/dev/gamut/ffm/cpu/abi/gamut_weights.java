@@ -22,6 +22,11 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int64_t k;
  *     int64_t x_first;
  *     int64_t x_row;
+ *     int64_t x_scale_type;
+ *     int64_t x_group;
+ *     int64_t x_scale_first;
+ *     int64_t x_scale_row;
+ *     int64_t x_scale_group;
  *     int64_t w_first;
  *     int64_t w_col;
  *     int64_t group;
@@ -55,6 +60,11 @@ public class gamut_weights {
         gamut_h.C_LONG.withName("k"),
         gamut_h.C_LONG.withName("x_first"),
         gamut_h.C_LONG.withName("x_row"),
+        gamut_h.C_LONG.withName("x_scale_type"),
+        gamut_h.C_LONG.withName("x_group"),
+        gamut_h.C_LONG.withName("x_scale_first"),
+        gamut_h.C_LONG.withName("x_scale_row"),
+        gamut_h.C_LONG.withName("x_scale_group"),
         gamut_h.C_LONG.withName("w_first"),
         gamut_h.C_LONG.withName("w_col"),
         gamut_h.C_LONG.withName("group"),
@@ -386,6 +396,226 @@ public class gamut_weights {
      */
     public static void x_row(MemorySegment struct, long fieldValue) {
         struct.set(x_row$LAYOUT, x_row$OFFSET, fieldValue);
+    }
+
+    private static final OfLong x_scale_type$LAYOUT = (OfLong)$LAYOUT.select(groupElement("x_scale_type"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_type
+     * }
+     */
+    public static final OfLong x_scale_type$layout() {
+        return x_scale_type$LAYOUT;
+    }
+
+    private static final long x_scale_type$OFFSET = $LAYOUT.byteOffset(groupElement("x_scale_type"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_type
+     * }
+     */
+    public static final long x_scale_type$offset() {
+        return x_scale_type$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_type
+     * }
+     */
+    public static long x_scale_type(MemorySegment struct) {
+        return struct.get(x_scale_type$LAYOUT, x_scale_type$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_type
+     * }
+     */
+    public static void x_scale_type(MemorySegment struct, long fieldValue) {
+        struct.set(x_scale_type$LAYOUT, x_scale_type$OFFSET, fieldValue);
+    }
+
+    private static final OfLong x_group$LAYOUT = (OfLong)$LAYOUT.select(groupElement("x_group"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t x_group
+     * }
+     */
+    public static final OfLong x_group$layout() {
+        return x_group$LAYOUT;
+    }
+
+    private static final long x_group$OFFSET = $LAYOUT.byteOffset(groupElement("x_group"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t x_group
+     * }
+     */
+    public static final long x_group$offset() {
+        return x_group$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t x_group
+     * }
+     */
+    public static long x_group(MemorySegment struct) {
+        return struct.get(x_group$LAYOUT, x_group$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t x_group
+     * }
+     */
+    public static void x_group(MemorySegment struct, long fieldValue) {
+        struct.set(x_group$LAYOUT, x_group$OFFSET, fieldValue);
+    }
+
+    private static final OfLong x_scale_first$LAYOUT = (OfLong)$LAYOUT.select(groupElement("x_scale_first"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_first
+     * }
+     */
+    public static final OfLong x_scale_first$layout() {
+        return x_scale_first$LAYOUT;
+    }
+
+    private static final long x_scale_first$OFFSET = $LAYOUT.byteOffset(groupElement("x_scale_first"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_first
+     * }
+     */
+    public static final long x_scale_first$offset() {
+        return x_scale_first$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_first
+     * }
+     */
+    public static long x_scale_first(MemorySegment struct) {
+        return struct.get(x_scale_first$LAYOUT, x_scale_first$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_first
+     * }
+     */
+    public static void x_scale_first(MemorySegment struct, long fieldValue) {
+        struct.set(x_scale_first$LAYOUT, x_scale_first$OFFSET, fieldValue);
+    }
+
+    private static final OfLong x_scale_row$LAYOUT = (OfLong)$LAYOUT.select(groupElement("x_scale_row"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_row
+     * }
+     */
+    public static final OfLong x_scale_row$layout() {
+        return x_scale_row$LAYOUT;
+    }
+
+    private static final long x_scale_row$OFFSET = $LAYOUT.byteOffset(groupElement("x_scale_row"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_row
+     * }
+     */
+    public static final long x_scale_row$offset() {
+        return x_scale_row$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_row
+     * }
+     */
+    public static long x_scale_row(MemorySegment struct) {
+        return struct.get(x_scale_row$LAYOUT, x_scale_row$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_row
+     * }
+     */
+    public static void x_scale_row(MemorySegment struct, long fieldValue) {
+        struct.set(x_scale_row$LAYOUT, x_scale_row$OFFSET, fieldValue);
+    }
+
+    private static final OfLong x_scale_group$LAYOUT = (OfLong)$LAYOUT.select(groupElement("x_scale_group"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_group
+     * }
+     */
+    public static final OfLong x_scale_group$layout() {
+        return x_scale_group$LAYOUT;
+    }
+
+    private static final long x_scale_group$OFFSET = $LAYOUT.byteOffset(groupElement("x_scale_group"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_group
+     * }
+     */
+    public static final long x_scale_group$offset() {
+        return x_scale_group$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_group
+     * }
+     */
+    public static long x_scale_group(MemorySegment struct) {
+        return struct.get(x_scale_group$LAYOUT, x_scale_group$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t x_scale_group
+     * }
+     */
+    public static void x_scale_group(MemorySegment struct, long fieldValue) {
+        struct.set(x_scale_group$LAYOUT, x_scale_group$OFFSET, fieldValue);
     }
 
     private static final OfLong w_first$LAYOUT = (OfLong)$LAYOUT.select(groupElement("w_first"));

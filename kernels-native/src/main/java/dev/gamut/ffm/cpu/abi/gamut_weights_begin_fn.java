@@ -14,7 +14,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 
 /**
  * {@snippet lang=c :
- * typedef int32_t (gamut_weights_begin_fn)(const gamut_weights *, const void *, int64_t, void *)
+ * typedef int32_t (gamut_weights_begin_fn)(const gamut_weights *, const void *, const void *, int64_t, void *)
  * }
  */
 public final class gamut_weights_begin_fn {
@@ -27,11 +27,12 @@ public final class gamut_weights_begin_fn {
      * The function pointer signature, expressed as a functional interface
      */
     public interface Function {
-        int apply(MemorySegment weights, MemorySegment x, long row, MemorySegment workspace);
+        int apply(MemorySegment weights, MemorySegment x, MemorySegment x_scales, long row, MemorySegment workspace);
     }
 
     private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
         gamut_h.C_INT,
+        gamut_h.C_POINTER,
         gamut_h.C_POINTER,
         gamut_h.C_POINTER,
         gamut_h.C_LONG,
@@ -60,9 +61,9 @@ public final class gamut_weights_begin_fn {
     /**
      * Invoke the upcall stub {@code funcPtr}, with given parameters
      */
-    public static int invoke(MemorySegment funcPtr, MemorySegment weights, MemorySegment x, long row, MemorySegment workspace) {
+    public static int invoke(MemorySegment funcPtr, MemorySegment weights, MemorySegment x, MemorySegment x_scales, long row, MemorySegment workspace) {
         try {
-            return (int) DOWN$MH.invokeExact(funcPtr, weights, x, row, workspace);
+            return (int) DOWN$MH.invokeExact(funcPtr, weights, x, x_scales, row, workspace);
         } catch (Error | RuntimeException ex) {
             throw ex;
         } catch (Throwable ex$) {

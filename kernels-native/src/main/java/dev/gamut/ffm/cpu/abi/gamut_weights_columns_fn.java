@@ -14,7 +14,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 
 /**
  * {@snippet lang=c :
- * typedef int32_t (gamut_weights_columns_fn)(const gamut_weights *, const void *, const void *, const void *, const void *, void *, int64_t, int64_t, int64_t, void *)
+ * typedef int32_t (gamut_weights_columns_fn)(const gamut_weights *, const void *, const void *, const void *, const void *, const void *, void *, int64_t, int64_t, int64_t, void *)
  * }
  */
 public final class gamut_weights_columns_fn {
@@ -27,11 +27,12 @@ public final class gamut_weights_columns_fn {
      * The function pointer signature, expressed as a functional interface
      */
     public interface Function {
-        int apply(MemorySegment weights, MemorySegment x, MemorySegment w, MemorySegment scales, MemorySegment zeros, MemorySegment y, long row, long from, long to, MemorySegment workspace);
+        int apply(MemorySegment weights, MemorySegment x, MemorySegment x_scales, MemorySegment w, MemorySegment scales, MemorySegment zeros, MemorySegment y, long row, long from, long to, MemorySegment workspace);
     }
 
     private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
         gamut_h.C_INT,
+        gamut_h.C_POINTER,
         gamut_h.C_POINTER,
         gamut_h.C_POINTER,
         gamut_h.C_POINTER,
@@ -66,9 +67,9 @@ public final class gamut_weights_columns_fn {
     /**
      * Invoke the upcall stub {@code funcPtr}, with given parameters
      */
-    public static int invoke(MemorySegment funcPtr, MemorySegment weights, MemorySegment x, MemorySegment w, MemorySegment scales, MemorySegment zeros, MemorySegment y, long row, long from, long to, MemorySegment workspace) {
+    public static int invoke(MemorySegment funcPtr, MemorySegment weights, MemorySegment x, MemorySegment x_scales, MemorySegment w, MemorySegment scales, MemorySegment zeros, MemorySegment y, long row, long from, long to, MemorySegment workspace) {
         try {
-            return (int) DOWN$MH.invokeExact(funcPtr, weights, x, w, scales, zeros, y, row, from, to, workspace);
+            return (int) DOWN$MH.invokeExact(funcPtr, weights, x, x_scales, w, scales, zeros, y, row, from, to, workspace);
         } catch (Error | RuntimeException ex) {
             throw ex;
         } catch (Throwable ex$) {

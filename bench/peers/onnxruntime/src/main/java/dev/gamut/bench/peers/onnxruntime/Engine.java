@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.gamut.bench.peer.Peer;
+import dev.gamut.bench.peer.RoundedActivations;
 import dev.gamut.bench.peer.Side;
 import dev.gamut.bench.peer.Unavailable;
 import dev.gamut.bench.problem.GemmProblem;
@@ -74,8 +75,8 @@ abstract sealed class Engine implements Peer permits OnnxRuntimePeer, OnnxRuntim
         if (accuracyLevel == 4 && !weights) {
             throw new Unavailable("rounds activations for scaled weights only");
         }
-        if (accuracyLevel == 4 && problem.workload().k() < RoundedProduct.LEAST_TERMS) {
-            throw new Unavailable("has no bound for less than " + RoundedProduct.LEAST_TERMS + " terms");
+        if (accuracyLevel == 4 && problem.workload().k() < RoundedActivations.LEAST_TERMS) {
+            throw new Unavailable("has no bound for less than " + RoundedActivations.LEAST_TERMS + " terms");
         }
         ProductModel model = weights ? new WeightsModel(problem, accuracyLevel) : new PlainModel(problem);
         try {
