@@ -1,10 +1,12 @@
 package dev.gamut.conformance;
 
 import dev.gamut.collective.Collective;
+import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
 import dev.gamut.dtype.DType;
+import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -67,11 +69,15 @@ public final class CollectiveRules {
         int steps = 4 + random.nextInt(5);
         int calls = 0;
         for (int step = 0; step < steps; step++) {
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
                 case 0 -> calls += overlapping(comm, random);
                 case 1 -> calls += inGroups(comm, random);
                 case 2 -> {
                     messages(comm, random);
+                    calls++;
+                }
+                case 3 -> {
+                    codes(comm, random);
                     calls++;
                 }
                 default -> {
@@ -163,6 +169,42 @@ public final class CollectiveRules {
                     throw new AssertionError("message " + tag + " of " + n + " " + type + " from rank " + from
                             + ": element " + i + " is " + got.get(2 - tag).get(i) + ", was sent as " + sent.get(i));
                 }
+            }
+        }
+    }
+
+    /** A sum of numbers that travel as codes: near the exact one, and the same bits everywhere. */
+    private static void codes(Communicator comm, SplittableRandom random) {
+        int n = 1 + random.nextInt(3_000);
+        int ranks = comm.size();
+        long seed = random.nextLong();
+        double[] exact = new double[n];
+        Tensor own = Tensor.zeros(DType.F32, n);
+        for (int r = 0; r < ranks; r++) {
+            SplittableRandom numbers = new SplittableRandom(seed + r);
+            for (int i = 0; i < n; i++) {
+                double x = DType.F32.round(numbers.nextDouble(-1, 1));
+                exact[i] += x;
+                if (r == comm.rank()) {
+                    own.set(x, i);
+                }
+            }
+        }
+        Tensor sum = Tensor.zeros(DType.F32, n);
+        comm.run(CollectiveCall.allReduce(own, sum, Combine.SUM)
+                .transport(Quantise.int8().blocks(64)));
+        Tensor least = Tensor.zeros(DType.F32, n);
+        Tensor most = Tensor.zeros(DType.F32, n);
+        comm.allReduce(sum, least, Combine.MIN);
+        comm.allReduce(sum, most, Combine.MAX);
+        // Half a unit of I8 of each rank's numbers, and of a sum of at most that many and what they were off.
+        double bound = 1.01 * ranks / 254 * (2 + 1.0 / 254);
+        for (int i = 0; i < n; i++) {
+            boolean near = Math.abs(sum.get(i) - exact[i]) <= bound;
+            if (!near || least.get(i) != most.get(i)) {
+                throw new AssertionError("sum by codes of " + n + " on rank " + comm.rank() + ": element " + i + " is "
+                        + sum.get(i) + ", from " + least.get(i) + " to " + most.get(i) + " on all ranks, exactly "
+                        + exact[i] + " ± " + bound);
             }
         }
     }
