@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Activations of the rows that are computed together: half of L2. */
+/* Activations of the rows that are computed together: these stay in L2. */
 #define TOGETHER (5 << 17)
 
 /* Rows up to which columns are taken as they lie. */
