@@ -22,7 +22,7 @@ class CollectivesCommandTest {
     private static List<String> stable(String out) {
         return out.lines()
                 .map(line -> line.replaceAll("process \\d+", "process P")
-                        .replaceAll(" +\\d+(\\.\\d+)? +\\d+\\.\\d\\d +\\d+\\.\\d\\d(?= )", " T A B")
+                        .replaceAll(" +\\d+(\\.\\d+)? +\\d+\\.\\d\\d +\\d+\\.\\d\\d( +\\d+)(?= |$)", " T A B$2")
                         .replaceAll("bandwidth    : \\d+\\.\\d{4}", "bandwidth    : B"))
                 .toList();
     }
