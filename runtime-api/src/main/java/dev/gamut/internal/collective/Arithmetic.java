@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
  * @param kind class of the arrays
  * @param array makes arrays
  * @param segment wraps them
- * @param operations to[t + i] = x[j + i] op y[k + i] for i below n, to neither x nor y
+ * @param operations to[t + i] = x[j + i] op y[k + i] for i below n; to may be x or y where t is j or k
  * @param divide sum[i] = sum[i] / by for i below n
  * @param <A> arrays of the type
  */

@@ -52,26 +52,16 @@ final class Combiner {
         return new Lanes<>(arithmetic, desc.type(), desc.result());
     }
 
-    /** Scratch memory. */
-    private record Scratch<A>(A array, MemorySegment segment) {
-        static <A> Scratch<A> of(Arithmetic<A> arithmetic) {
-            A array = arithmetic.array().apply(BLOCK);
-            return new Scratch<>(array, arithmetic.segment().apply(array));
-        }
-    }
-
-    /**
-     * Scratch memory for elements of one type. Arrays of accumulators are combined where they lie. No loop writes to an array that it
-     * reads: C2 asks at run time, and then takes seven times as long (JDK 25).
-     */
+    /** Scratch memory for elements of one type. Arrays of accumulators are combined where they lie. */
     private static final class Lanes<A> {
         private final Arithmetic<A> arithmetic;
         private final DType type;
         private final DType result;
         private final BlockCodec codec;
-        private final Scratch<A> even;
-        private final Scratch<A> odd;
-        private final Scratch<A> next;
+        private final A sum;
+        private final A next;
+        private final MemorySegment sums;
+        private final MemorySegment nexts;
         private A found;
         private int foundAt;
 
@@ -80,58 +70,58 @@ final class Combiner {
             this.type = type;
             this.result = result;
             this.codec = BlockCodec.of(type, result, BLOCK);
-            this.even = Scratch.of(arithmetic);
-            this.odd = Scratch.of(arithmetic);
-            this.next = Scratch.of(arithmetic);
+            this.sum = arithmetic.array().apply(BLOCK);
+            this.next = arithmetic.array().apply(BLOCK);
+            this.sums = arithmetic.segment().apply(sum);
+            this.nexts = arithmetic.segment().apply(next);
         }
 
         void block(Combine combine, Sources sources, long offset, MemorySegment to, long first, int n) {
             int count = sources.memory.length;
-            Scratch<A> sum = even;
             if (count == 1) {
-                codec.load(sources.memory[0], sources.first[0] + offset, sum.segment, n);
-            } else {
-                sum = combined(combine, sources, offset, to, first, n);
+                codec.load(sources.memory[0], sources.first[0] + offset, sums, n);
             }
+            boolean stored = count > 1 && combineAll(combine, sources, offset, to, first, n);
             if (combine == Combine.AVERAGE) {
-                arithmetic.divide().apply(sum.array, count, n);
+                arithmetic.divide().apply(sum, count, n);
             }
-            if (sum != null) {
-                codec.store(sum.segment, to, first, n);
+            if (!stored) {
+                codec.store(sums, to, first, n);
             }
         }
 
-        /** Combines into scratch memory, or to where the result goes if that is an array of accumulators: null then. */
-        private Scratch<A> combined(
-                Combine combine, Sources sources, long offset, MemorySegment to, long first, int n) {
+        /** Combines into {@code to}, where that is an array of accumulators and nothing is left to do, else into the scratch memory. */
+        private boolean combineAll(Combine combine, Sources sources, long offset, MemorySegment to, long first, int n) {
             Arithmetic.Operation<A> operation = arithmetic.operations().get(combine);
-            A target = combine == Combine.AVERAGE ? null : array(to, first, result);
+            find(sources.memory[0], sources.first[0] + offset, sum, sums, n);
             int last = sources.memory.length - 1;
-            Scratch<A> sum = odd;
-            find(sources.memory[0], sources.first[0] + offset, even, n);
-            for (int s = 1; s <= last; s++) {
+            for (int s = 1; s < last; s++) {
                 A left = found;
                 int l = foundAt;
-                find(sources.memory[s], sources.first[s] + offset, next, n);
-                if (s == last && target != null && target != left && target != found) {
-                    operation.apply(target, index(to, first), left, l, found, foundAt, n);
-                    return null;
-                }
-                sum = s % 2 == 0 ? even : odd;
-                operation.apply(sum.array, 0, left, l, found, foundAt, n);
-                found = sum.array;
+                find(sources.memory[s], sources.first[s] + offset, next, nexts, n);
+                operation.apply(sum, 0, left, l, found, foundAt, n);
+                found = sum;
                 foundAt = 0;
             }
-            return sum;
+            A left = found;
+            int l = foundAt;
+            find(sources.memory[last], sources.first[last] + offset, next, nexts, n);
+            A target = combine == Combine.AVERAGE ? null : array(to, first, result);
+            if (target == null) {
+                operation.apply(sum, 0, left, l, found, foundAt, n);
+            } else {
+                operation.apply(target, index(to, first), left, l, found, foundAt, n);
+            }
+            return target != null;
         }
 
         /** Finds a block: where it lies, if that is in an array of accumulators, else in scratch memory, into which it is loaded. */
-        private void find(MemorySegment memory, long first, Scratch<A> scratch, int n) {
+        private void find(MemorySegment memory, long first, A scratch, MemorySegment scratches, int n) {
             A own = array(memory, first, type);
             if (own == null) {
-                codec.load(memory, first, scratch.segment, n);
+                codec.load(memory, first, scratches, n);
             }
-            found = own == null ? scratch.array : own;
+            found = own == null ? scratch : own;
             foundAt = own == null ? 0 : index(memory, first);
         }
 
