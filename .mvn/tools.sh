@@ -213,15 +213,28 @@ package_exists() {
   esac >/dev/null 2>&1
 }
 
+# free_descriptor: a file descriptor that is not in use. MPICH's mpirun leaves all that a shell can name open, of which a rank
+# needs the one in PMI_FD.
+free_descriptor() {
+  for descriptor in 9 8 7 6 5 4 3; do
+    if [ ! -e "/dev/fd/$descriptor" ]; then
+      echo "$descriptor"
+      return
+    fi
+  done
+  if [ "${PMI_FD-}" = 9 ]; then echo 8; else echo 9; fi
+}
+
 # lock FILE MESSAGE: waits until this process alone holds FILE, saying MESSAGE if that takes a while; unlock frees it.
 # With flock the kernel frees it too, when the holder and the Maven that it started are gone. Without flock (macOS) the
 # lock is a symbolic link, made in one step with its holder's name in it, and the lock of a dead holder is removed.
 lock() {
   if command -v flock >/dev/null; then
-    exec 9>"$1"
-    flock -n 9 && return
+    lock_descriptor=$(free_descriptor)
+    eval "exec $lock_descriptor>\"\$1\""
+    flock -n "$lock_descriptor" && return
     say "$2"
-    flock 9
+    flock "$lock_descriptor"
   else
     lock_link=$1.link waiting=''
     until ln -s "$(process "$$")" "$lock_link" 2>/dev/null; do
@@ -243,7 +256,7 @@ lock() {
 }
 
 unlock() {
-  if command -v flock >/dev/null; then exec 9>&-; else rm -f "$lock_link"; fi
+  if command -v flock >/dev/null; then eval "exec $lock_descriptor>&-"; else rm -f "$lock_link"; fi
 }
 
 # process PID: a name for the process that a later one with the same number does not share.
