@@ -40,15 +40,17 @@ public final class Communicators {
         void run(Communicator communicator) throws Exception;
     }
 
-    /** What started this process as one of several ranks, where something did; asked once. */
-    private static final class Launched {
-        static final Optional<TransportProvider> BY = ServiceLoader.load(TransportProvider.class).stream()
+    /** What started this process as one of several ranks, where something did: the environment says so, and nothing is loaded. */
+    private static final class Launcher {
+        static final Optional<TransportProvider> FOUND = ServiceLoader.load(TransportProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(TransportProvider::isLaunched)
                 .findFirst();
+    }
 
-        /** The group of all ranks; every run has a copy of it, which ends with the run. */
-        static final Optional<Communicator> WORLD = BY.map(by -> over(by.world()));
+    /** The group of all ranks that were started, opened when a body first runs on them; every run has a copy, which ends with it. */
+    private static final class World {
+        static final Communicator ALL = over(Launcher.FOUND.orElseThrow().world());
     }
 
     /**
@@ -57,7 +59,7 @@ public final class Communicators {
      * @return for example {@code mpi}, without looking for its library
      */
     public static Optional<String> launcher() {
-        return Launched.BY.map(TransportProvider::name);
+        return Launcher.FOUND.map(TransportProvider::name);
     }
 
     /**
@@ -92,7 +94,7 @@ public final class Communicators {
      */
     public static void run(int ranks, Body body) {
         if (launcher().isPresent()) {
-            int started = Launched.WORLD.orElseThrow().size();
+            int started = World.ALL.size();
             if (started != ranks) {
                 throw new IllegalArgumentException(
                         "ranks is " + ranks + "; " + launcher().get() + " has started " + started);
@@ -104,7 +106,7 @@ public final class Communicators {
     }
 
     private static void launched(Body body) {
-        RankCommunicator copy = (RankCommunicator) Launched.WORLD.orElseThrow().dup();
+        RankCommunicator copy = (RankCommunicator) World.ALL.dup();
         try {
             body.run(copy);
         } catch (Exception e) {

@@ -1,6 +1,7 @@
 package dev.gamut.collective;
 
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What the ranks of a group do together. Every rank calls the same one in the same order; p is the number of ranks and
@@ -8,50 +9,62 @@ import java.util.Locale;
  */
 public enum Collective {
     /** to of every rank = the combination of from of all ranks. */
-    ALL_REDUCE(true, false),
+    ALL_REDUCE(Trait.COMBINES),
     /** to of the root = the combination of from of all ranks. */
-    REDUCE(true, true),
+    REDUCE(Trait.COMBINES, Trait.ROOTED),
     /** to of every rank = from of the root. */
-    BROADCAST(false, true),
+    BROADCAST(Trait.ROOTED),
     /** to of every rank = from of rank 0, then of rank 1, and so on. */
-    ALL_GATHER(false, false),
+    ALL_GATHER(Trait.COLLECTS),
     /** to of rank r = part r of the combination of from of all ranks. */
-    REDUCE_SCATTER(true, false),
+    REDUCE_SCATTER(Trait.COMBINES, Trait.DEALS),
     /** Part s of to of rank r = part r of from of rank s. */
-    ALL_TO_ALL(false, false),
+    ALL_TO_ALL(Trait.DEALS, Trait.COLLECTS),
     /** to of the root = from of rank 0, then of rank 1, and so on. */
-    GATHER(false, true),
+    GATHER(Trait.ROOTED, Trait.COLLECTS),
     /** to of rank r = part r of from of the root. */
-    SCATTER(false, true),
+    SCATTER(Trait.ROOTED, Trait.DEALS),
     /** to of rank r = the combination of from of ranks 0 to r. */
-    SCAN(true, false),
+    SCAN(Trait.COMBINES),
     /** No rank returns before all have called. */
-    BARRIER(false, false);
+    BARRIER();
 
-    private final boolean combines;
-    private final boolean rooted;
+    private enum Trait {
+        COMBINES,
+        ROOTED,
+        DEALS,
+        COLLECTS
+    }
 
-    Collective(boolean combines, boolean rooted) {
-        this.combines = combines;
-        this.rooted = rooted;
+    private final Set<Trait> traits;
+
+    Collective(Trait... traits) {
+        this.traits = Set.of(traits);
     }
 
     /** Whether elements of several ranks become one. */
     public boolean combines() {
-        return combines;
+        return traits.contains(Trait.COMBINES);
     }
 
     /** Whether one rank, the root, is not like the others. */
     public boolean isRooted() {
-        return rooted;
+        return traits.contains(Trait.ROOTED);
+    }
+
+    /** Whether from is made of parts, one for each rank. */
+    public boolean dealsParts() {
+        return traits.contains(Trait.DEALS);
+    }
+
+    /** Whether to is made of parts, one of each rank. */
+    public boolean collectsParts() {
+        return traits.contains(Trait.COLLECTS);
     }
 
     /** Whether each rank's part has a size of its own where the caller gives counts. */
     public boolean hasParts() {
-        return switch (this) {
-            case ALL_GATHER, REDUCE_SCATTER, ALL_TO_ALL, GATHER, SCATTER -> true;
-            case ALL_REDUCE, REDUCE, BROADCAST, SCAN, BARRIER -> false;
-        };
+        return dealsParts() || collectsParts();
     }
 
     /** The name in reports and command lines, for example {@code all_reduce}. */

@@ -292,7 +292,8 @@ public final class CollectiveCall {
 
     /**
      * How reproducible combinations must be. {@link Determinism#RUN_TO_RUN} and {@link Determinism#BITWISE} both give the order of ranks:
-     * the same bits on every engine and for every number of ranks that the same contributions are spread over.
+     * the same bits on every engine and for every number of ranks that the same contributions are spread over. That order has no name:
+     * a demand that names one is refused, except for results that are exact in any order.
      *
      * @param demand the demand
      * @return this

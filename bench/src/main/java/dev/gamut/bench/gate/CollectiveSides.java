@@ -84,7 +84,7 @@ final class CollectiveSides {
             double[] wrong = {data.wrong()};
             ranks.allReduce(Tensor.of(wrong, 1), Combine.SUM);
             if (wrong[0] != 0) {
-                result[0] = failed((long) wrong[0]);
+                result[0] = ForkResult.failed("Gamut's result is wrong in " + (long) wrong[0] + " elements");
                 return;
             }
             IntConsumer[] sides = {ours(ranks, data), theirs(ranks)};
@@ -110,22 +110,6 @@ final class CollectiveSides {
                     "");
         });
         return result[0];
-    }
-
-    private static ForkResult failed(long wrong) {
-        return new ForkResult(
-                "",
-                "Gamut's result is wrong in " + wrong + " elements",
-                "",
-                "",
-                List.of(),
-                Double.NaN,
-                Double.NaN,
-                false,
-                "",
-                0,
-                0,
-                "");
     }
 
     private IntConsumer ours(Communicator ranks, RankData data) {

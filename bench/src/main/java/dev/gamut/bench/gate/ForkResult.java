@@ -43,21 +43,9 @@ record ForkResult(
         return new ForkResult(obstacle, "", "", "", List.of(), Double.NaN, Double.NaN, false, "", 0, 0, "");
     }
 
-    /** A row whose JVM broke down. */
+    /** A row that was not measured to the end, and must be seen to. */
     static ForkResult failed(String words) {
-        return new ForkResult(
-                "",
-                "its JVM ended without a result: " + words,
-                "",
-                "",
-                List.of(),
-                Double.NaN,
-                Double.NaN,
-                false,
-                "",
-                0,
-                0,
-                "");
+        return new ForkResult("", words, "", "", List.of(), Double.NaN, Double.NaN, false, "", 0, 0, "");
     }
 
     void write(Path file) {

@@ -115,7 +115,9 @@ final class GateRun {
                 System.setOut(out);
                 System.setErr(err);
             }
-            return Files.exists(result) ? ForkResult.read(result) : ForkResult.failed(lastWords(log));
+            return Files.exists(result)
+                    ? ForkResult.read(result)
+                    : ForkResult.failed("its JVM ended without a result: " + lastWords(log));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep a result in a temporary file", e);
         } catch (RunnerException e) {

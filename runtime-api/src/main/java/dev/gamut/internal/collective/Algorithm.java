@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -38,70 +39,56 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
     private static final Map<Collective, List<Algorithm>> TABLE = new EnumMap<>(Map.of(
             Collective.ALL_REDUCE,
             List.of(
-                    ordered(
-                            "flat",
-                            (p, root, chunks) -> everywhere(p, r -> List.of(all(p, Buffer.TO, 0, 0)))
-                                    .named("flat", 1, false)),
+                    ordered("flat", (p, root, chunks) -> everywhere(false, p, r -> List.of(all(p, Buffer.TO, 0, 0)))),
                     ordered("mesh", (p, root, chunks) -> mesh(p, chunks)),
                     new Algorithm("ring", false, (p, root, chunks) -> ring(p)),
                     new Algorithm("doubling", false, (p, root, chunks) -> doubling(p))),
             Collective.REDUCE,
             List.of(ordered(
                     "flat",
-                    (p, root, chunks) -> everywhere(p, r -> r == root ? List.of(all(p, Buffer.TO, 0, 0)) : List.of())
-                            .named("flat", 1, true))),
+                    (p, root, chunks) ->
+                            everywhere(true, p, r -> r == root ? List.of(all(p, Buffer.TO, 0, 0)) : List.of()))),
             Collective.BROADCAST,
             List.of(
                     ordered(
                             "flat",
                             (p, root, chunks) -> everywhere(
-                                            p,
-                                            r -> r == root
-                                                    ? List.of()
-                                                    : List.of(copy(Buffer.TO, 0, root, Buffer.FROM, 0)))
-                                    .named("flat", 1, true)),
+                                    true,
+                                    p,
+                                    r -> r == root ? List.of() : List.of(copy(Buffer.TO, 0, root, Buffer.FROM, 0)))),
                     ordered("binomial", (p, root, chunks) -> binomial(p, root))),
             Collective.ALL_GATHER,
             List.of(
                     ordered(
                             "flat",
-                            (p, root, chunks) -> everywhere(
-                                            p, r -> parts(p, s -> copy(Buffer.TO, s, s, Buffer.FROM, 0)))
-                                    .named("flat", 1, true)),
+                            (p, root, chunks) ->
+                                    everywhere(true, p, r -> parts(p, s -> copy(Buffer.TO, s, s, Buffer.FROM, 0)))),
                     ordered("ring", (p, root, chunks) -> gatherRing(p))),
             Collective.REDUCE_SCATTER,
-            List.of(ordered(
-                    "flat",
-                    (p, root, chunks) ->
-                            everywhere(p, r -> List.of(all(p, Buffer.TO, 0, r))).named("flat", 1, true))),
+            List.of(ordered("flat", (p, root, chunks) -> everywhere(true, p, r -> List.of(all(p, Buffer.TO, 0, r))))),
             Collective.ALL_TO_ALL,
             List.of(
                     ordered(
                             "flat",
-                            (p, root, chunks) -> everywhere(
-                                            p, r -> parts(p, s -> copy(Buffer.TO, s, s, Buffer.FROM, r)))
-                                    .named("flat", 1, false)),
+                            (p, root, chunks) ->
+                                    everywhere(false, p, r -> parts(p, s -> copy(Buffer.TO, s, s, Buffer.FROM, r)))),
                     ordered("pairwise", (p, root, chunks) -> pairwise(p))),
             Collective.GATHER,
             List.of(ordered(
                     "flat",
                     (p, root, chunks) -> everywhere(
-                                    p,
-                                    r -> r == root ? parts(p, s -> copy(Buffer.TO, s, s, Buffer.FROM, 0)) : List.of())
-                            .named("flat", 1, true))),
+                            true,
+                            p,
+                            r -> r == root ? parts(p, s -> copy(Buffer.TO, s, s, Buffer.FROM, 0)) : List.of()))),
             Collective.SCATTER,
             List.of(ordered(
                     "flat",
-                    (p, root, chunks) -> everywhere(p, r -> List.of(copy(Buffer.TO, 0, root, Buffer.FROM, r)))
-                            .named("flat", 1, true))),
+                    (p, root, chunks) -> everywhere(true, p, r -> List.of(copy(Buffer.TO, 0, root, Buffer.FROM, r))))),
             Collective.SCAN,
             List.of(ordered(
-                    "flat",
-                    (p, root, chunks) -> everywhere(p, r -> List.of(all(r + 1, Buffer.TO, 0, 0)))
-                            .named("flat", 1, false))),
+                    "flat", (p, root, chunks) -> everywhere(false, p, r -> List.of(all(r + 1, Buffer.TO, 0, 0))))),
             Collective.BARRIER,
-            List.of(ordered(
-                    "flat", (p, root, chunks) -> everywhere(p, r -> List.of()).named("flat", 1, true)))));
+            List.of(ordered("flat", (p, root, chunks) -> everywhere(true, p, r -> List.of())))));
 
     /**
      * The ways to carry out a collective.
@@ -128,22 +115,16 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
         return new Algorithm(name, true, planner);
     }
 
-    /** Phases before they have a name. */
-    private record Phases(List<List<List<Step>>> phases) {
-        Schedule named(String name, int parts, boolean inPlace) {
-            return new Schedule(name, parts, inPlace, phases);
-        }
+    /** One phase. */
+    private static Schedule everywhere(boolean inPlace, int p, IntFunction<List<Step>> steps) {
+        return new Schedule(1, inPlace, List.of(ranks(p, steps)));
     }
 
-    private static Phases everywhere(int p, java.util.function.IntFunction<List<Step>> steps) {
-        return new Phases(List.of(ranks(p, steps)));
-    }
-
-    private static List<List<Step>> ranks(int p, java.util.function.IntFunction<List<Step>> steps) {
+    private static List<List<Step>> ranks(int p, IntFunction<List<Step>> steps) {
         return IntStream.range(0, p).mapToObj(steps).toList();
     }
 
-    private static List<Step> parts(int p, java.util.function.IntFunction<Step> step) {
+    private static List<Step> parts(int p, IntFunction<Step> step) {
         return IntStream.range(0, p).mapToObj(step).toList();
     }
 
@@ -179,7 +160,7 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
                 return List.copyOf(steps);
             }));
         }
-        return new Schedule("mesh", p * chunks, true, List.copyOf(phases));
+        return new Schedule(p * chunks, true, List.copyOf(phases));
     }
 
     /**
@@ -201,7 +182,7 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
                         Buffer.TO, part, List.of(new Place(left, partial, part), new Place(r, Buffer.FROM, part))));
             }));
         }
-        return p == 1 ? alone("ring") : new Schedule("ring", p, true, List.copyOf(phases));
+        return p == 1 ? alone() : new Schedule(p, true, List.copyOf(phases));
     }
 
     /**
@@ -210,7 +191,7 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
      */
     private static Schedule doubling(int p) {
         if (p == 1) {
-            return alone("doubling");
+            return alone();
         }
         int power = Integer.highestOneBit(p);
         int rest = p - power;
@@ -243,7 +224,7 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
         if (rest > 0) {
             phases.add(ranks(p, r -> r < power ? List.of() : List.of(copy(Buffer.TO, 0, r - power, Buffer.TO, 0))));
         }
-        return new Schedule("doubling", 1, false, List.copyOf(phases));
+        return new Schedule(1, false, List.copyOf(phases));
     }
 
     private static Place given(int rank) {
@@ -255,8 +236,8 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
         return (last - phase) % 2 == 0 ? Buffer.TO : Buffer.SPARE;
     }
 
-    private static Schedule alone(String name) {
-        return new Schedule(name, 1, true, List.of(List.of(List.of(copy(Buffer.TO, 0, 0, Buffer.FROM, 0)))));
+    private static Schedule alone() {
+        return new Schedule(1, true, List.of(List.of(List.of(copy(Buffer.TO, 0, 0, Buffer.FROM, 0)))));
     }
 
     /** In phase t the ranks up to 2^t from the root hand on to those 2^t further. */
@@ -274,10 +255,7 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
             }));
         }
         return new Schedule(
-                "binomial",
-                1,
-                true,
-                phases.isEmpty() ? List.of(Collections.nCopies(p, List.of())) : List.copyOf(phases));
+                1, true, phases.isEmpty() ? List.of(Collections.nCopies(p, List.of())) : List.copyOf(phases));
     }
 
     /** In phase t rank r gets from its left neighbour what came from t + 1 ranks to the left. */
@@ -291,7 +269,7 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
                 return List.of(copy(Buffer.TO, part, (r + p - 1) % p, Buffer.TO, part));
             }));
         }
-        return new Schedule("ring", 1, true, List.copyOf(phases));
+        return new Schedule(1, true, List.copyOf(phases));
     }
 
     /** In phase t rank r gets its part from the rank t to the left. */
@@ -304,6 +282,6 @@ public record Algorithm(String name, boolean inRankOrder, Planner planner) {
                 return List.of(copy(Buffer.TO, peer, peer, Buffer.FROM, r));
             }));
         }
-        return new Schedule("pairwise", 1, false, List.copyOf(phases));
+        return new Schedule(1, false, List.copyOf(phases));
     }
 }

@@ -2,6 +2,7 @@ package dev.gamut.internal.collective;
 
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.CollectiveDesc;
@@ -64,11 +65,12 @@ final class Operation {
         this.agreed = outer == null ? desc : outer;
         QuantisedTransport.check(call, desc);
         checkAccuracy();
+        checkOrder();
         this.from = given.stream().map(Operation::memory).toArray(MemorySegment[]::new);
         this.to = writes ? memory(taken) : MemorySegment.NULL;
         this.indices = call.indices().map(Operation::memory);
         if (reads()) {
-            long needed = desc.op().hasParts() && splitsFrom() ? fromParts(1).elements() : oneOfFrom();
+            long needed = call.op().dealsParts() ? fromParts(1).elements() : oneOfFrom();
             size("from", given.getFirst(), needed, type);
         }
         if (writes && desc.op() != Collective.BARRIER) {
@@ -140,23 +142,9 @@ final class Operation {
         }
     }
 
-    private boolean splitsFrom() {
-        return switch (call.op()) {
-            case REDUCE_SCATTER, ALL_TO_ALL, SCATTER -> true;
-            default -> false;
-        };
-    }
-
-    private boolean splitsTo() {
-        return switch (call.op()) {
-            case ALL_GATHER, ALL_TO_ALL, GATHER -> true;
-            default -> false;
-        };
-    }
-
     /** Elements of from of this rank, where it is not made of parts. */
     private long oneOfFrom() {
-        return splitsTo() && call.op() != Collective.ALL_TO_ALL
+        return call.op().collectsParts() && call.op() != Collective.ALL_TO_ALL
                 ? toCounts()[rank]
                 : call.from().isEmpty() ? 0 : call.from().getFirst().layout().size();
     }
@@ -244,9 +232,9 @@ final class Operation {
                 continue;
             }
             long distance = distance(each);
-            long allowed = splitsFrom() && !splitsTo()
+            long allowed = call.op().dealsParts() && !call.op().collectsParts()
                     ? Parts.of(desc.type(), fromCounts()).first()[rank]
-                    : splitsTo() && !splitsFrom()
+                    : call.op().collectsParts() && !call.op().dealsParts()
                             ? -Parts.of(desc.type(), toCounts()).first()[rank]
                             : 0;
             if (distance != allowed || from.length > 1 || desc.type() != desc.result()) {
@@ -265,14 +253,30 @@ final class Operation {
 
     private void checkAccuracy() {
         DType type = desc.type().sumAccumulator();
-        boolean exact = !desc.op().combines() || desc.combine().isSelection() || type.isInteger();
         double underflow = desc.combine() == Combine.PRODUCT ? type.minSubnormal() : 0;
-        ErrorBound bound = exact ? ErrorBound.EXACT : new ErrorBound(type.unitRoundoff(), 1, 0, 0, underflow);
+        ErrorBound bound = isExact() ? ErrorBound.EXACT : new ErrorBound(type.unitRoundoff(), 1, 0, 0, underflow);
         long terms = call.total(size);
         if (!call.accuracy().admits(bound, true, terms)) {
             throw new IllegalArgumentException("accuracy is " + call.accuracy() + "; " + desc + " on " + size
                     + " ranks, in " + type + ", is within " + bound.relative(terms));
         }
+    }
+
+    /** Combinations are made in the order of ranks, which has no name; what is exact has every one. */
+    private void checkOrder() {
+        Optional<EvaluationOrder> order = desc.determinism().order();
+        if (order.isPresent() && !isExact()) {
+            throw new IllegalArgumentException("determinism is " + desc.determinism() + "; "
+                    + desc.op().id() + " "
+                    + desc.combine().id() + " of " + desc.type() + " is combined in the order of ranks: ask for BITWISE"
+                    + " without naming an order, or use GlobalSum for " + EvaluationOrder.TREE64);
+        }
+    }
+
+    private boolean isExact() {
+        return !desc.op().combines()
+                || desc.combine().isSelection()
+                || desc.type().isInteger();
     }
 
     private void checkIndices() {
@@ -336,14 +340,14 @@ final class Operation {
 
     /** Parts of from. */
     Parts fromParts(int parts) {
-        return splitsFrom()
+        return call.op().dealsParts()
                 ? Parts.of(desc.type(), fromCounts())
                 : parts == 1 ? Parts.whole(oneOfFrom()) : Parts.even(desc.type(), desc.type(), oneOfFrom(), parts);
     }
 
     /** Parts of to. */
     Parts toParts(int parts) {
-        if (splitsTo()) {
+        if (call.op().collectsParts()) {
             return Parts.of(desc.result(), toCounts());
         }
         long n = desc.op() == Collective.REDUCE_SCATTER || desc.op() == Collective.SCATTER

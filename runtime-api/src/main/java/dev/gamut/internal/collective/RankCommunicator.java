@@ -9,12 +9,14 @@ import dev.gamut.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What communicators of all engines share: checks of calls, one caller at a time, choice of algorithms, and a thread that carries out
@@ -252,9 +254,18 @@ public abstract class RankCommunicator implements Communicator {
     @Override
     public final List<String> explain(CollectiveCall call) {
         Operation operation = new Operation(call, rank, size);
-        return operation.desc().transport().isPresent()
-                ? List.of(QuantisedTransport.explain(operation.desc()))
-                : rankedFor(operation).stream().map(Choice::toString).toList();
+        if (operation.desc().transport().isPresent()) {
+            return List.of(QuantisedTransport.explain(operation.desc()));
+        }
+        return Stream.concat(
+                        library(operation).stream(),
+                        rankedFor(operation).stream().map(Choice::toString))
+                .toList();
+    }
+
+    /** What is used before any algorithm, for people: a collective that the engine's library has for a call. */
+    Optional<String> library(Operation operation) {
+        return Optional.empty();
     }
 
     /** Admits one thread, while the communicator is open. */

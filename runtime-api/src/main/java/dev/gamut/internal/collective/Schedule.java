@@ -11,12 +11,11 @@ import java.util.List;
  * need to wait for each other only between phases. Ranks that do not share memory send each part to whoever reads it: both sides know
  * all steps.
  *
- * @param name of the algorithm
  * @param parts number of equal parts that whole buffers are cut into
  * @param inPlace whether from and to may be the same memory
  * @param phases for each phase and rank its steps
  */
-public record Schedule(String name, int parts, boolean inPlace, List<List<List<Step>>> phases) {
+public record Schedule(int parts, boolean inPlace, List<List<List<Step>>> phases) {
     /** The memory of one rank. */
     public enum Buffer {
         /** What the rank gave. */

@@ -169,6 +169,11 @@ public final class TransportCommunicator extends RankCommunicator {
                 && isFree(operation.desc());
     }
 
+    @Override
+    Optional<String> library(Operation operation) {
+        return isLibrarys(operation) ? Optional.of(engine() + ": has this collective of its own") : Optional.empty();
+    }
+
     private static boolean areEqual(long[] counts) {
         return LongStream.of(counts).distinct().count() == 1;
     }

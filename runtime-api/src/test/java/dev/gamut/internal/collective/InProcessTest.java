@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.Communicators;
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
@@ -87,6 +89,19 @@ class InProcessTest {
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Algorithms.parse(bad));
             assertTrue(e.getMessage().contains("'"), e.getMessage());
         }
+    }
+
+    @Test
+    void ordersThatItDoesNotKeepAreRefused() {
+        Communicators.run(1, comm -> {
+            Tensor x = Tensor.of(new float[3], 3);
+            CollectiveCall sum = CollectiveCall.allReduce(x, x, Combine.SUM)
+                    .determinism(Determinism.bitwise(EvaluationOrder.TREE64));
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> comm.run(sum));
+            assertTrue(e.getMessage().contains("combined in the order of ranks"), e.getMessage());
+            comm.run(CollectiveCall.allReduce(x, x, Combine.MAX)
+                    .determinism(Determinism.bitwise(EvaluationOrder.EXACT)));
+        });
     }
 
     @Test
