@@ -114,17 +114,22 @@ public record Yardsticks(int threads, Map<DType, Double> arithmetic, Map<String,
 
     /**
      * The arithmetic that a kernel in C is held against: that of whatever instructions a loop in C was measured with for products of two
-     * operands of one width, such as dot products of bytes, or fused multiply-adds where those do better.
+     * operands of one width, such as dot products of bytes, which 4-bit integers become too, or fused multiply-adds where those do better.
      *
      * @param kernel types a, b and accumulator come first
      */
     public double arithmeticInC(KernelId kernel) {
         List<DType> types = kernel.types();
         double multiplyAdds = arithmetic(types.get(Math.min(2, types.size() - 1)));
-        if (types.size() < 3 || types.get(0).bits() != types.get(1).bits()) {
+        if (types.size() < 3) {
             return multiplyAdds;
         }
-        String prefix = types.get(1).id() + "_";
+        DType a = types.get(0);
+        DType b = types.get(1);
+        if (a.bits() != b.bits() && !(a.isInteger() && b.isInteger())) {
+            return multiplyAdds;
+        }
+        String prefix = (b.isSubByte() ? a : b).id() + "_";
         return c.figures().entrySet().stream()
                 .filter(e -> e.getKey().startsWith(prefix) && e.getValue().present())
                 .mapToDouble(e -> e.getValue().value())

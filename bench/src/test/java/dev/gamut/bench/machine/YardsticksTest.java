@@ -56,6 +56,7 @@ class YardsticksTest {
         assertEquals(500, y.arithmeticInC(KernelId.parse("gemm_u8_i8_i32_i32_48x8_vnni")));
         assertEquals(80, y.arithmeticInC(KernelId.parse("gemm_bf16_bf16_f32_f32_48x8_avx512bf16")));
         assertEquals(80, y.arithmeticInC(KernelId.parse("gemm_f32_i8_f32_f32_g32_vnni")));
+        assertEquals(500, y.arithmeticInC(KernelId.parse("gemm_i8_i4_f32_f32_g32_vnni")));
         assertEquals(40, y.arithmeticInC(KernelId.parse("gemm_f64_f64_f64_f64_24x8_fma-kc256_avx512")));
     }
 
