@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 
 /**
  * Ranks that share memory: where each of them has got to, what it shows the others, and who is missing. A rank only ever writes memory
@@ -99,7 +100,7 @@ final class InProcessGroup {
     /** Waits until all ranks have arrived {@code count} times. */
     void await(int rank, long count, Watch watch) {
         for (int r = 0; r < size(); r++) {
-            for (int turn = 0; arrivals.getAcquire((r + 1) * STRIDE) < count; turn++) {
+            for (int turn = 0; !hasArrived(r, count); turn++) {
                 pause(turn);
                 if ((turn & LOOK - 1) == LOOK - 1 || turn > spins + YIELDS) {
                     look(rank, r, count, watch);
@@ -119,26 +120,25 @@ final class InProcessGroup {
         }
     }
 
-    /** Throws where waiting for rank {@code other} is in vain. */
+    /**
+     * Throws where waiting for rank {@code other} is in vain. Whether a rank has ended is read before how often it arrived: what it did
+     * before it ended counts.
+     */
     private void look(int rank, int other, long count, Watch watch) {
         requireWhole(watch);
-        if (arrivals.getAcquire((other + 1) * STRIDE) >= count) {
+        boolean ended = hasEnded(other);
+        if (hasArrived(other, count)) {
             return;
         }
-        if (members.get(other).ended() != null) {
-            fail(gone(), "ended", watch);
+        if (ended) {
+            fail(missing(count, this::hasEnded), "ended", watch);
         }
         if (watch.isCancelled()) {
             fail(Set.of(rank), "gave it up", watch);
             throw watch.cancellation();
         }
         if (watch.isOver()) {
-            Set<Integer> late = new TreeSet<>();
-            for (int r = 0; r < size(); r++) {
-                if (arrivals.getAcquire((r + 1) * STRIDE) < count) {
-                    late.add(r);
-                }
-            }
+            Set<Integer> late = missing(count, r -> true);
             if (!late.isEmpty()) {
                 fail(late, "did not come in time", watch);
             }
@@ -146,14 +146,23 @@ final class InProcessGroup {
         requireWhole(watch);
     }
 
-    private Set<Integer> gone() {
-        Set<Integer> gone = new TreeSet<>();
+    private boolean hasArrived(int rank, long count) {
+        return arrivals.getAcquire((rank + 1) * STRIDE) >= count;
+    }
+
+    private Set<Integer> missing(long count, IntPredicate among) {
+        Set<Integer> missing = new TreeSet<>();
         for (int r = 0; r < size(); r++) {
-            if (members.get(r).ended() != null) {
-                gone.add(r);
+            if (among.test(r) && !hasArrived(r, count)) {
+                missing.add(r);
             }
         }
-        return gone;
+        return missing;
+    }
+
+    /** Whether a rank makes no more calls; all it did before is seen by who is told so. */
+    boolean hasEnded(int rank) {
+        return members.get(rank).ended() != null;
     }
 
     /** Breaks the group, unless it is broken. */
@@ -176,27 +185,17 @@ final class InProcessGroup {
         }
     }
 
+    /** Whether no rank is known to be missing. */
+    boolean isWhole() {
+        return failure == null;
+    }
+
     /** Throws where ranks of the group are missing. */
     void requireWhole(Watch watch) {
         Failure known = failure;
         if (known != null) {
             throw new RankFailureException(known.missing, watch.operation(), watch.elapsed(), known.reason);
         }
-    }
-
-    /** Throws where a peer is gone; the peer may be met without a collective. */
-    void requirePeer(int peer, Watch watch) {
-        requireWhole(watch);
-        if (members.get(peer).ended() != null) {
-            fail(gone(), "ended", watch);
-        }
-        if (watch.isCancelled()) {
-            throw watch.cancellation();
-        }
-        if (watch.isOver()) {
-            fail(Set.of(peer), "did not come in time", watch);
-        }
-        requireWhole(watch);
     }
 
     /** A group of those that call, which all must that are not known to be missing. */
@@ -237,7 +236,7 @@ final class InProcessGroup {
 
     private boolean allCame() {
         for (int r = 0; r < size(); r++) {
-            if (!shrinking[r] && !failure.missing.contains(r) && members.get(r).ended() == null) {
+            if (!shrinking[r] && !failure.missing.contains(r) && !hasEnded(r)) {
                 return false;
             }
         }

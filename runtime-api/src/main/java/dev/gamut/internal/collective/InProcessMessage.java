@@ -2,6 +2,7 @@ package dev.gamut.internal.collective;
 
 import dev.gamut.collective.Request;
 import java.time.Duration;
+import java.util.Set;
 
 /** One side of a message in a mailbox. */
 final class InProcessMessage implements Request {
@@ -52,14 +53,21 @@ final class InProcessMessage implements Request {
 
     private void rest(int turn) {
         group.pause(turn);
-        try {
-            group.requirePeer(peer, watch);
-        } catch (RuntimeException e) {
-            mailbox.withdraw(post);
-            if (!post.hasEnded()) { // it may have come just before the peer went
-                throw e;
-            }
+        boolean ended = group.hasEnded(peer);
+        boolean over = watch.isOver();
+        if (!ended && !over && !watch.isCancelled() && group.isWhole()) {
+            return;
         }
+        mailbox.withdraw(post);
+        if (post.hasEnded()) { // it may have come just before the peer went
+            return;
+        }
+        group.requireWhole(watch);
+        if (watch.isCancelled()) {
+            throw watch.cancellation();
+        }
+        group.fail(Set.of(peer), ended ? "ended" : "did not come in time", watch);
+        group.requireWhole(watch);
     }
 
     private void rethrow() {

@@ -285,6 +285,23 @@ class InProcessFaultTest {
         });
     }
 
+    /** A rank may end as soon as the others have all they need of it, whenever they look. */
+    @ParameterizedTest
+    @MethodSource("times")
+    void ranksThatEndAreMissingOnlyToWhoStillWaitsForThem(int time) {
+        for (int i = 0; i < 100; i++) {
+            Communicators.run(6, comm -> {
+                if (comm.rank() > 0) {
+                    comm.receive(floats(12), comm.rank() - 1, 0);
+                }
+                if (comm.rank() + 1 < comm.size()) {
+                    comm.startSend(floats(12), comm.rank() + 1, 0).await();
+                }
+            });
+            Communicators.run(6, Communicator::barrier);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("times")
     void messagesOfDifferentTypesAreNamed(int time) {
