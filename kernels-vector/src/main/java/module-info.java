@@ -3,6 +3,8 @@ module dev.gamut.vector {
     requires dev.gamut;
     requires jdk.incubator.vector;
 
+    provides dev.gamut.spi.BlockCodecProvider with
+            dev.gamut.vector.codec.VectorBlockCodecs;
     provides dev.gamut.spi.KernelProvider with
             dev.gamut.vector.VectorProvider;
 }

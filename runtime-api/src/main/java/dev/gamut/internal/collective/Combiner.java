@@ -2,8 +2,8 @@ package dev.gamut.internal.collective;
 
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Combine;
-import dev.gamut.dtype.BlockCodec;
 import dev.gamut.dtype.DType;
+import dev.gamut.spi.BlockCodec;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -69,7 +69,7 @@ final class Combiner {
             this.arithmetic = arithmetic;
             this.type = type;
             this.result = result;
-            this.codec = BlockCodec.of(type, result, BLOCK);
+            this.codec = BlockCodecs.of(type, result, BLOCK);
             this.sum = arithmetic.array().apply(BLOCK);
             this.next = arithmetic.array().apply(BLOCK);
             this.sums = arithmetic.segment().apply(sum);

@@ -1,0 +1,118 @@
+package dev.gamut.vector.codec;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.gamut.Communicators;
+import dev.gamut.conformance.CollectiveRules;
+import dev.gamut.dtype.Convert;
+import dev.gamut.dtype.DType;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.spi.BlockCodec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Codecs of blocks against {@link Convert}, wherever the elements lie: the same bits, those of NaNs apart when they are loaded, and nothing beside them is touched. */
+class VectorBlockCodecsTest {
+    private static final int MOST = 256;
+    private static final byte GUARD = 0x5a;
+
+    private final float[] block = new float[MOST];
+    private final float[] expected = new float[MOST];
+    private final SplittableRandom random = new SplittableRandom(20261126);
+
+    private static BlockCodec codec(DType type) {
+        return new VectorBlockCodecs()
+                .codec(Capabilities.host(), type, type, MOST)
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"BF16", "F16", "F8E4M3", "F8E5M2"})
+    void bitsAreThoseOfTheConversion(DType type) {
+        BlockCodec codec = codec(type);
+        try (Arena arena = Arena.ofConfined()) {
+            int room = 2 * MOST + 16;
+            List<MemorySegment> places = List.of(
+                    MemorySegment.ofArray(new byte[room]),
+                    MemorySegment.ofArray(new short[room / 2]),
+                    MemorySegment.ofArray(new int[room / 4]),
+                    arena.allocate(room));
+            for (MemorySegment place : places) {
+                boolean shorts = place.heapBase().orElse(null) instanceof short[];
+                for (int first : shorts ? new int[] {0, 2, 6} : new int[] {0, 1, 2, 7}) {
+                    for (int n : new int[] {1, 2, 3, 15, 16, 17, 64, 255, 256}) {
+                        load(codec, type, place, first, n);
+                        store(codec, type, place, first, n);
+                    }
+                }
+            }
+        }
+    }
+
+    private void load(BlockCodec codec, DType type, MemorySegment place, int first, int n) {
+        for (long i = 0; i < place.byteSize(); i++) {
+            place.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
+        }
+        codec.load(place, first, MemorySegment.ofArray(block), n);
+        MemorySegment from = place.asSlice(first, type.bytes(n));
+        Convert.convert(from, type, 0, MemorySegment.ofArray(expected), DType.F32, 0, n);
+        assertArrayEquals(bits(expected, n), bits(block, n), type + " of " + n + " at " + first + " of " + place);
+    }
+
+    private void store(BlockCodec codec, DType type, MemorySegment place, int first, int n) {
+        for (int i = 0; i < n; i++) {
+            block[i] = i % 3 == 0
+                    ? Float.intBitsToFloat(random.nextInt())
+                    : (float) ((random.nextDouble() - 0.5) * Math.scalb(1.0, random.nextInt(-12, 12)));
+        }
+        place.fill(GUARD);
+        codec.store(MemorySegment.ofArray(block), place, first, n);
+        byte[] want = new byte[(int) place.byteSize()];
+        Arrays.fill(want, GUARD);
+        MemorySegment to = MemorySegment.ofArray(want).asSlice(first, type.bytes(n));
+        Convert.convert(MemorySegment.ofArray(block), DType.F32, 0, to, type, 0, n);
+        assertArrayEquals(
+                want, place.toArray(ValueLayout.JAVA_BYTE), type + " of " + n + " at " + first + " of " + place);
+    }
+
+    private static int[] bits(float[] numbers, int n) {
+        int[] bits = new int[n];
+        for (int i = 0; i < n; i++) {
+            bits[i] = Float.floatToIntBits(numbers[i]);
+        }
+        return bits;
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F64", "F32", "I64", "I8", "I4", "F4E2M1"})
+    void othersAreLeftToOthers(DType type) {
+        assertEquals(
+                true,
+                new VectorBlockCodecs()
+                        .codec(Capabilities.host(), type, type, MOST)
+                        .isEmpty());
+    }
+
+    @Test
+    void collectivesAreRightWithThem() {
+        for (int ranks = 1; ranks <= 4; ranks++) {
+            Communicators.threads(ranks, comm -> {
+                for (int s = 0; s < 20; s++) {
+                    CollectiveRules.sequence(comm, 7 + s);
+                }
+            });
+        }
+    }
+}

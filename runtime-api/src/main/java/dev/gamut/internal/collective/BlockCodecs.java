@@ -1,0 +1,61 @@
+package dev.gamut.internal.collective;
+
+import dev.gamut.dtype.Convert;
+import dev.gamut.dtype.DType;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.spi.BlockCodec;
+import dev.gamut.spi.BlockCodecProvider;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** Codecs of blocks: accumulators are copied, and the rest is converted by a provider or, where there is none, one by one. */
+final class BlockCodecs {
+    private static final List<BlockCodecProvider> PROVIDERS = ServiceLoader.load(BlockCodecProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+
+    private BlockCodecs() {}
+
+    /**
+     * The fastest codec.
+     *
+     * @param type of what is loaded
+     * @param result of what is stored, that type or its accumulator
+     * @param most elements of a block, even
+     */
+    static BlockCodec of(DType type, DType result, int most) {
+        return type == result && type == type.sumAccumulator()
+                ? new Same(type)
+                : PROVIDERS.stream()
+                        .map(p -> p.codec(Capabilities.host(), type, result, most))
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .orElseGet(() -> new OneByOne(type, result));
+    }
+
+    private record Same(DType type) implements BlockCodec {
+        @Override
+        public void load(MemorySegment from, long first, MemorySegment into, int n) {
+            MemorySegment.copy(from, first, into, 0, type.bytes(n));
+        }
+
+        @Override
+        public void store(MemorySegment from, MemorySegment to, long first, int n) {
+            MemorySegment.copy(from, 0, to, first, type.bytes(n));
+        }
+    }
+
+    private record OneByOne(DType type, DType result) implements BlockCodec {
+        @Override
+        public void load(MemorySegment from, long first, MemorySegment into, int n) {
+            Convert.convert(from.asSlice(first, type.bytes(n)), type, 0, into, type.sumAccumulator(), 0, n);
+        }
+
+        @Override
+        public void store(MemorySegment from, MemorySegment to, long first, int n) {
+            Convert.convert(from, type.sumAccumulator(), 0, to.asSlice(first, result.bytes(n)), result, 0, n);
+        }
+    }
+}
