@@ -125,10 +125,15 @@ final class Combiner {
             foundAt = own == null ? 0 : index(memory, first);
         }
 
-        /** The array that elements of a type are in from some byte on, null where they are no accumulators in an array of theirs. */
+        /**
+         * The array that elements of a type are in from some byte on, null where they are no accumulators in an array of theirs. Classes
+         * are compared: Class.isInstance of a class that C2 does not know takes 0.1 µs, as long as half a block.
+         */
         private A array(MemorySegment memory, long first, DType elements) {
             Object base = elements == arithmetic.type() ? memory.heapBase().orElse(null) : null;
-            boolean fits = arithmetic.kind().isInstance(base) && (memory.address() + first) % elements.bytes(1) == 0;
+            boolean fits = base != null
+                    && base.getClass() == arithmetic.kind()
+                    && (memory.address() + first) % elements.bytes(1) == 0;
             return fits ? arithmetic.kind().cast(base) : null;
         }
 
