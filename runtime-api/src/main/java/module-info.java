@@ -13,6 +13,7 @@ module dev.gamut {
     exports dev.gamut.hw;
     exports dev.gamut.io;
     exports dev.gamut.kernel;
+    exports dev.gamut.linalg;
     exports dev.gamut.parallel;
     exports dev.gamut.reduce;
     exports dev.gamut.spi;

@@ -1,0 +1,123 @@
+package dev.gamut.linalg;
+
+import dev.gamut.Gamut;
+import dev.gamut.accuracy.Accuracy;
+import dev.gamut.tensor.Tensor;
+
+/**
+ * Solves T·X = B for a triangular T, in place: halves the triangle until it is small, with a product for the square in between (N. J. Higham,
+ * "Accuracy and Stability of Numerical Algorithms", 2nd ed., section 8.1: the computed X is the exact solution for a T whose elements are off
+ * by n·u of their size at most, with products of {@link Accuracy#NATIVE}).
+ */
+public final class Triangular {
+    /** Triangles of this size stay in the second cache beside {@link #STRIP} columns of B. */
+    private static final int SMALL = 64;
+
+    private static final int STRIP = 512;
+
+    private Triangular() {}
+
+    /**
+     * Solves for all columns of B.
+     *
+     * @param gamut computes the products
+     * @param half of T that holds it; the other one is not read
+     * @param t n×n, F64 or F32, in a Java array, with any strides: a transposed view serves for the transposed triangle
+     * @param b n×m or a vector of n, of the same type, in a Java array, replaced by X
+     * @param accuracy of the products
+     * @throws IllegalArgumentException if sizes, types or places are not these
+     */
+    public static void solve(Gamut gamut, Triangle half, Tensor t, Tensor b, Accuracy accuracy) {
+        Block<?> triangle = Block.of("t", t);
+        Block<?> right = Block.of("b", b);
+        requireSquare("t", triangle);
+        requireFits(triangle, right, b);
+        solve(gamut, half, triangle, right, accuracy);
+    }
+
+    static void requireSquare(String name, Block<?> a) {
+        if (a.rows() != a.cols()) {
+            throw new IllegalArgumentException(name + " is " + a.rows() + "×" + a.cols() + "; it must be square");
+        }
+    }
+
+    static void requireFits(Block<?> a, Block<?> right, Tensor b) {
+        if (right.rows() != a.rows() || right.runs() != a.runs()) {
+            throw new IllegalArgumentException("b is " + b + "; it must have " + a.rows() + " rows of "
+                    + a.runs().type());
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    static <A> void solve(Gamut gamut, Triangle half, Block<A> t, Block<?> any, Accuracy accuracy) {
+        Block<A> b = (Block<A>) any;
+        int n = t.rows();
+        if (n <= SMALL) {
+            small(half, t, b);
+            return;
+        }
+        int cut = (n / 2 + SMALL - 1) / SMALL * SMALL;
+        Block<A> top = b.part(0, cut, 0, b.cols());
+        Block<A> bottom = b.part(cut, n - cut, 0, b.cols());
+        Block<A> leading = t.part(0, cut, 0, cut);
+        Block<A> trailing = t.part(cut, n - cut, cut, n - cut);
+        if (half.isLower()) {
+            solve(gamut, half, leading, top, accuracy);
+            bottom.subtract(gamut, t.part(cut, n - cut, 0, cut), top, accuracy);
+            solve(gamut, half, trailing, bottom, accuracy);
+        } else {
+            solve(gamut, half, trailing, bottom, accuracy);
+            top.subtract(gamut, t.part(0, cut, cut, n - cut), bottom, accuracy);
+            solve(gamut, half, leading, top, accuracy);
+        }
+    }
+
+    private static <A> void small(Triangle half, Block<A> t, Block<A> b) {
+        if (b.across() == 1) {
+            for (int c = 0; c < b.cols(); c += STRIP) {
+                byRows(half, t, b.part(0, b.rows(), c, Math.min(STRIP, b.cols() - c)));
+            }
+        } else {
+            byColumns(half, t, b);
+        }
+    }
+
+    /** Rows of B are runs: from each those are subtracted that are solved. */
+    private static <A> void byRows(Triangle half, Block<A> t, Block<A> b) {
+        Runs<A> runs = b.runs();
+        int n = t.rows();
+        for (int step = 0; step < n; step++) {
+            int i = half.isLower() ? step : n - 1 - step;
+            for (int other = 0; other < step; other++) {
+                int j = half.isLower() ? other : n - 1 - other;
+                runs.subtract(b.array(), b.index(j, 0), b.array(), b.index(i, 0), b.cols(), t.get(i, j));
+            }
+            if (!half.isUnit()) {
+                runs.divide(b.array(), b.index(i, 0), b.cols(), t.get(i, i));
+            }
+        }
+    }
+
+    /** Columns of T are runs: from each column of B they are subtracted, once the element they belong to is solved. */
+    private static <A> void byColumns(Triangle half, Block<A> given, Block<A> b) {
+        Runs<A> runs = b.runs();
+        int n = given.rows();
+        Block<A> t = Block.columns(runs, n, n);
+        given.into(t);
+        Block<A> x = Block.columns(runs, n, 1);
+        for (int c = 0; c < b.cols(); c++) {
+            Block<A> column = b.part(0, n, c, 1);
+            column.into(x);
+            for (int step = 0; step < n; step++) {
+                int j = half.isLower() ? step : n - 1 - step;
+                if (!half.isUnit()) {
+                    runs.divide(x.array(), j, 1, t.get(j, j));
+                }
+                int from = half.isLower() ? j + 1 : 0;
+                int count = half.isLower() ? n - 1 - j : j;
+                runs.subtract(t.array(), t.index(from, j), x.array(), from, count, runs.get(x.array(), j));
+            }
+            x.into(column);
+        }
+    }
+}
