@@ -108,4 +108,35 @@ public interface Transport extends AutoCloseable {
          */
         boolean cancel();
     }
+
+    /**
+     * Several transfers as one, which has ended when all have.
+     *
+     * @param all in the order in which they are tested
+     */
+    record Transfers(List<Transfer> all) implements Transfer {
+        @Override
+        public boolean test() {
+            boolean ended = true;
+            for (Transfer each : all) {
+                ended &= each.test();
+            }
+            return ended;
+        }
+
+        @Override
+        public long bytes() {
+            boolean fits = all.stream().noneMatch(each -> each.bytes() == TOO_LONG);
+            return fits ? all.stream().mapToLong(Transfer::bytes).sum() : TOO_LONG;
+        }
+
+        @Override
+        public boolean cancel() {
+            boolean free = true;
+            for (Transfer each : all) {
+                free &= each.cancel();
+            }
+            return free;
+        }
+    }
 }

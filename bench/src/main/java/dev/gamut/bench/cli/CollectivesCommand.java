@@ -1,6 +1,7 @@
 package dev.gamut.bench.cli;
 
 import dev.gamut.Gamut;
+import dev.gamut.bench.collective.CBaseline;
 import dev.gamut.bench.collective.CollectiveCase;
 import dev.gamut.bench.collective.CollectiveResults;
 import dev.gamut.bench.collective.CollectiveSweep;
@@ -30,7 +31,9 @@ import picocli.CommandLine.Spec;
             "Times collectives over ranks and checks every element of their results. Ranks are threads of this process"
                     + " or, where mpirun or the like started it, processes.",
             "Options and columns are those of nccl-tests: size is that of the whole, time that of the slowest rank, algbw size over"
-                    + " time, busbw what each link carries. Fails where an element is wrong."
+                    + " time, busbw what each link carries. Fails where an element is wrong.",
+            "Over MPI, where mpicc or cc finds mpi.h, the times of the same calls made by a loop in C, out of place, stand beside it: the call"
+                    + " that does not block, as Gamut makes it, with MPI_Test until it has ended; and the blocking one."
         },
         mixinStandardHelpOptions = true)
 final class CollectivesCommand implements Callable<Integer> {
@@ -226,10 +229,11 @@ final class CollectivesCommand implements Callable<Integer> {
         try (Progress progress = Progress.of("collectives", sweep.cases().size())) {
             boolean atOnce = !json.replacesText() && !progress.isShown(); // a bar would be torn by lines
             source.run(communicator -> {
+                CBaseline baseline = CBaseline.of(communicator);
                 if (communicator.rank() == 0) {
-                    lines.addAll(results.begin(communicator.engine()));
+                    lines.addAll(results.begin(communicator.engine(), baseline));
                 }
-                sweep.run(communicator, row -> {
+                sweep.run(communicator, baseline, row -> {
                     lines.addAll(results.add(row));
                     progress.step(row.what().op().id() + " " + row.what().bytes());
                     if (atOnce) {

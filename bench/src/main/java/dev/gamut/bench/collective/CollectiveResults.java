@@ -1,5 +1,6 @@
 package dev.gamut.bench.collective;
 
+import dev.gamut.bench.collective.CollectiveRow.InC;
 import dev.gamut.bench.collective.CollectiveRow.Measured;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,11 +16,13 @@ import java.util.stream.Stream;
 public final class CollectiveResults {
     private static final String HEAD = "# %10s  %12s  %8s  %6s  %6s%s%s";
     private static final String HEADS = "  %7s  %6s  %6s %6s";
+    private static final String HEADS_C = "  %7s  %8s";
 
     private final RankSource source;
     private final CollectiveSweep sweep;
     private final List<CollectiveRow> rows = new ArrayList<>();
     private String engine = "";
+    private boolean besideC;
 
     /**
      * No rows yet.
@@ -36,9 +39,11 @@ public final class CollectiveResults {
      * The lines above the rows.
      *
      * @param moves what moves the data
+     * @param baseline what there is beside it
      */
-    public List<String> begin(String moves) {
+    public List<String> begin(String moves, CBaseline baseline) {
         engine = moves;
+        besideC = baseline.isThere();
         List<String> lines = new ArrayList<>();
         lines.add(format(
                 "# engine %s ranks %d memory %s blocking %d warmup iters: %s iters: %s validation: %d seed: %d",
@@ -55,11 +60,19 @@ public final class CollectiveResults {
             lines.add(format("#  Rank %3d %s", rank, source.describe(rank)));
         }
         lines.add("#");
+        if (!baseline.missing().isEmpty()) {
+            lines.add("#  no C loop on the same MPI beside it: " + baseline.missing());
+            lines.add("#");
+        }
         String names = format(HEADS, "time", "algbw", "busbw", "#wrong");
         String units = format(HEADS, "(us)", "(GB/s)", "(GB/s)", "");
-        lines.add(format(HEAD, "", "", "", "", "", "           out-of-place", "                       in-place"));
-        lines.add(format(HEAD, "size", "count", "type", "redop", "root", names, names));
-        lines.add(format(HEAD, "(B)", "(elements)", "", "", "", units, units).stripTrailing());
+        lines.add(format(HEAD, "", "", "", "", "", "           out-of-place", "                       in-place")
+                + (besideC ? "           C loop" : ""));
+        lines.add(format(HEAD, "size", "count", "type", "redop", "root", names, names)
+                + (besideC ? format(HEADS_C, "time", "blocking") : ""));
+        lines.add((format(HEAD, "(B)", "(elements)", "", "", "", units, units)
+                        + (besideC ? format(HEADS_C, "(us)", "(us)") : ""))
+                .stripTrailing());
         return lines;
     }
 
@@ -76,14 +89,15 @@ public final class CollectiveResults {
         }
         rows.add(row);
         lines.add(format(
-                "%12d  %12d  %8s  %6s  %6d%s%s",
-                what.bytes(),
-                what.count(),
-                what.type().id(),
-                what.redop(),
-                what.shownRoot(),
-                columns(row.outOfPlace()),
-                columns(row.inPlace())));
+                        "%12d  %12d  %8s  %6s  %6d%s%s",
+                        what.bytes(),
+                        what.count(),
+                        what.type().id(),
+                        what.redop(),
+                        what.shownRoot(),
+                        columns(row.outOfPlace()),
+                        columns(row.inPlace()))
+                + (besideC ? columns(row.inC()) : ""));
         return lines;
     }
 
@@ -91,9 +105,17 @@ public final class CollectiveResults {
         if (m == null) {
             return format("  %7s  %6s  %6s  %5s", "N/A", "N/A", "N/A", "N/A");
         }
-        double micros = m.seconds() * 1e6;
+        return format("  %7s  %6.2f  %6.2f  %5s", micros(m.seconds()), m.algbw(), m.busbw(), text(m.wrong()));
+    }
+
+    private static String columns(InC c) {
+        return c == null ? format(HEADS_C, "N/A", "N/A") : format(HEADS_C, micros(c.seconds()), micros(c.blocking()));
+    }
+
+    private static String micros(double seconds) {
+        double micros = seconds * 1e6;
         int digits = micros >= 1e4 ? 0 : micros >= 100 ? 1 : 2;
-        return format("  %7." + digits + "f  %6.2f  %6.2f  %5s", micros, m.algbw(), m.busbw(), text(m.wrong()));
+        return format("%." + digits + "f", micros);
     }
 
     private static String text(OptionalLong wrong) {

@@ -10,8 +10,24 @@ import java.util.OptionalLong;
  * @param what the case
  * @param outOfPlace results elsewhere than operands; null where that cannot be
  * @param inPlace results where operands were; null where that cannot be
+ * @param inC the same calls from C, out of place; null where there are none
  */
-public record CollectiveRow(CollectiveCase what, Measured outOfPlace, Measured inPlace) {
+public record CollectiveRow(CollectiveCase what, Measured outOfPlace, Measured inPlace, InC inC) {
+    /**
+     * Seconds of a call from C on the slowest rank.
+     *
+     * @param seconds of the call that does not block, with MPI_Test in a loop, as Gamut makes it
+     * @param blocking of the one that does
+     */
+    public record InC(double seconds, double blocking) {
+        private Map<String, Object> asJson() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("seconds", seconds);
+            map.put("blocking_seconds", blocking);
+            return map;
+        }
+    }
+
     /**
      * One of the two.
      *
@@ -56,6 +72,7 @@ public record CollectiveRow(CollectiveCase what, Measured outOfPlace, Measured i
         map.put("count", what.count());
         map.put("out_of_place", outOfPlace == null ? null : outOfPlace.asJson());
         map.put("in_place", inPlace == null ? null : inPlace.asJson());
+        map.put("c", inC == null ? null : inC.asJson());
         return map;
     }
 }

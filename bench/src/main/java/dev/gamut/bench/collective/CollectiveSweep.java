@@ -1,8 +1,8 @@
 package dev.gamut.bench.collective;
 
 import dev.gamut.collective.CollectiveCall;
+import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
-import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -34,15 +34,17 @@ public record CollectiveSweep(
      * Measures, on each rank.
      *
      * @param ranks all of them
+     * @param baseline of these ranks
      * @param told each row, on rank 0
      */
-    public void run(Communicator ranks, Consumer<CollectiveRow> told) {
+    public void run(Communicator ranks, CBaseline baseline, Consumer<CollectiveRow> told) {
         RankTimer timer = new RankTimer(ranks, warmUps, calls, waits);
         for (CollectiveCase what : cases) {
             CollectiveRow.Measured outOfPlace = what.hasOutOfPlace() ? measured(what, ranks, timer, false) : null;
             CollectiveRow.Measured inPlace = what.hasInPlace() ? measured(what, ranks, timer, true) : null;
+            CollectiveRow.InC inC = baseline.isThere() ? inC(what, ranks, timer, baseline) : null;
             if (ranks.rank() == 0) {
-                told.accept(new CollectiveRow(what, outOfPlace, inPlace));
+                told.accept(new CollectiveRow(what, outOfPlace, inPlace, inC));
             }
         }
     }
@@ -60,23 +62,29 @@ public record CollectiveSweep(
                 ranks.run(call);
                 wrong = data.wrong();
             }
-            return overAll(what, ranks, seconds, wrong);
+            long sum = (long) overAll(ranks, Combine.SUM, wrong);
+            return CollectiveRow.Measured.of(
+                    what, overAll(ranks, Combine.MAX, seconds), checks ? OptionalLong.of(sum) : OptionalLong.empty());
         }
     }
 
-    private CollectiveRow.Measured overAll(CollectiveCase what, Communicator ranks, double seconds, long wrong) {
-        double[] all = new double[2 * ranks.size()];
-        ranks.gather(
-                Tensor.of(new double[] {seconds, wrong}, 2),
-                ranks.rank() == 0 ? Tensor.of(all, all.length) : Tensor.zeros(DType.F64, 2),
-                0);
-        double slowest = 0;
-        double sum = 0;
-        for (int r = 0; r < ranks.size(); r++) {
-            slowest = Math.max(slowest, all[2 * r]);
-            sum += all[2 * r + 1];
+    private CollectiveRow.InC inC(CollectiveCase what, Communicator ranks, RankTimer timer, CBaseline baseline) {
+        try (Arena arena = Arena.ofShared()) {
+            RankData data = new RankData(what, ranks.rank(), !what.hasOutOfPlace(), arena, seed);
+            data.fill();
+            if (!data.callInC(baseline.loops(), false, 0)) {
+                return null;
+            }
+            double tested = timer.secondsInC(times -> data.callInC(baseline.loops(), false, times));
+            double blocked = timer.secondsInC(times -> data.callInC(baseline.loops(), true, times));
+            return new CollectiveRow.InC(overAll(ranks, Combine.MAX, tested), overAll(ranks, Combine.MAX, blocked));
         }
-        return CollectiveRow.Measured.of(what, slowest, checks ? OptionalLong.of((long) sum) : OptionalLong.empty());
+    }
+
+    private static double overAll(Communicator ranks, Combine how, double own) {
+        double[] number = {own};
+        ranks.allReduce(Tensor.of(number, 1), how);
+        return number[0];
     }
 
     /**

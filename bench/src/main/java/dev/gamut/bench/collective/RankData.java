@@ -1,5 +1,6 @@
 package dev.gamut.bench.collective;
 
+import dev.gamut.bench.machine.MpiLoops;
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.dtype.DType;
@@ -71,6 +72,18 @@ public final class RankData {
             case SCAN -> CollectiveCall.scan(from, to, what.combine());
             case BARRIER -> CollectiveCall.barrier();
         };
+    }
+
+    /**
+     * The same calls from C, on tensors in native memory.
+     *
+     * @param loops that make them
+     * @param blocks whether by the call that blocks
+     * @param times how often; 0 only asks
+     * @return whether MPI has such a call
+     */
+    public boolean callInC(MpiLoops loops, boolean blocks, long times) {
+        return loops.run(CBaseline.call(what), from.segment(), to.segment(), blocks, times);
     }
 
     /** Gives results a value that they must lose, then operands theirs, as they may lie in the same memory. */

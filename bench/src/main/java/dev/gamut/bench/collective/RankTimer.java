@@ -7,6 +7,7 @@ import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.util.OptionalInt;
+import java.util.function.LongConsumer;
 
 /** Times calls on all ranks at once: they make the same number of calls, which rank 0 decides on. */
 final class RankTimer {
@@ -21,6 +22,9 @@ final class RankTimer {
 
     /** The JIT compiler needs that long to take notice of a loop, while ranks that wait for each other leave it little time. */
     private static final double WARM_UP = 0.7;
+
+    /** Of what was compiled before. */
+    private static final double COMPILED_WARM_UP = 0.02;
 
     /** Batches of warm-up calls; it ends when so many have brought nothing more. */
     private static final double BATCH_SECONDS = 0.05;
@@ -50,13 +54,22 @@ final class RankTimer {
 
     /** Seconds of a call on this rank, the mean of those that count. */
     double seconds(CollectiveCall call) {
-        double once = warmUps.isPresent() ? repeat(call, warmUps.getAsInt()) : warmUp(call);
+        return seconds(times -> make(call, times), WARM_UP);
+    }
+
+    /** Seconds of a call that is made in C: as many in a row as is said. */
+    double secondsInC(LongConsumer calls) {
+        return seconds(calls, COMPILED_WARM_UP);
+    }
+
+    private double seconds(LongConsumer call, double enough) {
+        double once = warmUps.isPresent() ? repeat(call, warmUps.getAsInt()) : warmUp(call, enough);
         long times = calls.isPresent() ? calls.getAsInt() : agreed((long) Math.clamp(SECONDS / once, FEWEST, MOST));
         ranks.barrier();
         return repeat(call, times);
     }
 
-    private double warmUp(CollectiveCall call) {
+    private double warmUp(LongConsumer call, double enough) {
         long times = 1;
         long done = 0;
         double spent = 0;
@@ -68,7 +81,7 @@ final class RankTimer {
             spent += once * times;
             inVain = once < 0.95 * best ? 0 : inVain + 1;
             best = Math.min(best, once);
-            boolean warm = done >= FEWEST_WARM_UPS && spent > WARM_UP && inVain >= BATCHES;
+            boolean warm = done >= FEWEST_WARM_UPS && spent > enough && inVain >= BATCHES;
             times = agreed(
                     warm || spent > LONGEST_WARM_UP
                             ? 0
@@ -78,8 +91,13 @@ final class RankTimer {
     }
 
     /** Seconds a call. */
-    private double repeat(CollectiveCall call, long times) {
+    private static double repeat(LongConsumer call, long times) {
         long start = System.nanoTime();
+        call.accept(times);
+        return Math.max(1, System.nanoTime() - start) / 1e9 / Math.max(1, times);
+    }
+
+    private void make(CollectiveCall call, long times) {
         if (waits) {
             for (long i = 0; i < times; i++) {
                 ranks.run(call);
@@ -93,7 +111,6 @@ final class RankTimer {
                 last.await();
             }
         }
-        return Math.max(1, System.nanoTime() - start) / 1e9 / Math.max(1, times);
     }
 
     /** Rank 0's number, on every rank. */

@@ -24,8 +24,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class CLibrary {
     private static final String FOLDER = "dev/gamut/bench/yardsticks/";
-    private static final String SOURCE = "yardsticks.c";
-    private static final List<String> HEADERS = List.of("peaks_x86.h", "peaks_arm.h", "reduce.h", "reduce_types.h");
     private static final List<String> COMPILERS = List.of("cc", "gcc", "clang");
 
     /** -O3 takes half as long again and changes nothing, as the loops are written with vectors. */
@@ -44,6 +42,20 @@ final class CLibrary {
         this.missing = missing;
     }
 
+    /**
+     * What is compiled.
+     *
+     * @param name of the library
+     * @param files the source and the headers that it includes
+     * @param flags beside those that all have
+     */
+    record Program(String name, List<String> files, List<String> flags) {}
+
+    private static final Program YARDSTICKS = new Program(
+            "yardsticks",
+            List.of("yardsticks.c", "peaks_x86.h", "peaks_arm.h", "reduce.h", "reduce_types.h"),
+            List.of());
+
     /** Holds the process's library, which is compiled when this class is first used. */
     private static final class Host {
         static final CLibrary LIBRARY = compiled(COMPILERS);
@@ -60,17 +72,26 @@ final class CLibrary {
      * @param compilers commands to try, in this order
      */
     static CLibrary compiled(List<String> compilers) {
+        return compiled(compilers, YARDSTICKS);
+    }
+
+    /**
+     * Compiles and loads.
+     *
+     * @param compilers commands to try, in this order
+     * @param program what
+     */
+    static CLibrary compiled(List<String> compilers, Program program) {
         String failure = "no C compiler";
         try {
-            Path folder = Files.createTempDirectory("gamut-yardsticks");
+            Path folder = Files.createTempDirectory("gamut-" + program.name());
             folder.toFile().deleteOnExit();
-            Path source = unpacked(SOURCE, folder);
-            for (String header : HEADERS) {
-                unpacked(header, folder);
+            for (String file : program.files()) {
+                unpacked(file, folder);
             }
-            Path library = passing(folder.resolve(System.mapLibraryName("yardsticks")));
+            Path library = passing(folder.resolve(System.mapLibraryName(program.name())));
             for (String compiler : compilers) {
-                Optional<String> complaint = compile(compiler, source, library);
+                Optional<String> complaint = compile(compiler, program, library);
                 if (complaint.isEmpty()) {
                     return new CLibrary(SymbolLookup.libraryLookup(library, Arena.global()), "");
                 }
@@ -82,8 +103,8 @@ final class CLibrary {
         return new CLibrary(null, "unavailable: " + failure);
     }
 
-    private static Path unpacked(String name, Path folder) throws IOException {
-        return Files.writeString(passing(folder.resolve(name)), Resources.text(FOLDER + name));
+    private static void unpacked(String name, Path folder) throws IOException {
+        Files.writeString(passing(folder.resolve(name)), Resources.text(FOLDER + name));
     }
 
     private static Path passing(Path file) {
@@ -92,14 +113,15 @@ final class CLibrary {
     }
 
     /** Nothing where it worked; an empty text where there is no such compiler, else the first line of its complaint. */
-    private static Optional<String> compile(String compiler, Path source, Path library) throws IOException {
+    private static Optional<String> compile(String compiler, Program program, Path library) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(compiler);
         command.addAll(FLAGS);
-        command.addAll(List.of("-o", library.toString(), source.toString()));
-        Path messages = passing(source.resolveSibling("messages"));
+        command.addAll(program.flags());
+        command.addAll(List.of("-o", library.toString(), program.files().getFirst()));
+        Path messages = passing(library.resolveSibling("messages"));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(source.getParent().toFile())
+                .directory(library.getParent().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(messages.toFile());
         builder.environment().put("LC_ALL", "C");

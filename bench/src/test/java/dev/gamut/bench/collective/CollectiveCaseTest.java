@@ -51,7 +51,7 @@ class CollectiveCaseTest {
                 true,
                 true,
                 7);
-        Communicators.run(2, ranks -> sweep.run(ranks, rows::add));
+        Communicators.run(2, ranks -> sweep.run(ranks, CBaseline.of(ranks), rows::add));
         CollectiveRow.Measured m = rows.getFirst().outOfPlace();
         assertTrue(m.seconds() > 0, m.toString());
         assertEquals((1 << 20) / m.seconds() / 1e9, m.algbw(), 1e-9 * m.algbw());

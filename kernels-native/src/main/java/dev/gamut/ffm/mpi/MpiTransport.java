@@ -102,7 +102,7 @@ final class MpiTransport implements Transport {
         for (long at = 0; at < bytes.byteSize(); at += mostBytes) {
             pieces.add(piece(call, bytes.asSlice(at, Math.min(mostBytes, bytes.byteSize() - at)), peer, tag));
         }
-        return new Pieces(pieces);
+        return new Transfers(pieces);
     }
 
     private Transfer piece(Call call, MemorySegment bytes, int peer, int tag) {

@@ -9,6 +9,7 @@ import dev.gamut.error.NativeCallException;
 import dev.gamut.internal.collective.Exchange.Arrival;
 import dev.gamut.spi.Transport;
 import dev.gamut.spi.Transport.Transfer;
+import dev.gamut.spi.Transport.Transfers;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -66,6 +67,11 @@ public final class TransportCommunicator extends RankCommunicator {
     private final boolean compares =
             Boolean.parseBoolean(System.getProperty(DEBUG, System.getenv().getOrDefault(DEBUG_VARIABLE, "false")));
 
+    /** The last call's, for which it is known whether it is the library's. */
+    private Operation decided;
+
+    private boolean librarys;
+
     private TransportCommunicator(Transport transport) {
         super(transport.rank(), transport.size(), COSTS);
         this.transport = transport;
@@ -107,7 +113,11 @@ public final class TransportCommunicator extends RankCommunicator {
             if (compares || operation.desc().count() == CollectiveDesc.VARIES) {
                 compare(operation, watch);
             }
-            if (isLibrarys(operation)) {
+            if (operation != decided) {
+                librarys = isLibrarys(operation);
+                decided = operation;
+            }
+            if (librarys) {
                 byLibrary(operation, watch);
             } else if (operation.desc().op() == Collective.BARRIER) {
                 meet(watch);
@@ -123,26 +133,17 @@ public final class TransportCommunicator extends RankCommunicator {
         }
     }
 
-    /** Waits for transfers; where that fails, lets go of them and of the memory they may still use. */
-    private void await(List<Arrival> transfers, long bytes, Watch watch) {
+    /** Waits for a transfer; where that fails, lets go of it and of the memory it may still use. */
+    private void await(Transfer transfer, long bytes, Watch watch) {
         boolean whole = false;
         try {
-            await(
-                    () -> {
-                        boolean ended = true;
-                        for (Arrival each : transfers) {
-                            ended &= each.transfer().test();
-                        }
-                        return ended;
-                    },
-                    bytes,
-                    watch);
+            await(transfer::test, bytes, watch);
             whole = true;
         } catch (NativeCallException e) {
             vigil.fail(watch, Vigil.ALL, e);
         } finally {
             if (!whole) {
-                transfers.forEach(each -> each.transfer().cancel());
+                transfer.cancel();
                 staging.abandon();
             }
         }
@@ -193,7 +194,7 @@ public final class TransportCommunicator extends RankCommunicator {
             from.copyFrom(given);
         }
         Transfer transfer = transport.collective(operation.desc(), from, to);
-        await(List.of(new Arrival(transfer, -1, -1)), given.byteSize() + taken.byteSize(), watch);
+        await(transfer, given.byteSize() + taken.byteSize(), watch);
         if (copiesFrom && broadcasts && writes) {
             given.copyFrom(from);
         }
@@ -272,7 +273,8 @@ public final class TransportCommunicator extends RankCommunicator {
         @Override
         public void await(List<Arrival> transfers) {
             long bytes = transfers.stream().mapToLong(Arrival::expected).sum();
-            TransportCommunicator.this.await(transfers, bytes, watch);
+            TransportCommunicator.this.await(
+                    new Transfers(transfers.stream().map(Arrival::transfer).toList()), bytes, watch);
             for (Arrival each : transfers) {
                 long came = each.transfer().bytes();
                 if (each.expected() >= 0 && came != each.expected()) {
@@ -292,7 +294,7 @@ public final class TransportCommunicator extends RankCommunicator {
         for (int reach = 1; reach < size(); reach *= 2) {
             Transfer sent = transport.send(MemorySegment.NULL, (rank() + reach) % size(), TAG);
             Transfer came = transport.receive(MemorySegment.NULL, Math.floorMod(rank() - reach, size()), TAG);
-            await(List.of(new Arrival(sent, -1, -1), new Arrival(came, -1, -1)), 0, watch);
+            await(new Transfers(List.of(sent, came)), 0, watch);
         }
     }
 
@@ -309,14 +311,14 @@ public final class TransportCommunicator extends RankCommunicator {
             shown.add(all.asSlice(r * bytes, bytes));
         }
         show(operation, shown.get(rank()));
-        List<Arrival> transfers = new ArrayList<>();
+        List<Transfer> transfers = new ArrayList<>();
         for (int s = 1; s < size(); s++) {
             int to = (rank() + s) % size();
             int from = Math.floorMod(rank() - s, size());
-            transfers.add(new Arrival(transport.receive(shown.get(from), from, TAG), from, bytes));
-            transfers.add(new Arrival(transport.send(shown.get(rank()), to, TAG), to, -1));
+            transfers.add(transport.receive(shown.get(from), from, TAG));
+            transfers.add(transport.send(shown.get(rank()), to, TAG));
         }
-        await(transfers, bytes * size(), watch);
+        await(new Transfers(transfers), bytes * size(), watch);
         compareCalls(shown);
         if (operation.desc().count() == CollectiveDesc.VARIES) {
             compareCounts(shown);
