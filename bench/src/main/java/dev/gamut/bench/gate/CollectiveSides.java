@@ -13,15 +13,13 @@ import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
 import dev.gamut.dtype.DType;
-import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * A collective of the gate and what it is held against, on ranks that are threads and live as long as both are measured: rank 0 says
- * what is next, the others follow. Operands stay where they are, as in nccl-tests; the triad comes from memory, as in STREAM.
+ * A collective of the gate and what it is held against, on ranks that are threads and live as long as both are measured. Operands stay where they are, as in nccl-tests; the triad comes from memory, as in STREAM.
  */
 final class CollectiveSides {
     /** The yardstick of what memory binds: p·n bytes read and p·n written are as many as the triad moves. */
@@ -31,9 +29,6 @@ final class CollectiveSides {
     static final String OWN_F32 = "own-f32";
 
     private static final long SEED = 1;
-
-    /** Where rank 0 says that there is nothing more to do. */
-    private static final long END = -1;
 
     /** Calls in a run of what takes less than some microseconds, so that saying what is next costs nothing beside them. */
     private static final int SMALL_CALLS = 1_000;
@@ -59,14 +54,19 @@ final class CollectiveSides {
         this.seconds = seconds;
     }
 
-    /** What a row computes: the shape is bytes (8b), MiB (16m) or elements (n1000). */
+    /** What a row computes: the shape is bytes (8b), KiB (4k), MiB (16m) or elements (n1000). */
     static CollectiveCase problem(GateRow row) {
-        DType type = DType.parse(row.parts()[2]);
-        String shape = row.parts()[3];
+        int op = row.isOverMpi() ? 2 : 1;
+        DType type = DType.parse(row.parts()[op + 1]);
+        String shape = row.parts()[op + 2];
         long bytes = shape.startsWith("n")
                 ? type.bytes(Long.parseLong(shape.substring(1)))
-                : Long.parseLong(shape.substring(0, shape.length() - 1)) << (shape.endsWith("m") ? 20 : 0);
-        return CollectiveCase.of(Collective.parse(row.parts()[1]), Combine.SUM, type, 0, bytes, row.threads());
+                : Long.parseLong(shape.substring(0, shape.length() - 1)) << shift(shape);
+        return CollectiveCase.of(Collective.parse(row.parts()[op]), Combine.SUM, type, 0, bytes, row.threads());
+    }
+
+    private static int shift(String shape) {
+        return shape.endsWith("m") ? 20 : shape.endsWith("k") ? 10 : 0;
     }
 
     /** Bytes that all ranks together must at least read and write. */
@@ -87,13 +87,13 @@ final class CollectiveSides {
                 result[0] = ForkResult.failed("Gamut's result is wrong in " + (long) wrong[0] + " elements");
                 return;
             }
-            IntConsumer[] sides = {ours(ranks, data), theirs(ranks)};
+            Turns turns = new Turns(ranks, ours(ranks, data), theirs(ranks));
             if (ranks.rank() != 0) {
-                follow(ranks, sides);
+                turns.follow();
                 return;
             }
-            List<Pair> pairs = lead(ranks, sides);
-            say(ranks, END);
+            List<Pair> pairs = lead(turns);
+            turns.end();
             String algorithm = ranks.explain(data.call()).getFirst().split(":", 2)[0];
             result[0] = new ForkResult(
                     "",
@@ -117,12 +117,7 @@ final class CollectiveSides {
     }
 
     private IntConsumer calls(Communicator ranks, CollectiveCall call) {
-        int times = callsOfARun();
-        return set -> {
-            for (int i = 0; i < times; i++) {
-                ranks.run(call);
-            }
-        };
+        return Turns.calls(ranks, call, callsOfARun());
     }
 
     private int callsOfARun() {
@@ -164,34 +159,16 @@ final class CollectiveSides {
         };
     }
 
-    private List<Pair> lead(Communicator ranks, IntConsumer[] sides) {
-        Runs ours = new Runs(set -> turn(ranks, sides, 0, set), 1);
+    private List<Pair> lead(Turns turns) {
+        Runs ours = turns.runs(0, 1);
         int calls = callsOfARun();
         if (row.isLimit()) {
             return LimitMeter.time(ours, row.limit() * calls, Peer.JIT_SECONDS).stream()
                     .map(pair -> new Pair(pair.ours() / calls, pair.theirs() / calls))
                     .toList();
         }
-        Runs theirs = new Runs(set -> turn(ranks, sides, 1, set), row.peer().equals(TRIAD) ? triadSets() : 1);
+        Runs theirs = turns.runs(1, row.peer().equals(TRIAD) ? triadSets() : 1);
         return new PairMeter(Peer.JIT_SECONDS, Peer.JIT_SECONDS, seconds, GateBenchmark.FEWEST_PAIRS, 0)
                 .measure(ours, theirs);
-    }
-
-    private static void turn(Communicator ranks, IntConsumer[] sides, int side, int set) {
-        say(ranks, (long) set * sides.length + side);
-        sides[side].accept(set);
-    }
-
-    private static void follow(Communicator ranks, IntConsumer[] sides) {
-        for (long said = say(ranks, END); said != END; said = say(ranks, END)) {
-            sides[(int) (said % sides.length)].accept((int) (said / sides.length));
-        }
-    }
-
-    /** What rank 0 says. */
-    private static long say(Communicator ranks, long mine) {
-        long[] number = {mine};
-        ranks.broadcast(Tensor.of(number, DType.I64, Layout.rowMajor(1), 0), 0);
-        return number[0];
     }
 }

@@ -98,7 +98,9 @@ public class GateBenchmark {
 
     private ForkResult measure(GateRow row) {
         if (row.isCollective()) {
-            return new CollectiveSides(row, seconds).measure();
+            return MpiJob.isPeer(row.peer())
+                    ? new MpiJob(row, seconds).measure()
+                    : new CollectiveSides(row, seconds).measure();
         }
         // What the user overrides is measured instead of the row's own kernels.
         GamutConfig config = GamutConfig.defaults().threads(row.threads());

@@ -108,6 +108,11 @@ record GateRow(
         return parts()[0].equals("collective");
     }
 
+    /** Whether those ranks are processes that talk by MPI. */
+    boolean isOverMpi() {
+        return isCollective() && parts()[1].equals("mpi");
+    }
+
     /** Whether the peer is a number to stay within. */
     boolean isLimit() {
         return measure != Measure.SPEED && !isPredicted();

@@ -1,0 +1,129 @@
+package dev.gamut.bench.gate;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A row of the gate whose ranks are processes: started by the mpirun of its peer's MPI, they run {@link MpiSides}.
+ *
+ * @param row whose peer is a loop in C on that MPI
+ * @param seconds to measure
+ */
+record MpiJob(GateRow row, double seconds) {
+    private static final long PATIENCE_SECONDS = 180;
+    private static final long VERSION_SECONDS = 20;
+
+    /**
+     * An MPI.
+     *
+     * @param peer what peers on it begin with
+     * @param title for people
+     * @param mark what its mpirun says of itself
+     * @param commands by which it may go
+     * @param options by which ranks get all processors
+     */
+    private record Family(String peer, String title, String mark, List<String> commands, List<String> options) {}
+
+    private static final List<Family> FAMILIES = List.of(
+            new Family(
+                    "openmpi",
+                    "Open MPI",
+                    "Open MPI",
+                    List.of("mpirun.openmpi", "mpirun"),
+                    List.of("--bind-to", "none", "--oversubscribe")),
+            new Family("mpich", "MPICH", "HYDRA", List.of("mpirun.mpich", "mpirun"), List.of()));
+
+    /**
+     * Whether a peer is a loop in C on an MPI: {@code openmpi} tests calls that do not block until they have ended, {@code
+     * openmpi-blocking} makes those that do, {@code openmpi+1500ns} is the former with so much added to a call.
+     */
+    static boolean isPeer(String peer) {
+        return family(peer).isPresent();
+    }
+
+    private static Optional<Family> family(String peer) {
+        String name = peer.split("[-+]")[0];
+        return FAMILIES.stream().filter(family -> family.peer().equals(name)).findFirst();
+    }
+
+    /** Measures the row. */
+    ForkResult measure() {
+        Family family = family(row.peer()).orElseThrow();
+        try {
+            for (String command : family.commands()) {
+                if (output(List.of(command, "--version"), VERSION_SECONDS).contains(family.mark())) {
+                    return run(family, command);
+                }
+            }
+            return ForkResult.notMeasured("there is no mpirun of " + family.title());
+        } catch (IOException e) {
+            return ForkResult.failed("cannot start ranks: " + e.getMessage());
+        }
+    }
+
+    private ForkResult run(Family family, String launcher) throws IOException {
+        Path result = Files.createTempFile("gamut-mpi", ".json");
+        try {
+            List<String> command = new ArrayList<>(List.of(launcher));
+            command.addAll(family.options());
+            command.addAll(List.of("-n", Integer.toString(row.threads())));
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), MpiSides.class.getName()));
+            command.addAll(List.of(row.id(), row.peer(), Double.toString(seconds), result.toString()));
+            String said = output(command, PATIENCE_SECONDS);
+            return Files.size(result) > 0
+                    ? ForkResult.read(result)
+                    : ForkResult.failed("ranks of " + family.title() + " ended without a result: " + lastLine(said));
+        } finally {
+            Files.delete(result);
+        }
+    }
+
+    private static String lastLine(String text) {
+        String[] lines = text.strip().split("\n");
+        return Arrays.stream(lines)
+                .filter(line -> line.contains("Exception") || line.contains("Error"))
+                .findFirst()
+                .orElse(lines[lines.length - 1])
+                .strip();
+    }
+
+    /** What a command says; nothing where there is none, or it does not end. */
+    private static String output(List<String> command, long patience) throws IOException {
+        Path log = Files.createTempFile("gamut-mpi", ".log");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(log.toFile());
+            builder.environment().put("OMPI_ALLOW_RUN_AS_ROOT", "1");
+            builder.environment().put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+            await(builder.start(), patience);
+            return Files.readString(log);
+        } catch (IOException e) { // how Java says that there is no such command
+            return "";
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    private static void await(Process process, long patience) {
+        try {
+            process.waitFor(patience, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+}
