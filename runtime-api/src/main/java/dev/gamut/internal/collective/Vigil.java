@@ -79,7 +79,6 @@ final class Vigil {
      */
     void rest(int turn, long since, long busy, Watch watch, int peer) {
         if (turn < spins) {
-            Thread.onSpinWait();
             return;
         }
         requireWhole(watch);
