@@ -25,11 +25,14 @@ final class MpiSides {
     /** What calls of a run move together, so that saying what is next costs nothing beside them. */
     private static final long RUN_BYTES = 8 << 20;
 
+    /** The same where processes fall asleep and wake up in between, which may take a millisecond. */
+    private static final long LONG_RUN_BYTES = 512 << 20;
+
     /** What a call costs at least, in bytes that could be moved instead. */
     private static final long CALL_BYTES = 2 << 10;
 
     private static final int WAKE = 1;
-    private static final int DOZE_NANOS = 100_000;
+    private static final int DOZE_MILLIS = 1;
 
     private final GateRow row;
     private final CollectiveCase what;
@@ -89,7 +92,8 @@ final class MpiSides {
     }
 
     private int calls() {
-        return (int) Math.max(1, RUN_BYTES / Math.max(CALL_BYTES, what.bytes()));
+        long together = row.isOverMpi() ? RUN_BYTES : LONG_RUN_BYTES;
+        return (int) Math.max(1, together / Math.max(CALL_BYTES, what.bytes()));
     }
 
     private double overAll(double own) {
@@ -111,7 +115,7 @@ final class MpiSides {
         }
         List<Pair> pairs = pairs(turns);
         turns.end();
-        return result(world, data, pairs);
+        return result(world.engine(), pairs);
     }
 
     private ForkResult byThreads(IntConsumer theirs) {
@@ -138,7 +142,10 @@ final class MpiSides {
             List<Pair> pairs = pairs(outer);
             outer.end();
             inner.end();
-            result[0] = data.wrong() > 0 ? ForkResult.failed("Gamut's result is wrong") : result(ranks, data, pairs);
+            String algorithm = ranks.explain(data.call()).getFirst().split(":", 2)[0];
+            result[0] = data.wrong() > 0
+                    ? ForkResult.failed("Gamut's result is wrong")
+                    : result(ranks.engine() + " " + algorithm, pairs);
         });
         return result[0];
     }
@@ -148,7 +155,7 @@ final class MpiSides {
         Request word = world.startReceive(word(), 0, WAKE);
         try {
             while (!word.isDone()) {
-                Thread.sleep(0, DOZE_NANOS);
+                Thread.sleep(DOZE_MILLIS);
             }
         } catch (InterruptedException e) {
             word.cancel();
@@ -176,16 +183,11 @@ final class MpiSides {
                         .toList();
     }
 
-    private ForkResult result(Communicator ranks, RankData data, List<Pair> pairs) {
-        String algorithm = ranks.explain(data.call()).getFirst();
+    private ForkResult result(String kernel, List<Pair> pairs) {
         return new ForkResult(
                 "",
                 "",
-                ranks.engine()
-                        + algorithm.substring(
-                                algorithm.startsWith(ranks.engine())
-                                        ? ranks.engine().length()
-                                        : 0),
+                kernel,
                 "a loop in C on " + world.engine() + (isBlocking() ? ", blocking" : ""),
                 pairs,
                 Double.NaN,
