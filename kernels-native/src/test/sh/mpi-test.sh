@@ -1,9 +1,8 @@
 #!/bin/sh
 # Collectives over real MPI libraries, Open MPI and MPICH, and over a stand-in with the standard ABI: every collective against a serial
 # model on 1 to 4 ranks, and ranks that are killed, stopped or end, which the others must name within their deadline. Installs the
-# libraries where that may be done. Ends with "N passed, N failed, N skipped".
-#
-#   mpi-test.sh time   compares with a C loop on the same calls instead; needs mpicc of each library
+# libraries where that may be done. Ends with "N passed, N failed, N skipped". With GAMUT_TEST_FULL=true 1,000 random sequences of
+# calls instead of 50 on each number of ranks, and each fault 20 times instead of twice.
 set -eu
 
 root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
@@ -13,6 +12,11 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 passed=0 failed=0 skipped=0
 seed=${GAMUT_TEST_SEED:-1}
+if [ "${GAMUT_TEST_FULL:-false}" = true ]; then
+  all=4 sequences=1000 schedules=300 faults=20 patience=1800
+else
+  all=2 sequences=50 schedules=10 faults=2 patience=120
+fi
 resources=$root/kernels-native/src/test/resources/dev/gamut/ffm/mpi
 
 # Root may run them, in a container they do not read each other's memory.
@@ -47,7 +51,7 @@ ranks() {
   esac
   # Hydra (4.0.2) kills the other ranks now and then after one ended by a signal; it is shown a shell that ends with a status.
   # shellcheck disable=SC2086
-  timeout -k 5 120 $launch -n "$number" sh -c 'trap "" USR1; "$0" "$@"; exit $?' "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m \
+  timeout -k 5 "$patience" $launch -n "$number" sh -c 'trap "" USR1; "$0" "$@"; exit $?' "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m \
     $options -cp "$scratch/classes" dev.gamut.ffm.mpi.MpiRun "$@" </dev/null
 }
 
@@ -69,8 +73,8 @@ skip() {
   skipped=$((skipped + 1))
 }
 
-# right FAMILY N SEQUENCES OPTIONS
-right() { ranks "$1" "$2" "$4" rules "$2" "$seed" "$3" >"$scratch/out" 2>&1 && grep '^right' "$scratch/out" || { cat "$scratch/out"; false; }; }
+# right FAMILY N SEQUENCES OPTIONS: every collective, on more ranks than $all only sequences of them.
+right() { ranks "$1" "$2" "$4" rules "$2" "$seed" "$3" "$all" >"$scratch/out" 2>&1 && grep '^right' "$scratch/out" || { cat "$scratch/out"; false; }; }
 
 # named FAMILY N HOW BY: whether all ranks but the last name it, and all end.
 named() {
@@ -81,6 +85,21 @@ named() {
   cat "$scratch/out" "$scratch"/said/*
   [ "$status" -ne 124 ] && [ "$(cat "$scratch"/said/* | grep -c '^named')" -eq $(($2 - 1)) ]
 }
+
+# each_time FAMILY HOW: whether they name it by the library's collectives and by schedules, in turn.
+each_time() {
+  by=schedule
+  for round in $(seq "$faults"); do
+    case $by in schedule) by=library ;; library) by=schedule ;; esac
+    named "$1" 3 "$2" "$by" || {
+      echo "round $round of $faults, by $by"
+      return 1
+    }
+  done
+}
+
+# orderly FAMILY: whether nothing is left to complain of where a rank came late.
+orderly() { ranks "$1" 3 '' late >"$scratch/out" 2>&1 && cat "$scratch/out" && ! grep -i warn "$scratch/out"; }
 
 # refused FAMILY LIBRARY: whether a library of the other family is.
 refused() { ranks "$1" 1 "-Dgamut.mpi=$2" find | grep "does not fit: it is"; }
@@ -95,13 +114,13 @@ family() {
     return
   }
   for number in 1 2 3 4; do
-    verdict "$kind: collectives on $number ranks" right "$kind" "$number" $((9 - 2 * number)) ''
+    verdict "$kind: collectives on $number ranks" right "$kind" "$number" "$sequences" ''
   done
-  verdict "$kind: collectives by schedules" right "$kind" 3 3 \
+  verdict "$kind: collectives by schedules" right "$kind" 3 "$schedules" \
     '-Dgamut.collective.algorithm=all_reduce=mesh,all_gather=ring,broadcast=binomial,all_to_all=pairwise -Dgamut.collective.debug=true'
-  for fault in 'kill library' 'stop schedule' 'exit library' 'throw schedule'; do
-    # shellcheck disable=SC2086
-    verdict "$kind: a fault, $fault" named "$kind" 3 $fault
+  verdict "$kind: an orderly end" orderly "$kind"
+  for fault in kill stop exit throw; do
+    verdict "$kind: a fault $faults times, $fault" each_time "$kind" "$fault"
   done
 }
 
@@ -111,28 +130,12 @@ standard() {
     return
   }
   "$compiler" -O1 -shared -fPIC -Wl,-soname,libmpi_abi.so.1 -o "$scratch/libmpi_abi.so.1" "$resources/standin.c"
-  verdict 'standard ABI: collectives on 1 rank' java_with "-Dgamut.mpi=$scratch/libmpi_abi.so.1" rules 1 "$seed" 5
+  verdict 'standard ABI: collectives on 1 rank' java_with "-Dgamut.mpi=$scratch/libmpi_abi.so.1" rules 1 "$seed" "$sequences" 1
   verdict 'standard ABI: it is found first' found "$scratch"
 }
 found() { (export LD_LIBRARY_PATH="$1" && java_with '' find | grep 'libmpi_abi.so.1, the standard ABI'); }
 off() { java_with '-Dgamut.mpi=none' find | grep 'no MPI library: switched off'; }
 
-timed() {
-  for kind in openmpi mpich; do
-    "mpicc.$kind" -O2 -o "$scratch/time" "$resources/mpi-time.c"
-    case $kind in openmpi) launch='mpirun.openmpi --bind-to none' ;; mpich) launch=mpirun.mpich ;; esac
-    for round in 1 2 3; do
-      echo "$kind, round $round"
-      $launch -n 2 "$scratch/time"
-      ranks "$kind" 2 '' time
-    done
-  done
-}
-
-if [ "${1-}" = time ]; then
-  timed
-  exit
-fi
 family openmpi
 family mpich
 standard

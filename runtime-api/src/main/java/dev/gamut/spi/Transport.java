@@ -83,6 +83,14 @@ public interface Transport extends AutoCloseable {
      */
     Optional<Transport> shrink();
 
+    /**
+     * Something to be done where the process ends in order and the group has not been closed, while transfers can still be given up: of use
+     * to a library that must be finalised.
+     *
+     * @param what it; another one replaces it
+     */
+    default void atEnd(Runnable what) {}
+
     /** Gives up whatever is under way, after a failure: nothing that waits for other ranks is called from now on. */
     void abandon();
 

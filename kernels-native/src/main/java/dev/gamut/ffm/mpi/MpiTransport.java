@@ -149,12 +149,18 @@ final class MpiTransport implements Transport {
     }
 
     @Override
+    public void atEnd(Runnable what) {
+        world.atEnd(this, what);
+    }
+
+    @Override
     public void abandon() {
         world.abandon();
     }
 
     @Override
     public void close() {
+        world.forget(this);
         if (comm == mpi.value(Handle.COMM_WORLD) || !world.isWhole()) {
             return;
         }

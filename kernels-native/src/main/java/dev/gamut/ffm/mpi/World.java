@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -22,6 +23,7 @@ final class World {
 
     private final MpiLibrary mpi;
     private final RankProcess process;
+    private final Map<MpiTransport, Runnable> ends = new ConcurrentHashMap<>();
     private final CountDownLatch ending = new CountDownLatch(1);
     private volatile boolean whole = true;
     private volatile MpiTransport all;
@@ -93,6 +95,7 @@ final class World {
             if (!whole) {
                 return;
             }
+            ends.values().forEach(World::tried);
             ending.countDown();
             long patience = PATIENCE_MILLIS;
             try {
@@ -105,6 +108,25 @@ final class World {
                 Thread.currentThread().interrupt();
             }
         };
+    }
+
+    /** What the library refuses now cannot be mended any more. */
+    private static void tried(Runnable end) {
+        try {
+            end.run();
+        } catch (NativeCallException e) {
+            System.getLogger("dev.gamut").log(System.Logger.Level.DEBUG, "before MPI_Finalize", e);
+        }
+    }
+
+    /** Something to be done before MPI_Finalize unless the group is closed before, or a rank has failed. */
+    void atEnd(MpiTransport group, Runnable what) {
+        ends.put(group, what);
+    }
+
+    /** A group that is closed. */
+    void forget(MpiTransport group) {
+        ends.remove(group);
     }
 
     /** Where the launcher started more ranks than MPI knows, each would be alone and take itself for the first. */

@@ -143,9 +143,12 @@ final class RollCall {
         }
         for (int r = 0; expected != null && r < expected.length; r++) {
             free &= expected[r] == null || expected[r].cancel();
+            expected[r] = null;
         }
         if (free && arena != null) {
             arena.close();
         }
+        sent.clear();
+        arena = null;
     }
 }

@@ -49,6 +49,7 @@ final class Vigil {
     Vigil(Transport transport) {
         this.transport = transport;
         this.rollCall = new RollCall(transport);
+        transport.atEnd(this::close);
         long neighbours = transport.hosts().stream()
                 .filter(transport.hosts().get(transport.rank())::equals)
                 .count();
