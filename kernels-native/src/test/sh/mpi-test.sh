@@ -41,9 +41,32 @@ java_with() {
     -cp "$scratch/classes" dev.gamut.ffm.mpi.MpiRun "$@"
 }
 
+# together N OPTIONS ARGUMENT...: as many ranks of the stand-in, which needs no launcher.
+together() {
+  number=$1 options=$2 pids='' status=0
+  shift 2
+  rm -f "$scratch/memory"
+  for rank in $(seq 0 $((number - 1))); do
+    (
+      export GAMUT_STANDIN="$scratch/memory:$rank:$number"
+      # shellcheck disable=SC2086
+      exec timeout -k 5 "$patience" "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+        -Xmx512m "-Dgamut.mpi=$scratch/libmpi_abi.so.1" $options -cp "$scratch/classes" dev.gamut.ffm.mpi.MpiRun "$@" </dev/null
+    ) &
+    pids="$pids $!"
+  done
+  for pid in $pids; do wait "$pid" || status=$?; done
+  return $status
+}
+
 # ranks FAMILY N OPTIONS ARGUMENT...: as many ranks, faults not ending the others.
 ranks() {
   family=$1 number=$2 options=$3
+  if [ "$family" = standard ]; then
+    shift
+    together "$@"
+    return
+  fi
   shift 3
   case $family in
     openmpi) launch='mpirun.openmpi --enable-recovery --bind-to none --oversubscribe' ;;
@@ -83,7 +106,9 @@ named() {
   mkdir "$scratch/said"
   ranks "$1" "$2" '' fault "$3" "$4" "$scratch/said" >"$scratch/out" 2>&1 || status=$?
   cat "$scratch/out" "$scratch"/said/*
-  [ "$status" -ne 124 ] && [ "$(cat "$scratch"/said/* | grep -c '^named')" -eq $(($2 - 1)) ]
+  [ "$status" -ne 124 ] && [ "$(cat "$scratch"/said/* | grep -c '^named')" -eq $(($2 - 1)) ] || return 1
+  # The stand-in has ULFM.
+  [ "$1" != standard ] || [ "$(cat "$scratch"/said/* | grep -c "^shrunk to $(($2 - 1))")" -eq $(($2 - 1)) ]
 }
 
 # each_time FAMILY HOW: whether they name it by the library's collectives and by schedules, in turn.
@@ -113,14 +138,19 @@ family() {
     skip "$kind" "there is no mpirun.$kind"
     return
   }
+  holds "$kind"
+}
+
+# holds FAMILY: all that must hold for any library.
+holds() {
   for number in 1 2 3 4; do
-    verdict "$kind: collectives on $number ranks" right "$kind" "$number" "$sequences" ''
+    verdict "$1: collectives on $number ranks" right "$1" "$number" "$sequences" ''
   done
-  verdict "$kind: collectives by schedules" right "$kind" 3 "$schedules" \
+  verdict "$1: collectives by schedules" right "$1" 3 "$schedules" \
     '-Dgamut.collective.algorithm=all_reduce=mesh,all_gather=ring,broadcast=binomial,all_to_all=pairwise -Dgamut.collective.debug=true'
-  verdict "$kind: an orderly end" orderly "$kind"
+  verdict "$1: an orderly end" orderly "$1"
   for fault in kill stop exit throw; do
-    verdict "$kind: a fault $faults times, $fault" each_time "$kind" "$fault"
+    verdict "$1: a fault $faults times, $fault" each_time "$1" "$fault"
   done
 }
 
@@ -129,9 +159,9 @@ standard() {
     skip standard 'there is no C compiler'
     return
   }
-  "$compiler" -O1 -shared -fPIC -Wl,-soname,libmpi_abi.so.1 -o "$scratch/libmpi_abi.so.1" "$resources/standin.c"
-  verdict 'standard ABI: collectives on 1 rank' java_with "-Dgamut.mpi=$scratch/libmpi_abi.so.1" rules 1 "$seed" "$sequences" 1
-  verdict 'standard ABI: it is found first' found "$scratch"
+  "$compiler" -O1 -shared -fPIC -pthread -Wl,-soname,libmpi_abi.so.1 -o "$scratch/libmpi_abi.so.1" "$resources/standin.c"
+  holds standard
+  verdict 'standard: it is found first' found "$scratch"
 }
 found() { (export LD_LIBRARY_PATH="$1" && java_with '' find | grep 'libmpi_abi.so.1, the standard ABI'); }
 off() { java_with '-Dgamut.mpi=none' find | grep 'no MPI library: switched off'; }

@@ -138,10 +138,10 @@ final class MpiTransport implements Transport {
         return missing;
     }
 
-    /** By the calls of ULFM, where Open MPI has them: MPICH 4.0.2 exports them too, and ends the process when one is called. */
+    /** By the calls of ULFM, where a library has them: MPICH 4.0.2 exports them too, but ends the process when one is called. */
     @Override
     public Optional<Transport> shrink() {
-        if (mpi.abi() != Abi.OPEN_MPI || !mpi.has(SHRINK)) {
+        if (mpi.abi() == Abi.MPICH || !mpi.has(SHRINK)) {
             return Optional.empty();
         }
         mpi.call("MPIX_Comm_revoke", comm);
