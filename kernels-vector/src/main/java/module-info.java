@@ -3,8 +3,8 @@ module dev.gamut.vector {
     requires dev.gamut;
     requires jdk.incubator.vector;
 
-    provides dev.gamut.spi.BlockCodecProvider with
-            dev.gamut.vector.codec.VectorBlockCodecs;
+    provides dev.gamut.spi.BlockLoops with
+            dev.gamut.vector.block.VectorBlockLoops;
     provides dev.gamut.spi.KernelProvider with
             dev.gamut.vector.VectorProvider;
 }

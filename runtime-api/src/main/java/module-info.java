@@ -19,7 +19,7 @@ module dev.gamut {
     exports dev.gamut.spi;
     exports dev.gamut.tensor;
 
-    uses dev.gamut.spi.BlockCodecProvider;
+    uses dev.gamut.spi.BlockLoops;
     uses dev.gamut.spi.KernelProvider;
     uses dev.gamut.spi.TransportProvider;
 }

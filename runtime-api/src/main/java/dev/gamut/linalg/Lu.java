@@ -4,6 +4,7 @@ import dev.gamut.Gamut;
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.tensor.Tensor;
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 
 /**
  * P·A = L·U with partial pivoting: L lower triangular with ones on its diagonal and no element above 1 in magnitude, U upper triangular.
@@ -22,13 +23,13 @@ public final class Lu {
     private final int[] pivots;
     private final Accuracy accuracy;
 
-    private Lu(Gamut gamut, Block<?> a, Accuracy accuracy) {
+    private Lu(Gamut gamut, Block<?> a, Accuracy accuracy, IntConsumer done) {
         Triangular.requireSquare("a", a);
         this.gamut = gamut;
         this.factors = a;
         this.pivots = new int[a.rows()];
         this.accuracy = accuracy;
-        factor(a);
+        factor(a, done);
     }
 
     /**
@@ -54,7 +55,7 @@ public final class Lu {
      * @param accuracy of the products
      */
     public static Lu of(Gamut gamut, Tensor a, Accuracy accuracy) {
-        return new Lu(gamut, Block.copy("a", a), accuracy);
+        return new Lu(gamut, Block.copy("a", a), accuracy, columns -> {});
     }
 
     /**
@@ -63,16 +64,17 @@ public final class Lu {
      * @param gamut computes the products; must be open as long as the factors are used
      * @param a square, F64 or F32, in a Java array, rows contiguous; becomes L below the diagonal and U
      * @param accuracy of the products
+     * @param done told how many columns are factored, now and then
      */
-    public static Lu inPlace(Gamut gamut, Tensor a, Accuracy accuracy) {
+    public static Lu inPlace(Gamut gamut, Tensor a, Accuracy accuracy, IntConsumer done) {
         Block<?> block = Block.of("a", a);
         if (block.across() != 1) {
             throw new IllegalArgumentException("a is " + a + "; its rows must be contiguous");
         }
-        return new Lu(gamut, block, accuracy);
+        return new Lu(gamut, block, accuracy, done);
     }
 
-    private <A> void factor(Block<A> a) {
+    private <A> void factor(Block<A> a, IntConsumer done) {
         int n = a.rows();
         for (int k = 0; k < n; k += PANEL) {
             int width = Math.min(PANEL, n - k);
@@ -88,6 +90,7 @@ public final class Lu {
             Triangular.solve(gamut, Triangle.UNIT_LOWER, a.part(k, width, k, width), right, accuracy);
             a.part(k + width, rest, k + width, rest)
                     .subtract(gamut, a.part(k + width, rest, k, width), right, accuracy);
+            done.accept(k + width);
         }
     }
 

@@ -144,7 +144,7 @@ class FactorsTest {
                 }
             }
         }
-        Lu lu = Lu.inPlace(gamut, cast(type, a, n, n), Accuracy.NATIVE);
+        Lu lu = Lu.inPlace(gamut, cast(type, a, n, n), Accuracy.NATIVE, done -> {});
         for (int i = 0; i < n; i++) {
             assertEquals(i, lu.pivots()[i]);
             for (int j = 0; j < n; j++) {
@@ -291,13 +291,13 @@ class FactorsTest {
         assertMessage(
                 "plain matrix of F64 or F32", () -> Lu.of(gamut, Tensor.zeros(DType.BF16, 3, 3), Accuracy.NATIVE));
         Tensor columns = Tensor.of(a, DType.F64, Layout.colMajor(3, 3), 0);
-        assertMessage("its rows must be contiguous", () -> Lu.inPlace(gamut, columns, Accuracy.NATIVE));
+        assertMessage("its rows must be contiguous", () -> Lu.inPlace(gamut, columns, Accuracy.NATIVE, done -> {}));
         Lu lu = Lu.of(gamut, columns, Accuracy.NATIVE);
         assertMessage("it must have 3 rows of F64", () -> lu.solve(Tensor.of(a, 4, 3)));
         assertMessage("it must have 3 rows of F64", () -> lu.solve(Tensor.of(new float[3], 3)));
         try (Arena arena = Arena.ofConfined()) {
             Tensor outside = Tensor.of(arena.allocate(72, 8), DType.F64, Layout.rowMajor(3, 3));
-            assertMessage("it must lie in a Java array", () -> Lu.inPlace(gamut, outside, Accuracy.NATIVE));
+            assertMessage("it must lie in a Java array", () -> Lu.inPlace(gamut, outside, Accuracy.NATIVE, done -> {}));
             for (int i = 0; i < 3; i++) {
                 outside.set(2, i, i);
             }

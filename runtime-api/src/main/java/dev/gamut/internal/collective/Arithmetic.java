@@ -2,6 +2,7 @@ package dev.gamut.internal.collective;
 
 import dev.gamut.collective.Combine;
 import dev.gamut.dtype.DType;
+import dev.gamut.spi.BlockOperation;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.function.IntFunction;
  * @param kind class of the arrays
  * @param array makes arrays
  * @param segment wraps them
- * @param operations to[t + i] = x[j + i] op y[k + i] for i below n; to may be x or y where t is j or k
+ * @param operations by which two blocks are combined
  * @param divide sum[i] = sum[i] / by for i below n
  * @param <A> arrays of the type
  */
@@ -24,13 +25,8 @@ record Arithmetic<A>(
         Class<A> kind,
         IntFunction<A> array,
         Function<A, MemorySegment> segment,
-        Map<Combine, Operation<A>> operations,
+        Map<Combine, BlockOperation<A>> operations,
         Division<A> divide) {
-    @FunctionalInterface
-    interface Operation<A> {
-        void apply(A to, int t, A x, int j, A y, int k, int n);
-    }
-
     @FunctionalInterface
     interface Division<A> {
         void apply(A sum, int by, int n);
@@ -41,21 +37,21 @@ record Arithmetic<A>(
             double[].class,
             double[]::new,
             MemorySegment::ofArray,
-            table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
+            table(DType.F64, Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
             Arithmetic::divide);
     private static final Arithmetic<float[]> F32 = new Arithmetic<>(
             DType.F32,
             float[].class,
             float[]::new,
             MemorySegment::ofArray,
-            table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
+            table(DType.F32, Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
             Arithmetic::divide);
     private static final Arithmetic<long[]> I64 = new Arithmetic<>(
             DType.I64,
             long[].class,
             long[]::new,
             MemorySegment::ofArray,
-            table(Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
+            table(DType.I64, Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
             Arithmetic::divide);
 
     /** The arithmetic in which elements of a type are combined. */
@@ -66,10 +62,17 @@ record Arithmetic<A>(
                 .orElseThrow();
     }
 
-    private static <A> Map<Combine, Operation<A>> table(
-            Operation<A> add, Operation<A> multiply, Operation<A> min, Operation<A> max) {
-        return new EnumMap<>(Map.of(
-                Combine.SUM, add, Combine.AVERAGE, add, Combine.PRODUCT, multiply, Combine.MIN, min, Combine.MAX, max));
+    private static <A> Map<Combine, BlockOperation<A>> table(
+            DType type,
+            BlockOperation<A> add,
+            BlockOperation<A> multiply,
+            BlockOperation<A> min,
+            BlockOperation<A> max) {
+        Map<Combine, BlockOperation<A>> plain = Map.of(
+                Combine.SUM, add, Combine.AVERAGE, add, Combine.PRODUCT, multiply, Combine.MIN, min, Combine.MAX, max);
+        Map<Combine, BlockOperation<A>> table = new EnumMap<>(Combine.class);
+        plain.forEach((how, loop) -> table.put(how, FastestLoops.operation(type, how, loop)));
+        return table;
     }
 
     private static void add(double[] to, int t, double[] x, int j, double[] y, int k, int n) {

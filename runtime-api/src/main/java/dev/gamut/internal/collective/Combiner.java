@@ -4,6 +4,7 @@ import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Combine;
 import dev.gamut.dtype.DType;
 import dev.gamut.spi.BlockCodec;
+import dev.gamut.spi.BlockOperation;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class Combiner {
             this.arithmetic = arithmetic;
             this.type = type;
             this.result = result;
-            this.codec = BlockCodecs.of(type, result, BLOCK);
+            this.codec = FastestLoops.codec(type, result, BLOCK);
             this.sum = arithmetic.array().apply(BLOCK);
             this.next = arithmetic.array().apply(BLOCK);
             this.sums = arithmetic.segment().apply(sum);
@@ -92,7 +93,7 @@ final class Combiner {
 
         /** Combines into {@code to}, where that is an array of accumulators and nothing is left to do, else into the scratch memory. */
         private boolean combineAll(Combine combine, Sources sources, long offset, MemorySegment to, long first, int n) {
-            Arithmetic.Operation<A> operation = arithmetic.operations().get(combine);
+            BlockOperation<A> operation = arithmetic.operations().get(combine);
             find(sources.memory[0], sources.first[0] + offset, sum, sums, n);
             int last = sources.memory.length - 1;
             for (int s = 1; s < last; s++) {
@@ -129,12 +130,13 @@ final class Combiner {
          * The array that elements of a type are in from some byte on, null where they are no accumulators in an array of theirs. Classes
          * are compared: Class.isInstance of a class that C2 does not know takes 0.1 µs, as long as half a block.
          */
+        @SuppressWarnings("unchecked")
         private A array(MemorySegment memory, long first, DType elements) {
             Object base = elements == arithmetic.type() ? memory.heapBase().orElse(null) : null;
             boolean fits = base != null
                     && base.getClass() == arithmetic.kind()
                     && (memory.address() + first) % elements.bytes(1) == 0;
-            return fits ? arithmetic.kind().cast(base) : null;
+            return fits ? (A) base : null;
         }
 
         private int index(MemorySegment memory, long first) {

@@ -1,31 +1,51 @@
 package dev.gamut.internal.collective;
 
+import dev.gamut.collective.Combine;
 import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.BlockCodec;
-import dev.gamut.spi.BlockCodecProvider;
+import dev.gamut.spi.BlockLoops;
+import dev.gamut.spi.BlockOperation;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Codecs of blocks: accumulators are copied, and the rest is converted by a provider or, where there is none, one by one. */
-final class BlockCodecs {
-    private static final List<BlockCodecProvider> PROVIDERS = ServiceLoader.load(BlockCodecProvider.class).stream()
+/** Loops of providers and, where they have none, plain ones. */
+final class FastestLoops {
+    private static final List<BlockLoops> PROVIDERS = ServiceLoader.load(BlockLoops.class).stream()
             .map(ServiceLoader.Provider::get)
             .toList();
 
-    private BlockCodecs() {}
+    private FastestLoops() {}
 
     /**
-     * The fastest codec.
+     * The fastest operation.
+     *
+     * @param accumulators type of what is combined
+     * @param how not by index
+     * @param plain the one for want of others
+     * @param <A> arrays of accumulators
+     */
+    @SuppressWarnings("unchecked")
+    static <A> BlockOperation<A> operation(DType accumulators, Combine how, BlockOperation<A> plain) {
+        return PROVIDERS.stream()
+                .map(p -> p.operation(Capabilities.host(), accumulators, how))
+                .flatMap(Optional::stream)
+                .map(fast -> (BlockOperation<A>) fast)
+                .findFirst()
+                .orElse(plain);
+    }
+
+    /**
+     * The fastest codec: accumulators are copied, and the rest is converted by a provider or one by one.
      *
      * @param type of what is loaded
      * @param result of what is stored, that type or its accumulator
      * @param most elements of a block, even
      */
-    static BlockCodec of(DType type, DType result, int most) {
+    static BlockCodec codec(DType type, DType result, int most) {
         return type == result && type == type.sumAccumulator()
                 ? new Same(type)
                 : PROVIDERS.stream()

@@ -1,7 +1,9 @@
-package dev.gamut.vector.codec;
+package dev.gamut.vector.block;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.spi.BlockCodec;
+import dev.gamut.vector.codec.Decoder;
+import dev.gamut.vector.codec.Encoder;
 import java.lang.foreign.MemorySegment;
 
 /**

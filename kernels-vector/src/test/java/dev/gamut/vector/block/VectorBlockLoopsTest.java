@@ -1,14 +1,16 @@
-package dev.gamut.vector.codec;
+package dev.gamut.vector.block;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.Communicators;
+import dev.gamut.collective.Combine;
 import dev.gamut.conformance.CollectiveRules;
 import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.BlockCodec;
+import dev.gamut.spi.BlockOperation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Codecs of blocks against {@link Convert}, wherever the elements lie: the same bits, those of NaNs apart when they are loaded, and nothing beside them is touched. */
-class VectorBlockCodecsTest {
+class VectorBlockLoopsTest {
     private static final int MOST = 256;
     private static final byte GUARD = 0x5a;
 
@@ -29,7 +31,7 @@ class VectorBlockCodecsTest {
     private final SplittableRandom random = new SplittableRandom(20261126);
 
     private static BlockCodec codec(DType type) {
-        return new VectorBlockCodecs()
+        return new VectorBlockLoops()
                 .codec(Capabilities.host(), type, type, MOST)
                 .orElseThrow();
     }
@@ -98,11 +100,51 @@ class VectorBlockCodecsTest {
             value = DType.class,
             names = {"F64", "F32", "I64", "I8", "I4", "F4E2M1"})
     void othersAreLeftToOthers(DType type) {
-        assertEquals(
-                true,
-                new VectorBlockCodecs()
-                        .codec(Capabilities.host(), type, type, MOST)
-                        .isEmpty());
+        assertTrue(new VectorBlockLoops()
+                .codec(Capabilities.host(), type, type, MOST)
+                .isEmpty());
+    }
+
+    /** In place and apart, at any index: each sum rounded once, and nothing beside them is touched. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void sumsAreThoseOfJava() {
+        VectorBlockLoops loops = new VectorBlockLoops();
+        Capabilities host = Capabilities.host();
+        BlockOperation<double[]> doubles = (BlockOperation<double[]>)
+                loops.operation(host, DType.F64, Combine.SUM).orElseThrow();
+        BlockOperation<float[]> floats = (BlockOperation<float[]>)
+                loops.operation(host, DType.F32, Combine.AVERAGE).orElseThrow();
+        BlockOperation<long[]> longs = (BlockOperation<long[]>)
+                loops.operation(host, DType.I64, Combine.SUM).orElseThrow();
+        for (int n = 0; n < 70; n++) {
+            double[] x = random.doubles(100, -1, 1).toArray();
+            double[] y = random.doubles(100, -1e9, 1e9).toArray();
+            float[] fx = new float[100];
+            float[] fy = new float[100];
+            long[] lx = random.longs(100).toArray();
+            long[] ly = random.longs(100).toArray();
+            double[] sums = x.clone();
+            float[] ofFloats = fx.clone();
+            long[] ofLongs = ly.clone();
+            for (int i = 0; i < 100; i++) {
+                fx[i] = (float) x[i];
+                fy[i] = (float) y[i];
+            }
+            for (int i = 0; i < n; i++) {
+                sums[5 + i] = x[5 + i] + y[9 + i];
+                ofFloats[2 + i] = fx[7 + i] + fy[1 + i];
+                ofLongs[3 + i] = lx[4 + i] + ly[3 + i];
+            }
+            doubles.apply(x, 5, x, 5, y, 9, n);
+            assertArrayEquals(sums, x);
+            float[] apart = new float[100];
+            floats.apply(apart, 2, fx, 7, fy, 1, n);
+            assertArrayEquals(ofFloats, apart);
+            longs.apply(ly, 3, lx, 4, ly, 3, n);
+            assertArrayEquals(ofLongs, ly);
+        }
+        assertTrue(loops.operation(host, DType.F32, Combine.MAX).isEmpty());
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Loops over blocks of what collectives combine. */
+package dev.gamut.vector.block;

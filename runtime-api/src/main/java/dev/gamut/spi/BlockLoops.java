@@ -1,0 +1,33 @@
+package dev.gamut.spi;
+
+import dev.gamut.collective.Combine;
+import dev.gamut.dtype.DType;
+import dev.gamut.hw.Capabilities;
+import java.util.Optional;
+
+/**
+ * A source of faster loops for what collectives combine, found with {@link java.util.ServiceLoader}. Its class must load and answer on any
+ * machine. Thread-safe.
+ */
+public interface BlockLoops {
+    /**
+     * A codec.
+     *
+     * @param machine that it is for
+     * @param type of the elements that are loaded
+     * @param result type of those that are stored: the same or its accumulator
+     * @param most elements of a block
+     * @return empty where there is none for these types or this machine
+     */
+    Optional<BlockCodec> codec(Capabilities machine, DType type, DType result, int most);
+
+    /**
+     * How blocks of accumulators are combined.
+     *
+     * @param machine that it is for
+     * @param accumulators F64, F32 or I64
+     * @param how not by index
+     * @return empty where there is none for these or this machine
+     */
+    Optional<BlockOperation<?>> operation(Capabilities machine, DType accumulators, Combine how);
+}
