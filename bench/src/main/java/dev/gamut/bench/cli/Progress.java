@@ -56,6 +56,19 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /**
+     * Steps are done.
+     *
+     * @param step how many in all
+     * @param what the last one was
+     */
+    public void reach(long step, String what) {
+        if (bar != null) {
+            bar.setExtraMessage(what);
+            bar.stepTo(step);
+        }
+    }
+
     @Override
     public void close() {
         if (bar != null) {

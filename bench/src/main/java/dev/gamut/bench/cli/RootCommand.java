@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.class,
             GateCommand.class,
             CollectivesCommand.class,
+            SolveCommand.class,
             TuneCommand.class,
             SveModelCommand.class
         })

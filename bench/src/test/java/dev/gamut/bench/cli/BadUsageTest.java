@@ -45,6 +45,11 @@ class BadUsageTest {
         gate --rows vector.*.n4096.* --judged                       | matches no row with a bar
         gate --from x.json                                          | without --readme
         gate --json=/no/such/directory/x.json                       | its directory does not exist
+        solve --n 0                                                 | --n is 0; allowed are 1 to 46340
+        solve --n 46340                                             | GAMUT_JAVA_OPTS=-Xmx
+        solve --method lu                                           | 'lu'
+        solve --n 3 --matrix x.mtx                                  | the matrix has its own order
+        solve --matrix /no/such.mtx                                 | which is no readable file
         collectives                                                 | 'OP'
         collectives frob                                            | collective is 'frob', must be one of [all_reduce
         collectives all_reduce -d f99                               | type is 'f99'; allowed are f64, f32

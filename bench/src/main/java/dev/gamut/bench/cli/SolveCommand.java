@@ -1,0 +1,146 @@
+package dev.gamut.bench.cli;
+
+import dev.gamut.Gamut;
+import dev.gamut.GamutConfig;
+import dev.gamut.accuracy.Accuracy;
+import dev.gamut.bench.solve.LinearSystem;
+import dev.gamut.bench.solve.SolveMethod;
+import dev.gamut.bench.solve.SolveRun;
+import dev.gamut.error.FormatException;
+import dev.gamut.io.MatrixMarket;
+import dev.gamut.tensor.Tensor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code gamut solve}: a dense system of linear equations, with HPL's check. */
+@Command(
+        name = "solve",
+        description = {
+            "Solves a dense system A·x = b and checks the solution as HPL does: it fails where the scaled residual is 16 or more.",
+            "hpl factors in F64 with partial pivoting. mxp factors in F32 and refines the solution to F64; where that does not"
+                    + " converge it factors again in F64, and says so. Gflops count HPL's operations for both."
+        },
+        mixinStandardHelpOptions = true)
+final class SolveCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-n", "--n"},
+            paramLabel = "N",
+            description = "Order of a random system, 1 to " + LinearSystem.MOST + " (default: 2048).")
+    private Integer order;
+
+    @Option(
+            names = "--matrix",
+            paramLabel = "FILE",
+            description = "Solve with a square matrix from a Matrix Market file instead; the solution is all ones.")
+    private Path matrix;
+
+    @Option(
+            names = "--method",
+            defaultValue = "hpl",
+            paramLabel = "hpl|mxp",
+            description = "How to solve (default: ${DEFAULT-VALUE}).")
+    private SolveMethod method;
+
+    @Option(
+            names = "--accuracy",
+            defaultValue = "native",
+            paramLabel = "ACCURACY",
+            description = "Of the products of hpl: native, atLeast:TYPE or within:EPS (default: ${DEFAULT-VALUE}).")
+    private Accuracy accuracy;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to use (default: all).")
+    private Integer threads;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "NUMBER",
+            description = "Where random numbers start (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Mixin
+    private JsonOption json;
+
+    @Override
+    public Integer call() throws IOException {
+        json.check();
+        LinearSystem system = system();
+        GamutConfig config = GamutConfig.defaults();
+        PrintWriter out = spec.commandLine().getOut();
+        try (Gamut gamut = Gamut.open(threads == null ? config : config.threads(threads))) {
+            SolveRun run = run(gamut, system);
+            if (!json.replacesText()) {
+                run.lines().forEach(out::println);
+            }
+            Map<String, Object> all = new LinkedHashMap<>(run.asJson());
+            all.put("machine", MachineFacts.of(gamut));
+            json.write(all, out);
+            return run.passed() ? Main.DONE : Main.CHECK_FAILED;
+        }
+    }
+
+    private SolveRun run(Gamut gamut, LinearSystem system) {
+        try (Progress progress = Progress.of("solve", system.n())) {
+            return SolveRun.of(
+                    gamut, method, system, accuracy, columns -> progress.reach(columns, columns + " columns"));
+        } catch (ArithmeticException e) {
+            throw Failure.data(e.getMessage(), e);
+        }
+    }
+
+    private LinearSystem system() throws IOException {
+        if (matrix == null) {
+            int n = order == null ? 2048 : order;
+            if (n < 1 || n > LinearSystem.MOST) {
+                throw Failure.usage("--n is " + n + "; allowed are 1 to " + LinearSystem.MOST);
+            }
+            requireMemory(n);
+            return LinearSystem.random(n, seed);
+        }
+        if (order != null) {
+            throw Failure.usage("--n and --matrix are given; the matrix has its own order");
+        }
+        if (!Files.isReadable(matrix) || Files.isDirectory(matrix)) {
+            throw Failure.usage("--matrix is " + matrix + ", which is no readable file");
+        }
+        Tensor a = read();
+        if (a.size(0) != a.size(1) || a.size(0) == 0) {
+            throw Failure.data(
+                    matrix + " holds a matrix of " + a.size(0) + "×" + a.size(1) + "; a system needs a square one",
+                    null);
+        }
+        return LinearSystem.withOnes(a);
+    }
+
+    private Tensor read() throws IOException {
+        try {
+            return MatrixMarket.read(matrix);
+        } catch (FormatException e) {
+            throw Failure.data(e.getMessage(), e);
+        }
+    }
+
+    /** A matrix and its factors. */
+    private static void requireMemory(int n) {
+        long needed = 2L * 8 * n * n;
+        long most = Runtime.getRuntime().maxMemory();
+        if (needed > most / 10 * 9) {
+            throw Failure.usage("--n is " + n + ", which needs " + (needed >> 20)
+                    + " MiB for the matrix and its factors; this JVM has " + (most >> 20) + ": GAMUT_JAVA_OPTS=-Xmx"
+                    + (needed / 8 * 10 >> 30) + "g gives it more");
+        }
+    }
+}
