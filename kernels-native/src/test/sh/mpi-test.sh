@@ -6,33 +6,10 @@
 set -eu
 
 root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
-. "$root/.mvn/tools.sh"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-passed=0 failed=0 skipped=0
-seed=${GAMUT_TEST_SEED:-1}
-if [ "${GAMUT_TEST_FULL:-false}" = true ]; then
-  all=4 sequences=1000 schedules=300 faults=20 patience=1800
-else
-  all=2 sequences=50 schedules=10 faults=2 patience=120
-fi
+. "$root/kernels-native/src/test/sh/mpi.sh"
 resources=$root/kernels-native/src/test/resources/dev/gamut/ffm/mpi
 
-# Root may run them, in a container they do not read each other's memory.
-export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
-unset GAMUT_MPI GAMUT_COLLECTIVE_ALGORITHM GAMUT_COLLECTIVE_DEBUG
-
-find_jdk
-main=src/main/java
-(cd "$root" && find runtime-api/$main kernels-native/$main -name '*.java' ! -name module-info.java) >"$scratch/sources"
-echo kernels-native/src/test/java/dev/gamut/ffm/mpi/MpiRun.java >>"$scratch/sources"
-(cd "$root" && "$JAVA_HOME/bin/javac" -nowarn -d "$scratch/classes" "@$scratch/sources") >"$scratch/log" 2>&1 || {
-  cat "$scratch/log" >&2
-  die 1 'the tests cannot be compiled'
-}
-
-# java_with OPTIONS ARGUMENT...: a rank; where there are more of them than cores, a JVM that starts fast matters most.
+# java_with OPTIONS ARGUMENT...: a rank without a launcher.
 java_with() {
   options=$1
   shift
@@ -41,63 +18,31 @@ java_with() {
     -cp "$scratch/classes" dev.gamut.ffm.mpi.MpiRun "$@"
 }
 
-# together N OPTIONS ARGUMENT...: as many ranks of the stand-in, which needs no launcher.
-together() {
-  number=$1 options=$2 pids='' status=0
+launch() {
+  kind=$1 number=$2
   shift 2
+  case $kind in
+    openmpi) timeout -k 5 "$patience" mpirun.openmpi --enable-recovery --bind-to none --oversubscribe -n "$number" "$@" ;;
+    mpich) timeout -k 5 "$patience" mpirun.mpich -disable-auto-cleanup -n "$number" "$@" ;;
+    standard) together "$number" "$@" ;;
+  esac
+}
+
+# together N COMMAND...: as many ranks of the stand-in, which needs no launcher.
+together() {
+  number=$1 pids='' status=0
+  shift
   rm -f "$scratch/memory"
   for rank in $(seq 0 $((number - 1))); do
     (
-      export GAMUT_STANDIN="$scratch/memory:$rank:$number"
-      # shellcheck disable=SC2086
-      exec timeout -k 5 "$patience" "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-        -Xmx512m "-Dgamut.mpi=$scratch/libmpi_abi.so.1" $options -cp "$scratch/classes" dev.gamut.ffm.mpi.MpiRun "$@" </dev/null
+      export GAMUT_STANDIN="$scratch/memory:$rank:$number" GAMUT_MPI="$scratch/libmpi_abi.so.1"
+      exec timeout -k 5 "$patience" "$@" </dev/null
     ) &
     pids="$pids $!"
   done
   for pid in $pids; do wait "$pid" || status=$?; done
   return $status
 }
-
-# ranks FAMILY N OPTIONS ARGUMENT...: as many ranks, faults not ending the others.
-ranks() {
-  family=$1 number=$2 options=$3
-  if [ "$family" = standard ]; then
-    shift
-    together "$@"
-    return
-  fi
-  shift 3
-  case $family in
-    openmpi) launch='mpirun.openmpi --enable-recovery --bind-to none --oversubscribe' ;;
-    mpich) launch='mpirun.mpich -disable-auto-cleanup' ;;
-  esac
-  # Hydra (4.0.2) kills the other ranks now and then after one ended by a signal; it is shown a shell that ends with a status.
-  # shellcheck disable=SC2086
-  timeout -k 5 "$patience" $launch -n "$number" sh -c 'trap "" USR1; "$0" "$@"; exit $?' "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m \
-    $options -cp "$scratch/classes" dev.gamut.ffm.mpi.MpiRun "$@" </dev/null
-}
-
-verdict() {
-  name=$1 started=$(date +%s)
-  shift
-  if "$@" >"$scratch/log" 2>&1; then
-    echo "passed in $(($(date +%s) - started)) s: $name"
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED $name"
-    tail -n 30 "$scratch/log" >&2
-  fi
-}
-
-skip() {
-  echo "SKIPPED $1: cannot run here: $2"
-  skipped=$((skipped + 1))
-}
-
-# right FAMILY N SEQUENCES OPTIONS: every collective, on more ranks than $all only sequences of them.
-right() { ranks "$1" "$2" "$4" rules "$2" "$seed" "$3" "$all" >"$scratch/out" 2>&1 && grep '^right' "$scratch/out" || { cat "$scratch/out"; false; }; }
 
 # named FAMILY N HOW BY: whether all ranks but the last name it, and all end.
 named() {
@@ -133,11 +78,7 @@ library() { ldconfig -p | sed -n "s/.*$1 .*=> //p" | head -n 1; }
 
 family() {
   kind=$1
-  command -v "mpirun.$kind" >/dev/null || install_one "$kind" >/dev/null 2>&1 || :
-  command -v "mpirun.$kind" >/dev/null || {
-    skip "$kind" "there is no mpirun.$kind"
-    return
-  }
+  has "$kind" || return 0
   holds "$kind"
 }
 
@@ -166,6 +107,7 @@ standard() {
 found() { (export LD_LIBRARY_PATH="$1" && java_with '' find | grep 'libmpi_abi.so.1, the standard ABI'); }
 off() { java_with '-Dgamut.mpi=none' find | grep 'no MPI library: switched off'; }
 
+compile
 family openmpi
 family mpich
 standard
@@ -179,5 +121,4 @@ if command -v mpirun.mpich >/dev/null && [ -n "$other" ]; then
   verdict "mpich: a library of the other family" refused mpich "$other"
 fi
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+summary
