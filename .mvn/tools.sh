@@ -152,6 +152,8 @@ packages() {
     compiler:*) echo gcc ;;
     cross:apt-get) echo gcc-aarch64-linux-gnu ;;
     cross-library:apt-get) echo libc6-dev-arm64-cross ;;
+    iproute:apt-get | iproute:zypper | iproute:apk | iproute:pacman) echo iproute2 ;;
+    iproute:*) echo iproute iproute-tc ;;
     fortran:apt-get) echo gfortran ;;
     fortran:*) echo gcc-gfortran gcc-fortran gfortran ;;
     mpich:*) echo mpich ;;

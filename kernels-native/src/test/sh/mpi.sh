@@ -23,7 +23,7 @@ compile() {
   find_jdk
   main=src/main/java
   (cd "$root" && find runtime-api/$main kernels-native/$main -name '*.java' ! -name module-info.java) >"$scratch/sources"
-  echo kernels-native/src/test/java/dev/gamut/ffm/mpi/MpiRun.java >>"$scratch/sources"
+  printf 'kernels-native/src/test/java/dev/gamut/ffm/mpi/%s.java\n' MpiRun HostsRun >>"$scratch/sources"
   (cd "$root" && "$JAVA_HOME/bin/javac" -nowarn -d "$scratch/classes" "@$scratch/sources") >"$scratch/log" 2>&1 || {
     cat "$scratch/log" >&2
     die 1 'the tests cannot be compiled'

@@ -35,7 +35,7 @@ record MpiHost(MpiLibrary library, String failure) {
 
     private static MpiHost find() {
         try {
-            Signals.keep();
+            Environment.prepare();
             return new MpiHost(
                     open(SystemLibrary.ofProcess(PROPERTY, VARIABLE, Launcher.names(System.getenv()))), null);
         } catch (LoadFailure e) {

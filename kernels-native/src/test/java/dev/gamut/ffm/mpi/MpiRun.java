@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** What each rank of an mpirun of mpi-test.sh does: the first argument says what; where it is wrong, the process ends with status 1. */
+/** What each rank of an mpirun of mpi-test.sh and net-test.sh does: the first argument says what; where it is wrong, the process ends with status 1. */
 public final class MpiRun {
     private static final Duration SHORT = Duration.ofSeconds(2);
 
@@ -44,6 +44,10 @@ public final class MpiRun {
                         Integer.parseInt(arguments[4]));
             case "fault" -> fault(arguments[1], arguments[2].equals("library"), Path.of(arguments[3]));
             case "late" -> late();
+            case "hosts" -> new HostsRun(arguments[1], TransportCommunicator.over(world())).levels();
+            case "cable" ->
+                new HostsRun(arguments[1], TransportCommunicator.over(world()))
+                        .fault(arguments[2], arguments[3].equals("library"), Path.of(arguments[4]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -160,7 +164,7 @@ public final class MpiRun {
                     (right ? "named" : "wrong") + " by rank " + world.rank() + " after " + millis + " ms: "
                             + e.getMessage() + "\n" + shrunk(comm));
         }
-        if (world.rank() == 0) {
+        if (world.rank() == 0 && how.equals("stop")) { // on another host the number is another process's
             ProcessHandle.of(pids[victim]).ifPresent(ProcessHandle::destroyForcibly);
         }
     }

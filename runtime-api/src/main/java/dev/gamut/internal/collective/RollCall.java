@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 final class RollCall {
     /** Beside the tags of users and of schedules. */
-    private static final int TAG = RankCommunicator.MOST_TAG + 2;
+    static final int TAG = RankCommunicator.MOST_TAG + 2;
 
     private static final long ROOM = 2_048;
     private static final int LONGEST = 1_900;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Waits with an eye on the other ranks. A test that finds nothing is repeated at once for a while, then after other threads had their
@@ -128,7 +129,7 @@ final class Vigil {
      */
     synchronized void fail(Watch watch, int peer, NativeCallException error) {
         requireWhole(watch);
-        Map<Integer, String> blamed = new TreeMap<>(transport.missing());
+        Map<Integer, String> blamed = gone();
         rollCall.tell(new Word(false, watch.operation(), blamed));
         long begun = System.nanoTime();
         long longest = Math.max(SHORTEST_CALL_NANOS, Math.min(LONGEST_CALL.toNanos(), watch.left()));
@@ -136,7 +137,8 @@ final class Vigil {
             LockSupport.parkNanos(CALL_PAUSE_NANOS);
         }
         if (blamed.isEmpty()) {
-            blamed.putAll(error == null ? absent(watch, peer) : Map.of());
+            boolean silence = error == null || !rollCall.unreachable().isEmpty();
+            blamed.putAll(silence ? absent(watch, peer) : Map.of());
         }
         if (blamed.isEmpty()) {
             giveUp(watch, error.getMessage());
@@ -160,39 +162,61 @@ final class Vigil {
             }
             word.blamed().forEach(blamed::putIfAbsent);
         });
-        rollCall.unreachable().forEach(blamed::putIfAbsent);
-        transport.missing().forEach(blamed::putIfAbsent);
+        gone().forEach(blamed::putIfAbsent);
         blamed.remove(transport.rank());
         blamed.keySet().removeIf(rank -> !isAwaited(rank, peer));
         for (int r = 0; r < transport.size(); r++) {
-            if (r != transport.rank() && isAwaited(r, peer) && !heard.containsKey(r) && !blamed.containsKey(r)) {
+            boolean known = heard.containsKey(r)
+                    || blamed.containsKey(r)
+                    || rollCall.unreachable().containsKey(r);
+            if (r != transport.rank() && isAwaited(r, peer) && !known) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Of ranks none of which is known to have failed: those that did not answer; else those in another call; else all. */
+    /** Who is seen to have ended or stopped, except those that said before that they wait for others: they may end then. */
+    private Map<Integer, String> gone() {
+        Map<Integer, String> gone = new TreeMap<>(transport.missing());
+        gone.keySet().removeAll(rollCall.heard().keySet());
+        return gone;
+    }
+
+    /**
+     * Of ranks none of which is known to have failed: those that did not answer; else those in another call; else those on other hosts,
+     * to which the way may be slow; else all.
+     */
     private Map<Integer, String> absent(Watch watch, int peer) {
         Map<Integer, String> silent = new TreeMap<>();
         Map<Integer, String> elsewhere = new TreeMap<>();
+        Map<Integer, String> away = new TreeMap<>();
         Map<Integer, String> all = new TreeMap<>();
         for (int r = 0; r < transport.size(); r++) {
             Word word = rollCall.heard().get(r);
             if (r == transport.rank() || !isAwaited(r, peer)) {
                 continue;
             }
-            String host = " on " + transport.hosts().get(r);
+            String name = transport.hosts().get(r);
+            String host = " on " + name;
             if (word == null) {
-                silent.put(r, "is not in this call and does not answer," + host);
+                silent.put(
+                        r,
+                        rollCall.unreachable().getOrDefault(r, "is not in this call and does not answer") + "," + host);
             } else {
                 all.put(r, "waits for others itself, or has given up waiting for this rank," + host);
+                if (!name.equals(transport.hosts().get(transport.rank()))) {
+                    away.put(r, "answers, but what it sends has not come in time," + host);
+                }
                 if (!word.says().equals(watch.operation())) {
                     elsewhere.put(r, "waits in " + word.says() + host);
                 }
             }
         }
-        return !silent.isEmpty() ? silent : !elsewhere.isEmpty() ? elsewhere : all;
+        return Stream.of(silent, elsewhere, away, all)
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(all);
     }
 
     private static String report(Map<Integer, String> blamed) {

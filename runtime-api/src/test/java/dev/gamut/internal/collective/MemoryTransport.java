@@ -17,8 +17,17 @@ import java.util.stream.IntStream;
 
 /** Ranks that are threads and exchange copies of bytes, which take a random number of looks to arrive. */
 final class MemoryTransport implements Transport {
+    /** The way between the hosts. */
+    enum Cable {
+        WHOLE,
+        /** What ranks say of each other gets through, and nothing else. */
+        SLOW,
+        CUT
+    }
+
     /** What the ranks of a group share. */
     private static final class Net {
+        private volatile Cable cable = Cable.WHOLE;
         private final int size;
         private final List<String> hosts;
         private final Map<List<Integer>, Lane> lanes = new HashMap<>();
@@ -134,6 +143,11 @@ final class MemoryTransport implements Transport {
         net.missing.put(gone, "has ended");
     }
 
+    /** Changes the way between the hosts. */
+    void cable(Cable now) {
+        net.cable = now;
+    }
+
     @Override
     public int rank() {
         return rank;
@@ -157,6 +171,10 @@ final class MemoryTransport implements Transport {
     @Override
     public Transfer send(MemorySegment bytes, int peer, int tag) {
         Lane lane = net.lane(rank, peer, tag);
+        boolean away = !net.hosts.get(rank).equals(net.hosts.get(peer));
+        if (away && (net.cable == Cable.CUT || net.cable == Cable.SLOW && tag != RollCall.TAG)) {
+            return new Sent(lane);
+        }
         synchronized (lane) {
             byte[] message = new byte[(int) bytes.byteSize()];
             MemorySegment.copy(bytes, 0, MemorySegment.ofArray(message), 0, message.length);

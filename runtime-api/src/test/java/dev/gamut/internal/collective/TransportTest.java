@@ -24,6 +24,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Collectives over a transport, without a library: schedules, messages, and ranks that are missing. */
@@ -167,6 +168,36 @@ class TransportTest {
         });
         assertNamed(thrown, List.of(0, 2), List.of(1));
         assertTrue(System.nanoTime() - begun < Duration.ofSeconds(20).toNanos(), "waited for the deadline of 30 s");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SLOW", "CUT"})
+    void eachSideOfANetworkThatFailsNamesTheOther(MemoryTransport.Cable cable) {
+        List<Throwable> thrown = thrown(4, (comm, transport) -> {
+            transport.cable(cable);
+            comm.deadline(SHORT);
+            comm.allReduce(Tensor.zeros(DType.F32, 1_000), Combine.SUM);
+        });
+        for (int r = 0; r < 4; r++) {
+            List<Integer> others = r < 2 ? List.of(2, 3) : List.of(0, 1);
+            assertEquals(others, ((RankFailureException) thrown.get(r)).missing(), "rank " + r);
+        }
+    }
+
+    @Test
+    void whoEndsAfterItHasSaidThatItWaitsIsNotBlamedForThat() {
+        List<Throwable> thrown = thrown(4, (comm, transport) -> {
+            transport.cable(MemoryTransport.Cable.SLOW);
+            comm.deadline(comm.rank() == 0 ? SHORT.dividedBy(2) : SHORT);
+            try {
+                comm.allReduce(Tensor.zeros(DType.F32, 1_000), Combine.SUM);
+            } finally {
+                if (comm.rank() == 0) {
+                    transport.lose(0);
+                }
+            }
+        });
+        assertEquals(List.of(2, 3), ((RankFailureException) thrown.get(1)).missing());
     }
 
     @Test
