@@ -1,6 +1,5 @@
-#include "../driver/convert.h"
 #include "../driver/reduce.h"
-#include "../driver/tile.h"
+#include "../driver/result.h"
 #include "../driver/weights.h"
 #include "features.h"
 
@@ -15,16 +14,19 @@
 #endif
 
 #define TILE(architecture, symbol, name, needs) architecture(extern const gamut_tile symbol;, )
+#define RESULT(architecture, symbol, result, name, needs) architecture(extern const gamut_result result;, )
 #define WEIGHTS(architecture, symbol, name, needs) architecture(extern const gamut_weights_kernel symbol;, )
 #define REDUCE(architecture, symbol, name, needs) architecture(extern const gamut_reduce_kernel symbol;, )
 #define CONVERT(architecture, symbol, name, needs) architecture(extern const gamut_convert_kernel symbol;, )
 #include "../kernels.def"
 #undef TILE
+#undef RESULT
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) architecture(&symbol, NULL),
+#define RESULT(architecture, symbol, result, name, needs) architecture(&symbol, NULL),
 #define WEIGHTS(architecture, symbol, name, needs) NULL,
 #define REDUCE WEIGHTS
 #define CONVERT WEIGHTS
@@ -32,11 +34,27 @@ const gamut_tile *const gamut_tiles[] = {
 #include "../kernels.def"
 };
 #undef TILE
+#undef RESULT
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
+#define RESULT(architecture, symbol, result, name, needs) architecture(&result, NULL),
+#define WEIGHTS TILE
+#define REDUCE TILE
+#define CONVERT TILE
+const gamut_result *const gamut_results[] = {
+#include "../kernels.def"
+};
+#undef TILE
+#undef RESULT
+#undef WEIGHTS
+#undef REDUCE
+#undef CONVERT
+
+#define TILE(architecture, symbol, name, needs) NULL,
+#define RESULT(architecture, symbol, result, name, needs) NULL,
 #define WEIGHTS(architecture, symbol, name, needs) architecture(&symbol, NULL),
 #define REDUCE TILE
 #define CONVERT TILE
@@ -44,11 +62,13 @@ const gamut_weights_kernel *const gamut_weights_kernels[] = {
 #include "../kernels.def"
 };
 #undef TILE
+#undef RESULT
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
+#define RESULT(architecture, symbol, result, name, needs) NULL,
 #define WEIGHTS TILE
 #define REDUCE(architecture, symbol, name, needs) architecture(&symbol, NULL),
 #define CONVERT TILE
@@ -56,11 +76,13 @@ const gamut_reduce_kernel *const gamut_reduce_kernels[] = {
 #include "../kernels.def"
 };
 #undef TILE
+#undef RESULT
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
+#define RESULT(architecture, symbol, result, name, needs) NULL,
 #define WEIGHTS TILE
 #define REDUCE TILE
 #define CONVERT(architecture, symbol, name, needs) architecture(&symbol, NULL),
@@ -68,11 +90,13 @@ const gamut_convert_kernel *const gamut_convert_kernels[] = {
 #include "../kernels.def"
 };
 #undef TILE
+#undef RESULT
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) {.id = name, .features = needs, .compiled = architecture(1, 0)},
+#define RESULT(architecture, symbol, result, name, needs) TILE(architecture, symbol, name, needs)
 #define WEIGHTS TILE
 #define REDUCE TILE
 #define CONVERT TILE
@@ -80,6 +104,7 @@ static const gamut_kernel kernels[] = {
 #include "../kernels.def"
 };
 #undef TILE
+#undef RESULT
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT

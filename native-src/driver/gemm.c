@@ -9,9 +9,11 @@
  * Alpha and beta belong to the whole sum over k, each of them rounded once. So where they are not 1 and 0 and there is more than one block
  * of k, sums are collected apart, for as much of C as keeps them in cache.
  *
+ * A C of another type than sums takes them when they are complete, too, see result.h.
+ *
  * The loops are turned inside out: a part keeps in its workspace where it stands, and a step goes on from there for a bounded time.
  */
-#include "tile.h"
+#include "result.h"
 
 #include <stddef.h>
 
@@ -39,13 +41,15 @@ typedef struct operand {
     int64_t first, row, col;
 } operand;
 
-typedef enum phase { PACK_B, PACK_A, MULTIPLY, FINISH, MEET, SCALE, DONE } phase;
+typedef enum phase { PACK_B, PACK_A, MULTIPLY, FOLD, FINISH, MEET, SCALE, DONE } phase;
 
 /* A part of a problem whose C has contiguous columns, and how far it is. */
 typedef struct task {
     /* Row and column of C where a result was refused: gamut.h says that they come first. */
     int64_t refused_row, refused_col;
     const gamut_tile *tile;
+    /* Where C is of another type than sums. */
+    const gamut_result *result;
     /* First row and column of this part, and its sizes. */
     int64_t row, col, m, n, k;
     operand a, b, c;
@@ -53,14 +57,14 @@ typedef struct task {
     int32_t swapped;
     /* Panels of rows that were laid out beforehand, those of all parts; 0 where there are none. */
     int64_t given;
-    /* Whether sums are collected apart. */
-    int32_t apart;
+    /* Whether sums are collected apart, and added to totals of 64 bits before 32 do not hold them. */
+    int32_t apart, wide;
     int32_t refused;
     double alpha, beta;
     /* Steps of a block of k, rows of a block of A and columns of one of B: no more than this part has. */
     int64_t block_k, mc, nc;
-    /* Where blocks, a tile and sums are kept, in bytes from the workspace. */
-    int64_t a_block, b_block, strip, sums;
+    /* Where blocks, a tile, sums and their totals are kept, in bytes from the workspace. */
+    int64_t a_block, b_block, strip, sums, totals;
 
     phase phase;
     /* First column, step of k and row of the blocks in work, and the panel or column of the phase. */
@@ -130,6 +134,11 @@ static int32_t check(const gamut_gemm *g) {
     return g->m < 0 || g->n < 0 || g->k < 0 || g->mc < 0 || g->nc < 0 ? GAMUT_OUT_OF_RANGE : GAMUT_OK;
 }
 
+/* Bytes of an element of C. */
+static int64_t c_bytes(const task *x) {
+    return x->result == NULL ? x->tile->sum_bytes : x->result->c_bytes;
+}
+
 /* Panels of rows that a packed b has for each block of k. */
 static int64_t panels_of(const gamut_gemm *g) {
     return units(g->n, gamut_rows_of(gamut_tiles[g->kernel]));
@@ -146,6 +155,7 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
     int swapped = g->b_packed || (g->c_row != 1 && g->c_col == 1);
     *x = (task){
         .tile = tile,
+        .result = gamut_results[g->kernel],
         .swapped = swapped,
         .m = swapped ? g->n : g->m,
         .n = swapped ? g->m : g->n,
@@ -168,9 +178,10 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
     cut(x->n, nr, part / pm, pn, &x->col, &x->n);
     x->a.first = (x->a.first + x->row * x->a.row) * tile->bytes[swapped];
     x->b.first = (x->b.first + x->col * x->b.col) * tile->bytes[!swapped];
-    x->c.first = (x->c.first + x->row * x->c.row + x->col * x->c.col) * tile->c_bytes;
+    x->c.first = (x->c.first + x->row * x->c.row + x->col * x->c.col) * c_bytes(x);
 
-    x->apart = x->k > tile->kc && (x->alpha != 1 || x->beta != 0 || x->c.row != 1 || tile->c != tile->acc);
+    x->apart = x->k > tile->kc && (x->alpha != 1 || x->beta != 0 || x->c.row != 1 || x->result != NULL);
+    x->wide = x->result != NULL && x->result->span > 0 && x->k > x->result->span;
     x->block_k = least(x->k, tile->block_k);
     x->mc = least(x->m, g->mc > 0 ? g->mc : tile->mc);
     x->nc = least(x->n, g->nc > 0 ? g->nc : tile->nc);
@@ -181,7 +192,8 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
     x->b_block = x->a_block + whole(x->mc / mr * panel_of_rows(tile, x->block_k), LINE);
     x->strip = x->b_block + whole(x->nc / nr * panel_of_cols(tile, x->block_k), LINE);
     x->sums = x->strip + whole(mr * most(nr, FEW) * tile->sum_bytes, LINE);
-    int meets = tile->meet[swapped] != NULL && x->given == 0 && x->n <= FEW && x->a.col == 1 && x->b.row == 1;
+    x->totals = x->sums + (x->apart ? whole(x->mc * x->nc * tile->sum_bytes, LINE) : 0);
+    int meets = tile->meet[swapped] != NULL && x->given == 0 && x->n <= FEW && x->a.col == 1 && x->b.row == 1 && !x->wide;
     x->phase = x->m == 0 || x->n == 0 ? DONE : x->k == 0 ? SCALE : meets ? MEET : PACK_B;
     return GAMUT_OK;
 }
@@ -254,8 +266,9 @@ static void pack_a(task *x, const char *a, char *workspace, int64_t *left) {
 /* C = beta C + alpha sums for some rows and columns from a place in this part on. Returns whether C can hold that. */
 static int complete(task *x, int64_t row, int64_t col, int64_t rows, int64_t cols, const void *sums, int64_t lds, double alpha,
                     double beta, char *c) {
-    int64_t at = x->tile->finish(rows, cols, sums, lds, alpha, beta,
-                                 c + x->c.first + (row * x->c.row + col * x->c.col) * x->tile->c_bytes, x->c.row, x->c.col);
+    char *to = c + x->c.first + (row * x->c.row + col * x->c.col) * c_bytes(x);
+    int64_t at = x->result == NULL ? x->tile->finish(rows, cols, sums, lds, alpha, beta, to, x->c.row, x->c.col)
+                                   : x->result->finish(x->result, x->tile, x->wide, rows, cols, sums, lds, alpha, beta, to, x->c.row, x->c.col);
     if (at < 0) {
         return 1;
     }
@@ -299,8 +312,8 @@ static int multiply_panels(task *x, const char *a, char *c, char *workspace, int
         int64_t wide = least(nr, cols(x) - x->at);
         /* Some steps with all rows, then the next ones: so these of B are in L1, and sums not farther than L2. */
         for (int64_t q = 0; q < depth; q += tile->kc) {
-            int first = x->p + q == 0;
-            int plain = tile->c == tile->acc && x->alpha == 1 && (!first || x->beta == 0) && x->c.row == 1;
+            int first = x->p + q == 0 || (x->wide && (x->p + q) % x->result->span == 0);
+            int plain = x->result == NULL && x->alpha == 1 && (!first || x->beta == 0) && x->c.row == 1;
             gamut_multiply_tile *sum = first ? tile->store[x->swapped] : tile->add[x->swapped];
             int64_t some = least(tile->kc, depth - q);
             const char *b = b_panels + q * nr * tile->panel_bytes;
@@ -309,7 +322,7 @@ static int multiply_panels(task *x, const char *a, char *c, char *workspace, int
                 if (x->apart) {
                     sum(some, panel, b, workspace + x->sums + (x->at * x->mc + i) * tile->sum_bytes, x->mc);
                 } else if (plain && mr <= tall - i && wide == nr) {
-                    sum(some, panel, b, c + x->c.first + (x->i + i + (x->j + x->at) * x->c.col) * tile->c_bytes, x->c.col);
+                    sum(some, panel, b, c + x->c.first + (x->i + i + (x->j + x->at) * x->c.col) * tile->sum_bytes, x->c.col);
                 } else {
                     store_of(tile, x->swapped, least(mr, tall - i), wide)(some, panel, b, strip, mr);
                     if (!complete(x, x->i + i, x->j + x->at, least(mr, tall - i), wide, strip, mr, x->alpha, first ? x->beta : 1, c)) {
@@ -337,7 +350,8 @@ static void multiply(task *x, const char *a, char *c, char *workspace, int64_t *
     /* The next block: where sums are apart, those of all k follow one another; otherwise a block of B meets all of A. */
     if (x->apart) {
         x->p += x->block_k;
-        enter(x, x->p < x->k ? PACK_B : FINISH);
+        int full = x->wide && (x->p >= x->k || x->p % x->result->span == 0);
+        enter(x, full ? FOLD : x->p < x->k ? PACK_B : FINISH);
         return;
     }
     x->i += x->mc;
@@ -354,11 +368,24 @@ static void multiply(task *x, const char *a, char *c, char *workspace, int64_t *
     enter(x, x->j < x->n ? PACK_B : DONE);
 }
 
+/* Some columns of sums are added to the totals. */
+static void fold(task *x, char *workspace, int64_t *left) {
+    int64_t end = advance(x, cols(x), 1, rows(x) * ELEMENT, left);
+    int64_t at = x->at * x->mc;
+    gamut_fold(rows(x), end - x->at, (const int32_t *)(workspace + x->sums) + at, (int64_t *)(workspace + x->totals) + at, x->mc,
+               x->p <= x->result->span);
+    x->at = end;
+    if (end == cols(x)) {
+        enter(x, x->p < x->k ? PACK_B : FINISH);
+    }
+}
+
 /* Some columns of sums that were collected apart. */
 static void finish(task *x, char *c, const char *workspace, int64_t *left) {
     int64_t end = advance(x, cols(x), 1, rows(x) * ELEMENT, left);
-    if (!complete(x, x->i, x->j + x->at, rows(x), end - x->at, workspace + x->sums + x->at * x->mc * x->tile->sum_bytes, x->mc,
-                  x->alpha, x->beta, c)) {
+    int64_t at = x->at * x->mc;
+    const char *sums = x->wide ? workspace + x->totals + at * (int64_t)sizeof(int64_t) : workspace + x->sums + at * x->tile->sum_bytes;
+    if (!complete(x, x->i, x->j + x->at, rows(x), end - x->at, sums, x->mc, x->alpha, x->beta, c)) {
         return;
     }
     x->at = end;
@@ -444,7 +471,7 @@ int64_t gamut_gemm_workspace(const gamut_gemm *gemm, int32_t parts) {
         if (status != GAMUT_OK) {
             return -status;
         }
-        bytes = most(bytes, x.sums + (x.apart ? x.mc * x.nc * x.tile->sum_bytes : 0));
+        bytes = most(bytes, x.totals + (x.wide ? x.mc * x.nc * (int64_t)sizeof(int64_t) : 0));
     }
     return bytes;
 }
@@ -472,6 +499,9 @@ int32_t gamut_gemm_step(const void *a, const void *b, void *c, void *workspace) 
             break;
         case MULTIPLY:
             multiply(x, x->swapped ? b : a, c, workspace, &left);
+            break;
+        case FOLD:
+            fold(x, workspace, &left);
             break;
         case FINISH:
             finish(x, c, workspace, &left);

@@ -29,8 +29,8 @@ typedef void gamut_meet(const void *lines, int64_t stride, int64_t count, const 
                         void *sums, int64_t lds);
 
 typedef struct gamut_tile {
-    /* gamut_dtype of a, b, the accumulator and c. */
-    int32_t a, b, acc, c;
+    /* gamut_dtype of a, b and sums, which is that of c, too, unless the kernel has a gamut_result. */
+    int32_t a, b, acc;
 
     /* Rows and columns of the register tile; rows count vectors where there is a function that tells how many elements one has. */
     int32_t mr, nr;
@@ -68,8 +68,8 @@ typedef struct gamut_tile {
     int64_t (*finish)(int64_t rows, int64_t cols, const void *sums, int64_t lds, double alpha, double beta, void *c,
                       int64_t c_row, int64_t c_col);
 
-    /* Bytes of an element of a and b, of c, and of a sum. Where c is not of the type of sums, they never lie in it. */
-    int32_t bytes[2], c_bytes, sum_bytes;
+    /* Bytes of an element of a and b, and of a sum. */
+    int32_t bytes[2], sum_bytes;
 
     /* Bytes of an element in a panel, steps that lie together there, and what a panel of rows and of columns begins with. */
     int32_t panel_bytes, group, rows_head, cols_head;

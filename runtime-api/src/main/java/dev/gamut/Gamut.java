@@ -277,7 +277,8 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * Lays out a right operand once for products that use it again and again.
      *
      * @param b k×n
-     * @return its panels, in the format of the kernel that is fastest for large products with it
+     * @return its panels, in the format of the kernel that is fastest for large products with it; bytes are laid out for signed left
+     *     operands, and results may have any type that the kernel exists for
      */
     public PackedMatrix pack(Tensor b) {
         return engine.pack(require("b", b));

@@ -161,6 +161,20 @@ public record KernelId(
         return new KernelId(op, types, group, tile, Optional.of(fixed), impl);
     }
 
+    /**
+     * Whether another kernel is this one, or this one with results of another type: both sum in the same way, from operands that are laid out
+     * in the same way.
+     *
+     * @param other another kernel
+     * @return true where the last type is all that differs, if anything
+     */
+    public boolean sumsLike(KernelId other) {
+        List<DType> summed = types.subList(0, types.size() - 1);
+        return other.types.size() == types.size()
+                && summed.equals(other.types.subList(0, summed.size()))
+                && new KernelId(other.op, types, other.group, other.tile, other.order, other.impl).equals(this);
+    }
+
     @Override
     public String toString() {
         StringBuilder s = new StringBuilder(op);

@@ -49,6 +49,21 @@ class KernelIdTest {
     }
 
     @Test
+    void sumsAlikeWhereResultsAloneDiffer() {
+        KernelId id = KernelId.parse("gemm_i8_i8_i32_i32_48x8_vnni");
+        assertTrue(id.sumsLike(id));
+        assertTrue(id.sumsLike(KernelId.parse("gemm_i8_i8_i32_i64_48x8_vnni")));
+        for (String other : List.of(
+                "gemm_u8_i8_i32_i32_48x8_vnni",
+                "gemm_i8_i8_i32_i32_32x32_amx",
+                "gemm_i8_i8_i32_i32_48x8_amx",
+                "gemm_i8_i8_i32_i32_g32_48x8_vnni",
+                "convert_i8_i8_vnni")) {
+            assertFalse(id.sumsLike(KernelId.parse(other)), other);
+        }
+    }
+
+    @Test
     void globs() {
         KernelId id = KernelId.parse("gemm_f64_f64_f64_f64_12x2v_vec");
         assertTrue(Glob.of("gemm_*_vec").matches(id));

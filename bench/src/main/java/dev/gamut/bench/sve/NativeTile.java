@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ public record NativeTile(KernelId kernel, Set<Feature> needs, Map<String, byte[]
         }
     }
 
-    /** The tiles that need instructions of Arm's, in the order of the library's table. */
+    /** The tiles that need instructions of Arm's, in the order of the library's table: each once, whatever types of results it serves. */
     static List<NativeTile> of(Elf library) {
         List<Symbol> symbols = library.symbols();
         Map<Long, Long> pointers = library.pointers();
@@ -66,11 +67,13 @@ public record NativeTile(KernelId kernel, Set<Feature> needs, Map<String, byte[]
         int count = (int) tiles.size() / POINTER_BYTES;
         Symbol kernels = only(symbols, s -> s.name().equals(KERNELS) && s.size() % count == 0);
         List<NativeTile> found = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
         for (int i = 0; i < count; i++) {
             long entry = kernels.address() + kernels.size() / count * i;
             Set<Feature> needs = features(library.number(entry + POINTER_BYTES));
             Optional<Long> tile = Optional.ofNullable(pointers.get(tiles.address() + (long) POINTER_BYTES * i));
-            if (tile.isPresent() && (needs.contains(Feature.NEON) || needs.contains(Feature.SVE))) {
+            boolean arm = needs.contains(Feature.NEON) || needs.contains(Feature.SVE);
+            if (arm && tile.filter(seen::add).isPresent()) {
                 KernelId id = KernelId.parse(library.textAt(pointers.get(entry)));
                 found.add(new NativeTile(id, needs, methods(library, symbols, pointers, tile.get())));
             }

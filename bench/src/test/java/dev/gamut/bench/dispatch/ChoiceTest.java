@@ -22,9 +22,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
@@ -94,6 +96,8 @@ class ChoiceTest {
                     lines.add(line(dispatcher, context, GemmDesc.of(type, s[0], s[1], s[2]), type.id(), s));
                 }
             }
+            results(dispatcher, context, lines);
+            packed(dispatcher, context, lines);
             for (DType weights : List.of(DType.I4, DType.I8)) {
                 for (long m : new long[] {1, 4, 16, 128, 512}) {
                     MatrixDesc b = MatrixDesc.rowMajor(weights, 4096, 4096)
@@ -115,6 +119,34 @@ class ChoiceTest {
                 String.join("\n", Files.readAllLines(GOLDEN)),
                 String.join("\n", lines),
                 "the chosen kernels changed: review, then run with -Dgamut.test.golden=write");
+    }
+
+    /** Results of another type than sums. */
+    private static void results(Dispatcher dispatcher, OfferContext context, List<String> lines) {
+        Map<DType, DType> pairs =
+                new EnumMap<>(Map.of(DType.BF16, DType.BF16, DType.F16, DType.F16, DType.I8, DType.I64));
+        pairs.forEach((type, result) -> {
+            for (long[] s :
+                    List.of(new long[] {32, 32, 32}, new long[] {1024, 1024, 1024}, new long[] {64, 64, 200_000})) {
+                GemmDesc desc = GemmDesc.of(
+                        MatrixDesc.rowMajor(type, s[0], s[2]),
+                        MatrixDesc.rowMajor(type, s[2], s[1]),
+                        MatrixDesc.rowMajor(result, s[0], s[1]));
+                lines.add(line(dispatcher, context, desc, type.id() + "-" + result.id(), s));
+            }
+        });
+    }
+
+    /** Whose format right operands that are used again and again are laid out in. */
+    private static void packed(Dispatcher dispatcher, OfferContext context, List<String> lines) {
+        for (DType type : List.of(DType.F64, DType.F32, DType.BF16, DType.F16, DType.I8)) {
+            MatrixDesc b = MatrixDesc.rowMajor(type, 4096, 4096).batchStride(0);
+            lines.add("packed " + type.id() + " 4096 4096 -> "
+                    + dispatcher
+                            .packer(b, context, Overrides.NONE)
+                            .map(kernel -> kernel.info().id().toString())
+                            .orElse("none"));
+        }
     }
 
     /** Short, within L2 and from memory, in any order and in that of tree64. */

@@ -57,7 +57,7 @@ abstract class NativeGemm extends NativeKernel implements GemmKernel {
                 .map(kernel -> "a is packed for " + kernel)
                 .or(() -> desc.b()
                         .packed()
-                        .filter(kernel -> !kernel.equals(id()))
+                        .filter(kernel -> !kernel.sumsLike(id()))
                         .map(kernel -> "b is packed for " + kernel));
     }
 }

@@ -146,10 +146,10 @@ class PackedGemm<S> extends VectorGemm<S> {
                 () -> completion(desc, product, elements));
     }
 
-    /** Right operands of this type that are one matrix for the whole batch. */
+    /** Right operands of its type that are one matrix for the whole batch: panels hold what it computes with. */
     @Override
     public boolean packs(MatrixDesc b) {
-        return b.type() == type() && !b.scaling().hasScales() && b.batchStride() == 0;
+        return b.type() == id().types().get(1) && !b.scaling().hasScales() && b.batchStride() == 0;
     }
 
     @Override

@@ -124,9 +124,7 @@ abstract class VectorGemm<S> implements GemmKernel {
         if (desc.a().packed().isPresent()) {
             return Optional.of("a is packed");
         }
-        return desc.b().packed().isPresent() && !desc.b().packed().get().equals(id())
-                ? Optional.of("b is packed for " + desc.b().packed().get())
-                : Optional.empty();
+        return desc.b().packed().filter(kernel -> !kernel.sumsLike(id())).map(kernel -> "b is packed for " + kernel);
     }
 
     /** Scale factors are applied to what is decoded anyway. */

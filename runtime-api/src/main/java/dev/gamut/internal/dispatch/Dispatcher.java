@@ -2,7 +2,9 @@ package dev.gamut.internal.dispatch;
 
 import dev.gamut.accuracy.Demand;
 import dev.gamut.convert.ConvertDesc;
+import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.internal.reference.ReferenceProvider;
 import dev.gamut.kernel.Glob;
 import dev.gamut.reduce.ReduceDesc;
@@ -26,12 +28,19 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Asks every registered kernel and ranks the answers: a pure function of (descriptor, machine, tuning, overrides). The
  * reference provider is always registered and always last. Immutable and thread-safe.
  */
 public final class Dispatcher {
+    /** A product of this many rows stands for "large" when the kernel of a packed operand is chosen. */
+    private static final long ROWS_PACKED_FOR = 256;
+
+    /** Steps whose sum fits I32, whichever bytes are multiplied. */
+    private static final long FITTING_I32 = 0x8000;
+
     private final List<KernelProvider> providers;
     private final Tuning tuning;
 
@@ -101,6 +110,48 @@ public final class Dispatcher {
      */
     public Selection<ConvertExecutor> select(ConvertDesc desc, OfferContext context, Overrides wish) {
         return rank(ConvertKernel.class, desc, context, wish, kernel -> kernel.offer(desc, context));
+    }
+
+    /**
+     * The kernel that lays out a right operand for products that use it again and again: of those that have a format for it the fastest for
+     * {@value #ROWS_PACKED_FOR} rows of the same type. Which type of results is wanted later on does not matter to the format.
+     *
+     * @param b a plain matrix
+     * @param context machine, tuning and threads
+     * @param wish overrides
+     * @return empty where no usable kernel has a format for it
+     */
+    public Optional<GemmKernel> packer(MatrixDesc b, OfferContext context, Overrides wish) {
+        return typicalProducts(b)
+                .flatMap(product -> select(product, context, wish).candidates().stream())
+                .filter(Candidate::eligible)
+                .flatMap(c -> kernels().stream().filter(k -> k.info().equals(c.info())))
+                .filter(GemmKernel.class::isInstance)
+                .map(GemmKernel.class::cast)
+                .filter(k -> k.packs(b))
+                .findFirst();
+    }
+
+    /**
+     * Weights of integers meet F32 rows. Bytes meet signed ones, and where no kernel does that unsigned ones; exact sums go to the widest
+     * type first, which is good for any k, numbers in floating point to the accumulator's.
+     */
+    private static Stream<GemmDesc> typicalProducts(MatrixDesc b) {
+        boolean bytes = b.type().isInteger() && !b.scaling().hasScales();
+        List<DType> lefts =
+                bytes ? List.of(b.type(), DType.U8) : List.of(b.type().isInteger() ? DType.F32 : b.type());
+        return lefts.stream()
+                .distinct()
+                .map(left -> MatrixDesc.rowMajor(left, ROWS_PACKED_FOR, b.rows()))
+                .flatMap(a -> {
+                    DType acc = GemmDesc.accumulator(a, b);
+                    return Stream.of(acc.isInteger() ? DType.I64 : acc, acc, b.type())
+                            .distinct()
+                            .filter(c -> c.isFloat() || c.bits() >= acc.bits())
+                            .filter(c -> c != DType.I32 || b.rows() <= FITTING_I32)
+                            .map(c -> MatrixDesc.rowMajor(c, ROWS_PACKED_FOR, b.cols()))
+                            .map(c -> GemmDesc.of(a, b, c));
+                });
     }
 
     private <X, K extends Kernel<?, X>> Selection<X> rank(

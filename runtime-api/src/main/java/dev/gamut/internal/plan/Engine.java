@@ -2,7 +2,6 @@ package dev.gamut.internal.plan;
 
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
-import dev.gamut.dtype.DType;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
@@ -17,8 +16,6 @@ import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReducePlan;
 import dev.gamut.spi.ConvertExecutor;
 import dev.gamut.spi.GemmExecutor;
-import dev.gamut.spi.GemmKernel;
-import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
@@ -30,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** What one Gamut owns: dispatcher, worker pool, plan cache. Thread-safe. */
 public final class Engine implements PlanContext, AutoCloseable {
@@ -39,9 +35,6 @@ public final class Engine implements PlanContext, AutoCloseable {
 
     /** A power of two. */
     private static final int RECENT = 64;
-
-    /** A product of this many rows stands for "large" when the kernel of a packed operand is chosen. */
-    private static final long ROWS_PACKED_FOR = 256;
 
     private final Dispatcher dispatcher;
     private final OfferContext context;
@@ -99,8 +92,7 @@ public final class Engine implements PlanContext, AutoCloseable {
     }
 
     /**
-     * Lays out a right operand for products that use it again and again, in the format of the kernel that is fastest for a
-     * product of {@value #ROWS_PACKED_FOR} rows.
+     * Lays out a right operand for products that use it again and again, see {@link Dispatcher#packer}.
      *
      * @param b a matrix
      */
@@ -115,30 +107,12 @@ public final class Engine implements PlanContext, AutoCloseable {
         OperandChecks.memory("b", operand, desc.type(), desc.extent(1), false, threads());
         OperandChecks.factors("the scale factors of ", "b", b.scales(), threads());
         OperandChecks.factors("the zero points of ", "b", b.zeroPoints(), threads());
-        return select(typicalProduct(desc)).candidates().stream()
-                .filter(c -> c.rejection().isEmpty())
-                .flatMap(c -> packers(c.info(), desc))
-                .findFirst()
+        return dispatcher
+                .packer(desc, context, overrides)
                 .orElseThrow(() -> new UnsupportedProblemException(
                         "a packed " + desc.type() + " operand of " + desc.rows() + "×" + desc.cols(),
                         List.of("no kernel usable here has a packed format for it")))
                 .pack(desc, operand, this);
-    }
-
-    private Stream<GemmKernel> packers(KernelInfo kernel, MatrixDesc b) {
-        return dispatcher.kernels().stream()
-                .filter(k -> k.info().equals(kernel))
-                .filter(GemmKernel.class::isInstance)
-                .map(GemmKernel.class::cast)
-                .filter(k -> k.packs(b));
-    }
-
-    /** Weights of integers meet F32 activations; exact sums are wide enough for any k. */
-    private static GemmDesc typicalProduct(MatrixDesc b) {
-        DType left = b.scaling().hasScales() && b.type().isInteger() ? DType.F32 : b.type();
-        MatrixDesc a = MatrixDesc.rowMajor(left, ROWS_PACKED_FOR, b.rows());
-        DType acc = GemmDesc.accumulator(a, b);
-        return GemmDesc.of(a, b, MatrixDesc.rowMajor(acc.isInteger() ? DType.I64 : acc, ROWS_PACKED_FOR, b.cols()));
     }
 
     @Override
