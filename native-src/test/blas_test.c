@@ -60,6 +60,21 @@ __attribute__((format(printf, 2, 3))) static void verdict(int good, const char *
 
 #include "narrow.inc"
 
+double CBLAS_NAME(dsdot)(INT, const float *, INT, const float *, INT);
+double FORTRAN_NAME(dsdot)(const INT *, const float *, const INT *, const float *, const INT *);
+float CBLAS_NAME(sdsdot)(INT, float, const float *, INT, const float *, INT);
+float FORTRAN_NAME(sdsdot)(const INT *, const float *, const float *, const INT *, const float *, const INT *);
+
+/* Sums that F32 does not hold. */
+static void wide_dots(void) {
+    const float x[] = {0x1p24f, 9, 1, 9, -0x1p24f}, y[] = {1, 1, 0x1p-3f}, alpha = 0x1p-3f;
+    const INT three = 3, two = 2, back = -1;
+    verdict(CBLAS_NAME(dsdot)(3, x, 2, y, 1) == 0x1p24 + 1 - 0x1p21, "dsdot");
+    verdict(FORTRAN_NAME(dsdot)(&three, x, &two, y, &back) == 0x1p21 + 1 - 0x1p24, "dsdot_");
+    verdict(CBLAS_NAME(sdsdot)(3, alpha, x, 2, y, 1) == (float)(0x1p24 + 1.125 - 0x1p21), "sdsdot");
+    verdict(FORTRAN_NAME(sdsdot)(&three, &alpha, x, &two, y, &back) == (float)(0x1p21 + 1.125 - 0x1p24), "sdsdot_");
+}
+
 int main(void) {
     dlevel12();
     slevel12();
@@ -68,6 +83,7 @@ int main(void) {
     zcomplex3();
     ccomplex3();
     narrow();
+    wide_dots();
     printf("%d passed, %d failed\n", checks - failures, failures);
     return failures != 0;
 }

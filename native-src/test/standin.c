@@ -30,8 +30,8 @@ PUBLIC void cblas_csrot(int n, float *x, int incx, float *y, int incy, float c, 
     *x = *y = (float)DIGEST(n, *x, incx, *y, incy, c, s);
 }
 
-PUBLIC float cblas_sdsdot(int n, float alpha, const float *x, int incx, const float *y, int incy) {
-    return (float)DIGEST(n, alpha, *x, incx, *y, incy);
+PUBLIC float cblas_scasum(int n, const float *x, int incx) {
+    return (float)DIGEST(n, *x, incx);
 }
 
 PUBLIC double complex zdotc_(const int *n, const double *x, const int *incx, const double *y, const int *incy) {

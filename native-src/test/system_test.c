@@ -20,7 +20,7 @@ void zher2k_64_(const char *, const char *, const int64_t *, const int64_t *, co
                 const double *, const int64_t *, const double *, double *, const int64_t *);
 void cblas_csrot64_(int64_t, float *, int64_t, float *, int64_t, float, float);
 void cblas_csrot(int, float *, int, float *, int, float, float);
-float cblas_sdsdot(int, float, const float *, int, const float *, int);
+float cblas_scasum(int, const float *, int);
 double complex zdotc_(const int *, const double *, const int *, const double *, const int *);
 float complex cdotu_(const int *, const float *, const int *, const float *, const int *);
 void zaxpy_(const int *, const double *, const double *, const int *, double *, const int *);
@@ -140,7 +140,7 @@ int main(int argc, char **argv) {
         y = 3;
         cblas_csrot64_(5, &x, 7, &y, 11, 13, 17);
         verdict(x == (float)-DIGEST(5, 2, 7, 3, 11, 13, 17), "cblas_csrot64_");
-        verdict(cblas_sdsdot(5, 2, (float[]){3}, 7, (float[]){11}, 13) == (float)DIGEST(5, 2, 3, 7, 11, 13), "cblas_sdsdot");
+        verdict(cblas_scasum(5, (float[]){3}, 7) == (float)DIGEST(5, 3, 7), "cblas_scasum");
         verdict(zdotc_(&two, &x0, &three, &y0, &five) == DIGEST(2, 11, 3) + I * DIGEST(13, 5), "zdotc_");
         verdict(cdotu_(&two, (float[]){11}, &three, (float[]){13}, &five) == (float)DIGEST(2, 11, 3) + I * (float)DIGEST(13, 5), "cdotu_");
     }
