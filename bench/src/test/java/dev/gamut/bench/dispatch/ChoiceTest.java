@@ -107,6 +107,13 @@ class ChoiceTest {
                             MatrixDesc.rowMajor(DType.F32, m, 4096), b, MatrixDesc.rowMajor(DType.F32, m, 4096));
                     lines.add(
                             line(dispatcher, context, desc, "f32x" + weights.id() + "g32", new long[] {m, 4096, 4096}));
+                    MatrixDesc codes = MatrixDesc.rowMajor(DType.I8, m, 4096).scaling(Scaling.perAxis(0, DType.F32));
+                    lines.add(line(
+                            dispatcher,
+                            context,
+                            GemmDesc.of(codes, b, desc.c()),
+                            "i8x" + weights.id() + "g32",
+                            new long[] {m, 4096, 4096}));
                 }
             }
             reductions(dispatcher, context, lines);

@@ -20,7 +20,8 @@ import java.util.Set;
  * F32, BF16 or I8 rows times weights of few bits that lie along k, with a scale factor and perhaps a zero point for each group of them: the
  * weights are read once for some rows. Sums are F32. Bound: (k + 2)·u of F32, in one of three ways.
  *
- * <p>With dot products of bytes, which are exact, activations of I8 are taken as they are: the sums of up to 128 products are exact integers,
+ * <p>With dot products of bytes, which are exact, also where AVX2 has to make them of products of 16 bits, activations of I8 are taken as they
+ * are: the sums of up to 128 products are exact integers,
  * each of which meets its scale factors in one multiply-add (native-src, driver/bytes.c). I8 rows may have scale factors, one for each row
  * or for each block along k, or one for all; without zero points. Other activations are split into three digits of a byte with an exponent
  * for each 32 of them, and what that leaves out is split again where the bound has no room for it; k / 4 of the bound is left for what is
@@ -43,6 +44,7 @@ final class WeightsGemm extends NativeGemm {
                 entry,
                 "C, rows times weights along k, read once, by "
                         + (entry.needs().contains(Feature.AVX512_VNNI)
+                                        || entry.id().types().getFirst() == DType.I8
                                 ? "exact dot products of bytes"
                                 : "multiply-adds"));
     }
