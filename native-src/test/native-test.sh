@@ -69,7 +69,10 @@ for build in shipped sanitized; do
   # Which kernels there are does not matter to what is left to a BLAS of the system.
   run "$build" '' system_test "$scratch/$build/standin.so" "$scratch/$build/libgamut_blas.so"
   # Kernels for matrix units, on stand-ins for their instructions.
-  [ "$(uname -m)" != x86_64 ] || run "$build" amx gemm_sim_test _amx
+  if [ "$(uname -m)" = x86_64 ]; then
+    run "$build" amx gemm_sim_test _amx
+    run "$build" amx weights_sim_test _amx
+  fi
 done
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -18,14 +18,15 @@ import java.util.Set;
 
 /**
  * F32, BF16 or I8 rows times weights of few bits that lie along k, with a scale factor and perhaps a zero point for each group of them: the
- * weights are read once for some rows. Sums are F32. Bound: (k + 2)·u of F32, in one of three ways.
+ * weights are read once for some rows. Sums are F32. Bound: (k + 2)·u of F32, in one of four ways.
  *
  * <p>With dot products of bytes, which are exact, also where AVX2 has to make them of products of 16 bits, activations of I8 are taken as they
  * are: the sums of up to 128 products are exact integers,
  * each of which meets its scale factors in one multiply-add (native-src, driver/bytes.c). I8 rows may have scale factors, one for each row
  * or for each block along k, or one for all; without zero points. Other activations are split into three digits of a byte with an exponent
  * for each 32 of them, and what that leaves out is split again where the bound has no room for it; k / 4 of the bound is left for what is
- * left out (driver/digits.h). Without dot products activations are multiplied as they are by weights that become floats on the way, and a
+ * left out (driver/digits.h). With products of tiles of BF16 they are split into three terms of BF16, exactly, and so are weights
+ * (driver/terms.c). Without either activations are multiplied as they are by weights that become floats on the way, and a
  * sum meets its scale factor once for some 8 of them (driver/floats.c).
  */
 final class WeightsGemm extends NativeGemm {
@@ -39,14 +40,16 @@ final class WeightsGemm extends NativeGemm {
     private static final int BLOCK = 32;
 
     WeightsGemm(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(
-                library,
-                entry,
-                "C, rows times weights along k, read once, by "
-                        + (entry.needs().contains(Feature.AVX512_VNNI)
-                                        || entry.id().types().getFirst() == DType.I8
-                                ? "exact dot products of bytes"
-                                : "multiply-adds"));
+        super(library, entry, "C, rows times weights along k, read once, by " + way(entry));
+    }
+
+    private static String way(CpuLibrary.Entry entry) {
+        if (entry.needs().contains(Feature.AMX_BF16)) {
+            return "products of BF16, in which weights and up to three terms of an activation are exact";
+        }
+        boolean bytes = entry.needs().contains(Feature.AVX512_VNNI)
+                || entry.id().types().getFirst() == DType.I8;
+        return bytes ? "exact dot products of bytes" : "multiply-adds";
     }
 
     @Override
@@ -146,7 +149,9 @@ final class WeightsGemm extends NativeGemm {
         double weights = (double) desc.n() * desc.k();
         return weights
                 * (Math.ceil(desc.m() / model.get("rows_together")) * model.get("cycles_per_code")
-                        + desc.m() * model.get("cycles_per_product"));
+                        + Math.ceil(desc.m() / model.get("rows_at_once"))
+                                * model.get("rows_at_once")
+                                * model.get("cycles_per_product"));
     }
 
     private static int threads(GemmDesc desc, CostModel model) {
