@@ -79,14 +79,15 @@ case ${1-} in
   mpirun)
     family=$2 number=$3 each=$(($3 / 2))
     shift 3
+    launcher=$(command -v "mpirun.$family" || echo mpirun) # Debian's names, where there are several
     export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_btl_vader_single_copy_mechanism=none
     case $family in
       openmpi)
-        exec mpirun.openmpi --enable-recovery --bind-to none --oversubscribe --mca plm_rsh_agent "$script" \
+        exec "$launcher" --enable-recovery --bind-to none --oversubscribe --mca plm_rsh_agent "$script" \
           --mca pml ob1 --mca btl tcp,vader,self --mca btl_tcp_if_include cable --host "host1:$each,host2:$each" -n "$number" "$@"
         ;;
       mpich)
-        exec mpirun.mpich -disable-auto-cleanup -launcher ssh -launcher-exec "$script" -iface cable -hosts host1,host2 -ppn "$each" \
+        exec "$launcher" -disable-auto-cleanup -launcher ssh -launcher-exec "$script" -iface cable -hosts host1,host2 -ppn "$each" \
           -genv UCX_TLS tcp,self -genv UCX_NET_DEVICES cable -n "$number" "$@"
         ;;
     esac

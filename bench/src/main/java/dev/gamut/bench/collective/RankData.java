@@ -100,12 +100,21 @@ public final class RankData {
 
     /** How many elements of the result are not what they must be. */
     public long wrong() {
+        return wrong(0);
+    }
+
+    /**
+     * How many elements of the result are further than that from what they must be.
+     *
+     * @param bound of the difference
+     */
+    public long wrong(double bound) {
         boolean gets = what.op() != Collective.BARRIER
                 && (rank == what.root() || what.op() != Collective.REDUCE && what.op() != Collective.GATHER);
         long wrong = 0;
         for (long i = 0; gets && i < what.taken(rank); i++) {
             double got = what.type().load(to.segment(), to.offset() + i);
-            wrong += got == numbers.taken(rank, i) ? 0 : 1;
+            wrong += Math.abs(got - numbers.taken(rank, i)) <= bound ? 0 : 1;
         }
         return wrong;
     }

@@ -110,7 +110,12 @@ record GateRow(
 
     /** Whether those ranks are processes that talk by MPI. */
     boolean isOverMpi() {
-        return isCollective() && parts()[1].equals("mpi");
+        return isCollective() && parts()[1].equals("mpi") || isBetweenHosts();
+    }
+
+    /** Whether they run on two hosts, and their numbers travel as codes. */
+    boolean isBetweenHosts() {
+        return isCollective() && parts()[1].equals("net");
     }
 
     /** Whether the peer is a number to stay within. */

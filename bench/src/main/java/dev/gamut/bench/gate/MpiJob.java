@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A row of the gate whose ranks are processes: started by the mpirun of its peer's MPI, they run {@link MpiSides}.
+ * A row of the gate whose ranks are processes: started by the mpirun of its peer's MPI, they run {@link MpiSides}, or between two hosts
+ * {@link NetSides}.
  *
  * @param row whose peer is a loop in C on that MPI
  * @param seconds to measure
@@ -42,7 +43,8 @@ record MpiJob(GateRow row, double seconds) {
 
     /**
      * Whether a peer is a loop in C on an MPI: {@code openmpi} tests calls that do not block until they have ended, {@code
-     * openmpi-blocking} makes those that do, {@code openmpi+1500ns} is the former with so much added to a call.
+     * openmpi-blocking} makes those that do, {@code openmpi+1500ns} is the former with so much added to a call; {@code openmpi-plain} is
+     * no loop, but the same call of Gamut's without codes.
      */
     static boolean isPeer(String peer) {
         return family(peer).isPresent();
@@ -59,7 +61,7 @@ record MpiJob(GateRow row, double seconds) {
         try {
             for (String command : family.commands()) {
                 if (output(List.of(command, "--version"), VERSION_SECONDS).contains(family.mark())) {
-                    return run(family, command);
+                    return row.isBetweenHosts() ? betweenHosts(family) : here(family, command);
                 }
             }
             return ForkResult.notMeasured("there is no mpirun of " + family.title());
@@ -68,15 +70,29 @@ record MpiJob(GateRow row, double seconds) {
         }
     }
 
-    private ForkResult run(Family family, String launcher) throws IOException {
+    private ForkResult here(Family family, String launcher) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher));
+        command.addAll(family.options());
+        command.addAll(List.of("-n", Integer.toString(row.threads())));
+        return run(family, command, MpiSides.class);
+    }
+
+    private ForkResult betweenHosts(Family family) throws IOException {
+        try (TwoHosts hosts = TwoHosts.unpacked()) {
+            String lack = output(hosts.lacks(), VERSION_SECONDS).strip();
+            return lack.isEmpty()
+                    ? run(family, hosts.mpirun(family.peer(), row.threads()), NetSides.class)
+                    : ForkResult.notMeasured(lack);
+        }
+    }
+
+    private ForkResult run(Family family, List<String> launcher, Class<?> sides) throws IOException {
         Path result = Files.createTempFile("gamut-mpi", ".json");
         try {
-            List<String> command = new ArrayList<>(List.of(launcher));
-            command.addAll(family.options());
-            command.addAll(List.of("-n", Integer.toString(row.threads())));
+            List<String> command = new ArrayList<>(launcher);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), MpiSides.class.getName()));
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), sides.getName()));
             command.addAll(List.of(row.id(), row.peer(), Double.toString(seconds), result.toString()));
             String said = output(command, PATIENCE_SECONDS);
             return Files.size(result) > 0

@@ -1,6 +1,7 @@
 package dev.gamut.ffm.mpi;
 
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
 import dev.gamut.dtype.DType;
@@ -56,6 +57,20 @@ final class HostsRun {
         require(sum.get(0) == comm.size() * (comm.size() + 1) / 2.0, "sum is " + sum.get(0));
         neighbours.close();
         across.close();
+        algorithms();
+    }
+
+    /** A phase costs nine times what it does on one host, a byte four times: fewer phases are worth more bytes. */
+    private void algorithms() {
+        boolean four = comm.size() == 4; // of two ranks none sends more than the other way
+        require(algorithm(1 << 10).startsWith("flat"), "of 4 KiB " + algorithm(1 << 10));
+        require(algorithm(1 << 20).startsWith(four ? "mesh" : "flat"), "of 4 MiB " + algorithm(1 << 20));
+    }
+
+    private String algorithm(long n) {
+        Tensor x = Tensor.zeros(DType.F32, n);
+        return comm.explain(CollectiveCall.allReduce(x, x, Combine.SUM).determinism(Determinism.RUN_TO_RUN))
+                .getFirst();
     }
 
     private int host() {

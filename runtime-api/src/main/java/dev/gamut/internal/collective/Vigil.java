@@ -129,7 +129,8 @@ final class Vigil {
      */
     synchronized void fail(Watch watch, int peer, NativeCallException error) {
         requireWhole(watch);
-        Map<Integer, String> blamed = gone();
+        Map<Integer, String> blamed = new TreeMap<>();
+        isAccountedFor(blamed, ALL);
         rollCall.tell(new Word(false, watch.operation(), blamed));
         long begun = System.nanoTime();
         long longest = Math.max(SHORTEST_CALL_NANOS, Math.min(LONGEST_CALL.toNanos(), watch.left()));
@@ -153,18 +154,24 @@ final class Vigil {
         throw thrown;
     }
 
-    /** Adds who is known to be missing; whether nothing more is to be learnt. */
+    /**
+     * Finds who is known to be missing; whether nothing more is to be learnt. Who has said that it waits itself is not to blame, and may
+     * end after that.
+     */
     private boolean isAccountedFor(Map<Integer, String> blamed, int peer) {
         Map<Integer, Word> heard = rollCall.heard();
+        blamed.clear();
         heard.forEach((rank, word) -> {
             if (word.gaveUp()) {
                 blamed.put(rank, "has given up: " + word.says());
             }
             word.blamed().forEach(blamed::putIfAbsent);
         });
-        gone().forEach(blamed::putIfAbsent);
-        blamed.remove(transport.rank());
-        blamed.keySet().removeIf(rank -> !isAwaited(rank, peer));
+        transport.missing().forEach(blamed::putIfAbsent);
+        blamed.keySet()
+                .removeIf(rank -> rank == transport.rank()
+                        || !isAwaited(rank, peer)
+                        || heard.containsKey(rank) && !heard.get(rank).gaveUp());
         for (int r = 0; r < transport.size(); r++) {
             boolean known = heard.containsKey(r)
                     || blamed.containsKey(r)
@@ -174,13 +181,6 @@ final class Vigil {
             }
         }
         return true;
-    }
-
-    /** Who is seen to have ended or stopped, except those that said before that they wait for others: they may end then. */
-    private Map<Integer, String> gone() {
-        Map<Integer, String> gone = new TreeMap<>(transport.missing());
-        gone.keySet().removeAll(rollCall.heard().keySet());
-        return gone;
     }
 
     /**
