@@ -7,6 +7,7 @@ module dev.gamut {
     exports dev.gamut.collective;
     exports dev.gamut.conformance;
     exports dev.gamut.convert;
+    exports dev.gamut.device;
     exports dev.gamut.dtype;
     exports dev.gamut.error;
     exports dev.gamut.gemm;
@@ -20,6 +21,7 @@ module dev.gamut {
     exports dev.gamut.tensor;
 
     uses dev.gamut.spi.BlockLoops;
+    uses dev.gamut.spi.DeviceProvider;
     uses dev.gamut.spi.KernelProvider;
     uses dev.gamut.spi.TransportProvider;
 }

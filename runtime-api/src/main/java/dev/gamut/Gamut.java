@@ -5,6 +5,8 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
+import dev.gamut.device.Device;
+import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmArgs;
@@ -29,12 +31,15 @@ import dev.gamut.spi.Tuning;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Quantise;
+import dev.gamut.tensor.RemoteMemory;
 import dev.gamut.tensor.Tensor;
+import dev.gamut.tensor.TensorView;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -46,6 +51,8 @@ import java.util.function.Consumer;
 public final class Gamut extends ArrayCalls implements AutoCloseable {
     private final Engine engine;
     private final GamutConfig config;
+    /** Those that this Gamut opened and nobody has closed. */
+    private final Map<Device, Engine> devices = new ConcurrentHashMap<>();
 
     private Gamut(GamutConfig config) {
         Dispatcher dispatcher = Registry.DISPATCHER;
@@ -65,7 +72,9 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     }
 
     private static void requireKnown(Glob glob, Dispatcher dispatcher) {
-        if (dispatcher.kernels().stream().noneMatch(k -> glob.matches(k.info().id()))) {
+        boolean known = dispatcher.kernels().stream()
+                .anyMatch(k -> glob.matches(k.info().id()));
+        if (!known && Devices.kernels().noneMatch(k -> glob.matches(k.info().id()))) {
             throw new IllegalArgumentException("kernel pattern '" + glob + "' matches none of the "
                     + dispatcher.kernels().size() + " kernels; `gamut doctor` and Gamut.kernels() list them");
         }
@@ -164,6 +173,109 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     }
 
     /**
+     * The devices that libraries of this machine reach; they are looked for when this is first asked.
+     *
+     * @return what is known of each; why a library reaches none is in {@link #unavailableDevices}
+     */
+    public List<DeviceInfo> devices() {
+        return Devices.all();
+    }
+
+    /**
+     * Libraries for devices that reach none here.
+     *
+     * @return the reason for each, by the provider's name
+     */
+    public Map<String, String> unavailableDevices() {
+        return Devices.reasons();
+    }
+
+    /**
+     * The libraries for devices that were found.
+     *
+     * @return version and place, by the provider's name
+     */
+    public Map<String, String> deviceLibraries() {
+        return Devices.libraries();
+    }
+
+    /**
+     * Opens a device. Operations on tensors that live on it are carried out there; where operands of the host take part, they are copied.
+     *
+     * @param name a provider and one of its devices by number or by a part of its title: {@code opencl:0}, {@code opencl:Radeon}; without
+     *     one the first
+     * @return a device of its own at each call, to be closed by the caller, at the latest closed with this Gamut
+     */
+    public Device device(String name) {
+        engine.requireOpen();
+        Devices.Found found = Devices.find(require("name", name));
+        Device device = new Device(found.provider().open(found.info()));
+        Engine there = engine.on(device, found.provider());
+        devices.put(device, there);
+        device.onClose(() -> {
+            devices.remove(device);
+            there.close();
+        });
+        return device;
+    }
+
+    /**
+     * Every kernel that computes on a device itself, usable there or not.
+     *
+     * @param device opened by this Gamut
+     */
+    public List<KernelInfo> kernels(Device device) {
+        engineOf(device);
+        return Devices.find(device.info().name()).provider().kernels().stream()
+                .map(Kernel::info)
+                .toList();
+    }
+
+    /**
+     * The plan for a GEMM whose operands live on a device; those that live on the host are copied at each run.
+     *
+     * @param desc what to compute
+     * @param device opened by this Gamut
+     * @return a plan that may be run until the device is closed
+     */
+    public GemmPlan plan(GemmDesc desc, Device device) {
+        return engineOf(device).plan(desc);
+    }
+
+    /**
+     * The plan for a reduction whose operands live on a device.
+     *
+     * @param desc what to compute
+     * @param device opened by this Gamut
+     * @return a plan that may be run until the device is closed
+     */
+    public ReducePlan plan(ReduceDesc desc, Device device) {
+        return engineOf(device).plan(desc);
+    }
+
+    /**
+     * The plan for a conversion whose operands live on a device.
+     *
+     * @param desc what to convert
+     * @param device opened by this Gamut
+     * @return a plan that may be run until the device is closed
+     */
+    public ConvertPlan plan(ConvertDesc desc, Device device) {
+        return engineOf(device).plan(desc);
+    }
+
+    /**
+     * Why a kernel is or is not picked for a GEMM on a device: its own kernels first, then those of the host on copies.
+     *
+     * @param desc the operation
+     * @param device opened by this Gamut
+     * @return every kernel's answer, best first
+     */
+    public Explanation explain(GemmDesc desc, Device device) {
+        return Explanation.of(engineOf(device).select(desc));
+    }
+
+    /**
      * Why a kernel is or is not picked for a GEMM.
      *
      * @param desc the operation
@@ -192,7 +304,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param b right operand
      * @param c result; shares no element with a or b
      */
-    public void gemm(Tensor a, Tensor b, Tensor c) {
+    public void gemm(TensorView a, TensorView b, TensorView c) {
         gemm(a, b, c, options -> {});
     }
 
@@ -204,11 +316,12 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param c result
      * @param asking what is wanted besides, for example {@code g -> g.transposeB().accuracy(Accuracy.atLeast(F32))}
      */
-    public void gemm(Tensor a, Tensor b, Tensor c, Consumer<GemmOptions> asking) {
+    public void gemm(TensorView a, TensorView b, TensorView c, Consumer<GemmOptions> asking) {
         GemmOptions options = new GemmOptions();
         asking.accept(options);
-        Tensor right = options.transposeB ? require("b", b).transpose() : require("b", b);
-        run(options, require("a", a), MatrixDesc.of("b", right), right, null, require("c", c));
+        Tensor given = tensor("b", b);
+        Tensor right = options.transposeB ? given.transpose() : given;
+        run(options, tensor("a", a), MatrixDesc.of("b", right), right, null, tensor("c", c));
     }
 
     /**
@@ -218,7 +331,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param b packed right operand
      * @param c result
      */
-    public void gemm(Tensor a, PackedMatrix b, Tensor c) {
+    public void gemm(TensorView a, PackedMatrix b, TensorView c) {
         gemm(a, b, c, options -> {});
     }
 
@@ -230,14 +343,14 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param c result
      * @param asking what is wanted besides
      */
-    public void gemm(Tensor a, PackedMatrix b, Tensor c, Consumer<GemmOptions> asking) {
+    public void gemm(TensorView a, PackedMatrix b, TensorView c, Consumer<GemmOptions> asking) {
         GemmOptions options = new GemmOptions();
         asking.accept(options);
         if (options.transposeB) {
             throw new IllegalArgumentException(
                     "transposeB is set; a packed operand was laid out as it is, transpose it " + "before packing");
         }
-        run(options, require("a", a), require("b", b).desc(), null, b, require("c", c));
+        run(options, tensor("a", a), require("b", b).desc(), null, b, tensor("c", c));
     }
 
     private void run(GemmOptions o, Tensor left, MatrixDesc descB, Tensor b, PackedMatrix packed, Tensor c) {
@@ -258,7 +371,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
             args.b().set(b);
         }
         args.c().set(c);
-        plan(desc).run(args);
+        engineOf(a, b, c).plan(desc).run(args);
     }
 
     /** The batch size of C; operands of rank 2 serve every product of it. */
@@ -311,7 +424,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param from rank 1 to 3
      * @param to of the same shape; shares no element with {@code from}
      */
-    public void convert(Tensor from, Tensor to) {
+    public void convert(TensorView from, TensorView to) {
         convert(from, to, options -> {});
     }
 
@@ -323,12 +436,12 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param asking what is wanted besides, for example {@code c -> c.stochastic(42).count()}
      * @return what could not be kept, where counting was asked for; nothing otherwise
      */
-    public Convert.Loss convert(Tensor from, Tensor to, Consumer<ConvertOptions> asking) {
+    public Convert.Loss convert(TensorView from, TensorView to, Consumer<ConvertOptions> asking) {
         ConvertOptions options = new ConvertOptions();
         asking.accept(options);
-        Tensor x = require("from", from).asMatrix();
-        Tensor y = require("to", to).asMatrix();
-        if (from.rank() != to.rank()) {
+        Tensor x = tensor("from", from).asMatrix();
+        Tensor y = tensor("to", to).asMatrix();
+        if (from.tensor().rank() != to.tensor().rank()) {
             throw new IllegalArgumentException("to is " + to + "; from is " + from);
         }
         long batch = x.rank() == 3 ? x.size(0) : 1;
@@ -340,7 +453,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         ConvertArgs args = new ConvertArgs().seed(options.seed());
         args.x().set(x);
         args.y().set(y);
-        plan(options.applied(desc)).run(args);
+        engineOf(x, y, null).plan(options.applied(desc)).run(args);
         return args.loss();
     }
 
@@ -378,7 +491,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return the sum, accumulated in F64 for F64, in F32 for narrower floats, exactly for integers (and then rounded to a
      *     double)
      */
-    public double sum(Tensor x) {
+    public double sum(TensorView x) {
         return sum(x, Determinism.ANY);
     }
 
@@ -389,10 +502,10 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param determinism how reproducible it must be
      * @return the sum
      */
-    public double sum(Tensor x, Determinism determinism) {
-        require("x", x);
-        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, x.dtype(), x.layout(), ReduceDesc.ALL);
-        return one(desc.determinism(determinism), x);
+    public double sum(TensorView x, Determinism determinism) {
+        Tensor t = tensor("x", x);
+        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, t.dtype(), t.layout(), ReduceDesc.ALL);
+        return one(desc.determinism(determinism), t);
     }
 
     /**
@@ -403,10 +516,10 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      *     for a sum whose error bound does not grow with the number of elements
      * @return the sum
      */
-    public double sum(Tensor x, Accuracy accuracy) {
-        require("x", x);
-        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, x.dtype(), x.layout(), ReduceDesc.ALL);
-        return one(desc.accuracy(accuracy), x);
+    public double sum(TensorView x, Accuracy accuracy) {
+        Tensor t = tensor("x", x);
+        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, t.dtype(), t.layout(), ReduceDesc.ALL);
+        return one(desc.accuracy(accuracy), t);
     }
 
     /**
@@ -437,12 +550,12 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param x any shape
      * @return the result, or the row-major index where the operation gives one
      */
-    public double reduce(ReduceOp op, Tensor x) {
-        require("x", x);
+    public double reduce(ReduceOp op, TensorView x) {
+        Tensor t = tensor("x", x);
         if (op.isBinary()) {
             throw new IllegalArgumentException("op is " + op + ", which has two operands; make a plan for it");
         }
-        return one(ReduceDesc.of(op, x.dtype(), x.layout(), ReduceDesc.ALL), x);
+        return one(ReduceDesc.of(op, t.dtype(), t.layout(), ReduceDesc.ALL), t);
     }
 
     /**
@@ -453,15 +566,15 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param axis the axis that disappears
      * @return a new row-major tensor of one rank less
      */
-    public Tensor reduce(ReduceOp op, Tensor x, int axis) {
-        require("x", x);
+    public Tensor reduce(ReduceOp op, TensorView x, int axis) {
+        Tensor t = tensor("x", x);
         if (op.isBinary()) {
             throw new IllegalArgumentException("op is " + op + ", which has two operands; make a plan for it");
         }
-        ReduceDesc desc = ReduceDesc.of(op, x.dtype(), x.layout(), axis);
-        Layout rest = x.layout().without(axis);
+        ReduceDesc desc = ReduceDesc.of(op, t.dtype(), t.layout(), axis);
+        Layout rest = t.layout().without(axis);
         Tensor out = Tensor.zeros(desc.result(), rest.shape());
-        run(desc, x, out);
+        run(desc, t, out);
         return out;
     }
 
@@ -475,7 +588,34 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         ReduceArgs args = new ReduceArgs();
         args.x().set(x);
         args.out().set(out);
-        plan(desc).run(args);
+        engineOf(x, null, null).plan(desc).run(args);
+    }
+
+    private static Tensor tensor(String name, TensorView argument) {
+        return require(name, argument).tensor();
+    }
+
+    /** The engine for where operands live: the host's, unless one is on a device. The plan refuses those of different devices. */
+    private Engine engineOf(Tensor a, Tensor b, Tensor c) {
+        RemoteMemory remote = a.remote();
+        if (remote == null && b != null) {
+            remote = b.remote();
+        }
+        if (remote == null && c != null) {
+            remote = c.remote();
+        }
+        return remote == null ? engine : engineOf((Device) remote.owner());
+    }
+
+    private Engine engineOf(Device device) {
+        engine.requireOpen();
+        require("device", device).requireOpen();
+        Engine found = devices.get(device);
+        if (found == null) {
+            throw new IllegalArgumentException("device is a " + device.info().name()
+                    + " that another Gamut opened; operands live on one of this Gamut's");
+        }
+        return found;
     }
 
     private static <T> T require(String name, T argument) {
@@ -526,6 +666,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
 
     @Override
     public void close() {
+        List.copyOf(devices.keySet()).forEach(Device::close);
         engine.close();
     }
 }

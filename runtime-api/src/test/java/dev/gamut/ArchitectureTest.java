@@ -26,11 +26,17 @@ class ArchitectureTest {
             new String[] {"dev.gamut.accuracy"},
             new String[] {"dev.gamut.kernel"},
             new String[] {"dev.gamut.tensor"},
+            new String[] {"dev.gamut.device"},
             new String[] {
                 "dev.gamut.gemm", "dev.gamut.reduce", "dev.gamut.convert", "dev.gamut.collective", "dev.gamut.io"
             },
             new String[] {"dev.gamut.spi"},
-            new String[] {"dev.gamut.internal.event", "dev.gamut.internal.reference", "dev.gamut.internal.collective"},
+            new String[] {
+                "dev.gamut.internal.event",
+                "dev.gamut.internal.reference",
+                "dev.gamut.internal.collective",
+                "dev.gamut.internal.device"
+            },
             new String[] {"dev.gamut.internal.dispatch"},
             new String[] {"dev.gamut.internal.plan"},
             new String[] {"dev.gamut"},

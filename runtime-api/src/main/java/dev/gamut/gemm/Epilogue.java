@@ -4,6 +4,7 @@ import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What happens to each element of alpha·A·B + beta·C before it is stored: a chain of operations in order, with their
@@ -168,6 +169,22 @@ public final class Epilogue {
             throw new IllegalArgumentException("factors is " + factors + "; requantisation factors are F32");
         }
         return then(new Requantise(factors.size(0) != 1, zeroPoint), factors);
+    }
+
+    /**
+     * The same operations with other tensors.
+     *
+     * @param other gives for each tensor another one of the same type and layout
+     * @return a chain equal to this one in its operations
+     */
+    public Epilogue with(UnaryOperator<Tensor> other) {
+        return isEmpty()
+                ? this
+                : new Epilogue(
+                        ops,
+                        data.stream()
+                                .map(t -> t == null ? null : other.apply(t))
+                                .toList());
     }
 
     /** The operations in order. */

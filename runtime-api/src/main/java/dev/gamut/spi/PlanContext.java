@@ -1,5 +1,6 @@
 package dev.gamut.spi;
 
+import dev.gamut.device.Device;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.hw.Capabilities;
@@ -32,6 +33,11 @@ public interface PlanContext {
      * @return its plan
      */
     GemmPlan plan(GemmDesc inner);
+
+    /** The device that operands live on; asked by kernels of devices alone. */
+    default Device device() {
+        throw new IllegalStateException("operands live on the host");
+    }
 
     /** A part of a prepared operation. */
     @FunctionalInterface

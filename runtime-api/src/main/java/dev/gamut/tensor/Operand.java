@@ -6,7 +6,7 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 
 /**
- * Where one operand's elements are: a Java array or a memory segment, and the index of the first element.
+ * Where one operand's elements are: a Java array, a memory segment or memory of a device, and the index of the first element.
  *
  * <p>A mutable holder, so that a plan can be run again and again without allocating. Kernels read it; callers set it
  * through the plan's argument object. A segment that reaches to the end of a Java array of the element's own kind is
@@ -23,6 +23,7 @@ public final class Operand {
 
     private Object array;
     private MemorySegment segment;
+    private RemoteMemory remote;
     private long offset;
     private Tensor tensor;
     private DType declared;
@@ -42,6 +43,7 @@ public final class Operand {
     public void set(Object data, long first) {
         array = data;
         segment = null;
+        remote = null;
         offset = first;
         tensor = null;
         declared = null;
@@ -59,6 +61,7 @@ public final class Operand {
             throw new IllegalArgumentException("first is " + first + "; it must be at least 0");
         }
         tensor = null;
+        remote = null;
         declared = type;
         Object base = data.isNative() ? null : data.heapBase().orElse(null);
         long bits = data.address() * 8;
@@ -74,6 +77,22 @@ public final class Operand {
     }
 
     /**
+     * Points at memory of a device.
+     *
+     * @param data the memory
+     * @param type the type of its elements
+     * @param first index of the first element, in elements of {@code type}
+     */
+    public void set(RemoteMemory data, DType type, long first) {
+        array = null;
+        segment = null;
+        remote = data;
+        offset = first;
+        tensor = null;
+        declared = type;
+    }
+
+    /**
      * Points at a tensor, scale factors included.
      *
      * @param data the tensor
@@ -81,6 +100,8 @@ public final class Operand {
     public void set(Tensor data) {
         if (data.array() != null) {
             set(data.array(), data.offset());
+        } else if (data.remote() != null) {
+            set(data.remote(), data.dtype(), data.offset());
         } else {
             set(data.segment(), data.dtype(), data.offset());
         }
@@ -92,6 +113,7 @@ public final class Operand {
     public void clear() {
         array = null;
         segment = null;
+        remote = null;
         tensor = null;
         declared = null;
         offset = 0;
@@ -99,10 +121,10 @@ public final class Operand {
 
     /** Whether it points at nothing. */
     public boolean isEmpty() {
-        return array == null && segment == null;
+        return array == null && segment == null && remote == null;
     }
 
-    /** The array, or null where the operand is a segment. */
+    /** The array, or null where the operand is none. */
     public Object array() {
         return array;
     }
@@ -124,9 +146,14 @@ public final class Operand {
         return known;
     }
 
-    /** The segment given, or null where the operand is an array. */
+    /** The segment given, or null where the operand is none. */
     public MemorySegment segmentOrNull() {
         return segment;
+    }
+
+    /** The memory of a device given, or null where the operand lies on the host. */
+    public RemoteMemory remote() {
+        return remote;
     }
 
     /** Index of the first element, in elements of the operand's type. */
@@ -151,8 +178,9 @@ public final class Operand {
      * @return the capacity in elements
      */
     public long capacity(DType type) {
-        if (segment != null) {
-            return type.isSubByte() ? segment.byteSize() * (8 / type.bits()) : segment.byteSize() / (type.bits() / 8);
+        if (array == null) {
+            long bytes = segment != null ? segment.byteSize() : remote.byteSize();
+            return type.isSubByte() ? bytes * (8 / type.bits()) : bytes / (type.bits() / 8);
         }
         return type.isSubByte() ? Array.getLength(array) * (long) (8 / type.bits()) : Array.getLength(array);
     }

@@ -11,11 +11,13 @@ import java.util.Objects;
  * A view of numbers in memory: a segment, an element type, a {@link Layout}, and for quantised data the scale factors.
  *
  * <p>A tensor never copies: it shares the array or segment it was made from. It is immutable itself (what it points at
- * is not) and as thread-safe as the memory under it.
+ * is not) and as thread-safe as the memory under it. One that lies on a device has neither array nor segment: operations take it, but
+ * its elements are read and written through a copy.
  */
-public final class Tensor {
+public final class Tensor implements TensorView {
     private final Object array;
     private final MemorySegment segment;
+    private final RemoteMemory remote;
     private final DType dtype;
     private final Layout layout;
     private final long offset;
@@ -26,6 +28,7 @@ public final class Tensor {
     private Tensor(
             Object array,
             MemorySegment segment,
+            RemoteMemory remote,
             DType dtype,
             Layout layout,
             long offset,
@@ -34,6 +37,7 @@ public final class Tensor {
             Tensor zeroPoints) {
         this.array = array;
         this.segment = segment;
+        this.remote = remote;
         this.dtype = dtype;
         this.layout = layout;
         this.offset = offset;
@@ -79,7 +83,7 @@ public final class Tensor {
             throw new IllegalArgumentException(
                     "data is a " + data.getClass().getSimpleName() + ", which does not store " + dtype);
         }
-        return new Tensor(data, Operand.wrap(data), dtype, layout, offset, Scaling.NONE, null, null).checked();
+        return new Tensor(data, Operand.wrap(data), null, dtype, layout, offset, Scaling.NONE, null, null).checked();
     }
 
     /**
@@ -91,7 +95,21 @@ public final class Tensor {
      * @return a view that shares the memory
      */
     public static Tensor of(MemorySegment data, DType dtype, Layout layout) {
-        return new Tensor(null, data, dtype, layout, 0, Scaling.NONE, null, null).checked();
+        return new Tensor(null, data, null, dtype, layout, 0, Scaling.NONE, null, null).checked();
+    }
+
+    /**
+     * A tensor over memory of a device.
+     *
+     * @param data the memory
+     * @param dtype element type
+     * @param layout sizes and strides
+     * @param offset index of the first element
+     * @return a view that shares the memory
+     */
+    public static Tensor of(RemoteMemory data, DType dtype, Layout layout, long offset) {
+        Objects.requireNonNull(data, "data");
+        return new Tensor(null, null, data, dtype, layout, offset, Scaling.NONE, null, null).checked();
     }
 
     /**
@@ -140,7 +158,7 @@ public final class Tensor {
         if (zeros != null) {
             requireScales("zeros", zeros, by.zeroPointType().orElseThrow(), expected);
         }
-        return new Tensor(array, segment, dtype, layout, offset, by, factors, zeros);
+        return view(layout, offset, by, factors, zeros);
     }
 
     /**
@@ -154,15 +172,17 @@ public final class Tensor {
         }
         Layout row = Layout.of(new long[] {1, size(0)}, new long[] {layout.extent(), layout.stride(0)});
         Scaling by = scaling.exchange(0, 1);
-        return new Tensor(
-                array,
-                segment,
-                dtype,
+        return view(
                 row,
                 offset,
                 by,
                 scales == null ? null : scales.asMatrix(),
                 zeroPoints == null ? null : zeroPoints.asMatrix());
+    }
+
+    /** The same memory and type, seen in another way. */
+    private Tensor view(Layout other, long first, Scaling by, Tensor factors, Tensor zeros) {
+        return new Tensor(array, segment, remote, dtype, other, first, by, factors, zeros);
     }
 
     private static void requireScales(String name, Tensor t, DType type, long[] shape) {
@@ -172,8 +192,8 @@ public final class Tensor {
     }
 
     private Tensor checked() {
-        long capacity =
-                dtype.isSubByte() ? segment.byteSize() * (8 / dtype.bits()) : segment.byteSize() * 8 / dtype.bits();
+        long bytes = segment == null ? remote.byteSize() : segment.byteSize();
+        long capacity = dtype.isSubByte() ? bytes * (8 / dtype.bits()) : bytes / (dtype.bits() / 8);
         if (offset < 0 || layout.extent() > capacity - offset) {
             throw new IllegalArgumentException("data holds " + capacity + " elements of " + dtype + "; " + layout
                     + " from element " + offset + " needs " + (layout.extent() + Math.max(offset, 0)));
@@ -193,7 +213,21 @@ public final class Tensor {
 
     /** The memory it lies in; element 0 of the tensor is element {@link #offset} of the segment. */
     public MemorySegment segment() {
+        if (segment == null) {
+            throw new IllegalStateException(
+                    this + " lies on " + remote.place() + "; copy it to the host to see its elements");
+        }
         return segment;
+    }
+
+    /** The memory of a device that it lies in, or null where it lies on the host. */
+    public RemoteMemory remote() {
+        return remote;
+    }
+
+    @Override
+    public Tensor tensor() {
+        return this;
     }
 
     /** The Java array it was made from, or null. */
@@ -240,10 +274,7 @@ public final class Tensor {
         if (rank() < 2) {
             return this;
         }
-        return new Tensor(
-                array,
-                segment,
-                dtype,
+        return view(
                 layout.transpose(),
                 offset,
                 scaling.exchange(rank() - 2, rank() - 1),
@@ -269,7 +300,7 @@ public final class Tensor {
             throw new IllegalArgumentException("scaling is " + scaling + "; only plain tensors can be sliced");
         }
         long start = offset + from * layout.stride(axis);
-        return new Tensor(array, segment, dtype, layout.withSize(axis, to - from), start, scaling, null, null);
+        return view(layout.withSize(axis, to - from), start, scaling, null, null);
     }
 
     /**
@@ -279,7 +310,7 @@ public final class Tensor {
      * @return its value, exact but for I64 beyond 2^53
      */
     public double get(long... index) {
-        return dtype.load(segment, position(index));
+        return dtype.load(segment(), position(index));
     }
 
     /**
@@ -289,7 +320,7 @@ public final class Tensor {
      * @param index one coordinate for each axis
      */
     public void set(double value, long... index) {
-        dtype.store(segment, position(index), value);
+        dtype.store(segment(), position(index), value);
     }
 
     private long position(long[] index) {

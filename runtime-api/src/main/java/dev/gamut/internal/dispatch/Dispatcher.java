@@ -5,6 +5,7 @@ import dev.gamut.convert.ConvertDesc;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.internal.device.Side;
 import dev.gamut.internal.reference.ReferenceProvider;
 import dev.gamut.kernel.Glob;
 import dev.gamut.reduce.ReduceDesc;
@@ -16,6 +17,7 @@ import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelProvider;
 import dev.gamut.spi.Offer;
 import dev.gamut.spi.OfferContext;
+import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.ReduceKernel;
 import dev.gamut.spi.Tuning;
@@ -42,6 +44,9 @@ public final class Dispatcher {
     private static final long FITTING_I32 = 0x8000;
 
     private final List<KernelProvider> providers;
+    /** Whose kernels rank before all others: the device's, where operands live on one. */
+    private final Optional<String> home;
+
     private final Tuning tuning;
 
     /**
@@ -53,7 +58,12 @@ public final class Dispatcher {
         List<KernelProvider> all = new ArrayList<>(found);
         all.sort(Comparator.comparing(KernelProvider::name)); // whatever order they were found in
         all.add(new ReferenceProvider());
-        providers = List.copyOf(all);
+        this(all, Optional.empty());
+    }
+
+    private Dispatcher(List<KernelProvider> all, Optional<String> home) {
+        this.providers = List.copyOf(all);
+        this.home = home;
         tuning = providers.stream().map(KernelProvider::tuning).reduce(Tuning.EMPTY, Tuning::over);
     }
 
@@ -62,6 +72,19 @@ public final class Dispatcher {
         return new Dispatcher(ServiceLoader.load(KernelProvider.class, Dispatcher.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList());
+    }
+
+    /**
+     * For operands that live on a device: its kernels, and after them those of this dispatcher on copies.
+     *
+     * @param device provider of the device
+     * @param host where kernels of the host are prepared
+     */
+    public Dispatcher on(KernelProvider device, PlanContext host) {
+        List<KernelProvider> all = new ArrayList<>();
+        all.add(new PlacedKernels(device, Side.DEVICE, host));
+        providers.forEach(provider -> all.add(new PlacedKernels(provider, Side.HOST, host)));
+        return new Dispatcher(all, Optional.of(device.name()));
     }
 
     /** All providers, the reference last. */
@@ -176,6 +199,8 @@ public final class Dispatcher {
         }
         Comparator<Candidate<X>> byRank = Comparator.comparing((Candidate<X> c) -> !c.eligible())
                 .thenComparing(c -> !preferred.contains(c))
+                .thenComparing(
+                        c -> home.isPresent() && !home.get().equals(c.info().provider()))
                 .thenComparing(c -> c.info().provider().equals(ReferenceProvider.NAME))
                 .thenComparingDouble(Candidate::seconds);
         candidates.sort(byRank); // stable: equal costs stay in the order of the tables

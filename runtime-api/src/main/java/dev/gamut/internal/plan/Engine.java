@@ -2,6 +2,7 @@ package dev.gamut.internal.plan;
 
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
+import dev.gamut.device.Device;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
@@ -15,16 +16,19 @@ import dev.gamut.internal.event.PlanEvent;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReducePlan;
 import dev.gamut.spi.ConvertExecutor;
+import dev.gamut.spi.DeviceProvider;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.Tuning;
 import dev.gamut.tensor.Operand;
+import dev.gamut.tensor.RemoteMemory;
 import dev.gamut.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -46,6 +50,9 @@ public final class Engine implements PlanContext, AutoCloseable {
 
     private final Map<ReduceDesc, ReducePlan> reductions = new ConcurrentHashMap<>();
     private final Map<ConvertDesc, ConvertPlan> conversions = new ConcurrentHashMap<>();
+    /** Where operands live, null for the host. */
+    private final Device device;
+
     private volatile boolean closed;
 
     private record Recent(GemmDesc desc, GemmPlan plan) {}
@@ -58,10 +65,32 @@ public final class Engine implements PlanContext, AutoCloseable {
      * @param overrides the user's wish about kernels
      */
     public Engine(Dispatcher dispatcher, OfferContext context, Overrides overrides) {
+        this(dispatcher, context, overrides, new WorkerPool(context.threads()), null);
+    }
+
+    private Engine(
+            Dispatcher dispatcher, OfferContext context, Overrides overrides, WorkerPool workers, Device device) {
         this.dispatcher = dispatcher;
         this.context = context;
         this.overrides = overrides;
-        this.workers = new WorkerPool(context.threads());
+        this.workers = workers;
+        this.device = device;
+    }
+
+    /**
+     * An engine for operands that live on a device, with this one's threads.
+     *
+     * @param place the device
+     * @param provider whose it is
+     */
+    public Engine on(Device place, DeviceProvider provider) {
+        requireOpen();
+        OfferContext there = new OfferContext(
+                context.machine(),
+                context.tuning().over(provider.tuning()),
+                context.threads(),
+                Optional.of(place.info()));
+        return new Engine(dispatcher.on(provider, this), there, overrides, workers, place);
     }
 
     /**
@@ -104,9 +133,9 @@ public final class Engine implements PlanContext, AutoCloseable {
         MatrixDesc desc = MatrixDesc.of("b", b);
         Operand operand = new Operand();
         operand.set(b);
-        OperandChecks.memory("b", operand, desc.type(), desc.extent(1), false, threads());
-        OperandChecks.factors("the scale factors of ", "b", b.scales(), threads());
-        OperandChecks.factors("the zero points of ", "b", b.zeroPoints(), threads());
+        OperandChecks.memory("b", operand, desc.type(), desc.extent(1), false, this);
+        OperandChecks.factors("the scale factors of ", "b", b.scales(), this);
+        OperandChecks.factors("the zero points of ", "b", b.zeroPoints(), this);
         return dispatcher
                 .packer(desc, context, overrides)
                 .orElseThrow(() -> new UnsupportedProblemException(
@@ -230,10 +259,28 @@ public final class Engine implements PlanContext, AutoCloseable {
         workers.parallelFor(tasks, task);
     }
 
-    /** Refuses to go on after {@link #close}. */
+    @Override
+    public Device device() {
+        if (device == null) {
+            throw new IllegalStateException("operands live on the host");
+        }
+        return device;
+    }
+
+    /** Refuses memory of devices that plans of this engine do not compute with. */
+    void requireReachable(String name, RemoteMemory memory) {
+        if (device != memory.owner()) {
+            throw new IllegalArgumentException(name + " lies on " + memory.place() + "; the plan takes operands of "
+                    + (device == null ? "" : "one opening of " + device.info().name() + " and of ") + "the host");
+        }
+        memory.requireOpen();
+    }
+
+    /** Refuses to go on after {@link #close}, or after the device was closed. */
     public void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("this Gamut is closed");
+            throw new IllegalStateException(
+                    device == null ? "this Gamut is closed" : device.info().name() + " is closed");
         }
     }
 
@@ -244,6 +291,8 @@ public final class Engine implements PlanContext, AutoCloseable {
         Arrays.fill(recent, null);
         reductions.clear();
         conversions.clear();
-        workers.close();
+        if (device == null) {
+            workers.close();
+        }
     }
 }

@@ -11,9 +11,9 @@ final class MatrixChecks {
 
     /** Its memory, its scale factors, and, where a tensor was given, that it is what the descriptor says. */
     static void operand(
-            String name, Operand operand, MatrixDesc matrix, long batch, long extent, boolean written, int threads) {
-        OperandChecks.memory(name, operand, matrix.type(), extent, written, threads);
-        tensor(name, operand.tensor(), matrix, batch, threads);
+            String name, Operand operand, MatrixDesc matrix, long batch, long extent, boolean written, Engine engine) {
+        OperandChecks.memory(name, operand, matrix.type(), extent, written, engine);
+        tensor(name, operand.tensor(), matrix, batch, engine);
         if (operand.tensor() == null && matrix.scaling().hasScales()) {
             throw new IllegalArgumentException(
                     name + " has no scale factors; the plan takes a tensor with " + matrix.scaling());
@@ -21,7 +21,7 @@ final class MatrixChecks {
     }
 
     /** Bare arrays and segments are read as the descriptor says. */
-    private static void tensor(String name, Tensor tensor, MatrixDesc matrix, long batch, int threads) {
+    private static void tensor(String name, Tensor tensor, MatrixDesc matrix, long batch, Engine engine) {
         if (tensor == null) {
             return;
         }
@@ -40,8 +40,8 @@ final class MatrixChecks {
                     name + " is " + tensor + "; the plan takes " + (batch == 1 ? "" : batch + " times ") + matrix.rows()
                             + "×" + matrix.cols() + " with strides " + matrix.rowStride() + ", " + matrix.colStride());
         }
-        OperandChecks.factors("the scale factors of ", name, tensor.scales(), threads);
-        OperandChecks.factors("the zero points of ", name, tensor.zeroPoints(), threads);
+        OperandChecks.factors("the scale factors of ", name, tensor.scales(), engine);
+        OperandChecks.factors("the zero points of ", name, tensor.zeroPoints(), engine);
     }
 
     /** The stride of an axis of one element is never taken. */

@@ -17,7 +17,7 @@ final class OperandChecks {
      * An operand must exist, store its type, reach far enough, be alive, and be reachable from the threads that will use
      * it.
      */
-    static void memory(String name, Operand operand, DType type, long extent, boolean written, int threads) {
+    static void memory(String name, Operand operand, DType type, long extent, boolean written, Engine engine) {
         if (operand.isEmpty()) {
             throw new IllegalArgumentException(name + " is null; an array, a segment or a tensor is needed");
         }
@@ -40,18 +40,23 @@ final class OperandChecks {
         }
         MemorySegment segment = operand.segmentOrNull();
         if (segment != null) {
-            segment(name, segment, written, threads);
+            segment(name, segment, written, engine);
+        }
+        if (operand.remote() != null) {
+            engine.requireReachable(name, operand.remote());
         }
     }
 
     /** Scale factors and zero points of a quantised operand are memory too. Their name is put together only to complain. */
-    static void factors(String what, String name, Tensor factors, int threads) {
-        if (factors != null && factors.array() == null) {
-            segment(what + name, factors.segment(), false, threads);
+    static void factors(String what, String name, Tensor factors, Engine engine) {
+        if (factors != null && factors.remote() != null) {
+            engine.requireReachable(what + name, factors.remote());
+        } else if (factors != null && factors.array() == null) {
+            segment(what + name, factors.segment(), false, engine);
         }
     }
 
-    private static void segment(String name, MemorySegment segment, boolean written, int threads) {
+    private static void segment(String name, MemorySegment segment, boolean written, Engine engine) {
         if (!segment.scope().isAlive()) {
             throw new IllegalArgumentException(name + " is a segment whose arena is closed");
         }
@@ -61,8 +66,8 @@ final class OperandChecks {
         if (!segment.isAccessibleBy(Thread.currentThread())) {
             throw new IllegalArgumentException(name + " is a segment confined to another thread");
         }
-        if (threads > 1 && confined(segment)) {
-            throw new IllegalArgumentException(name + " is a segment confined to this thread, and " + threads
+        if (engine.threads() > 1 && confined(segment)) {
+            throw new IllegalArgumentException(name + " is a segment confined to this thread, and " + engine.threads()
                     + " threads would use it; use a shared or automatic arena, or a Gamut with one thread");
         }
     }
@@ -110,6 +115,9 @@ final class OperandChecks {
 
     /** Read-only heap segments hide their array, but not from {@code asOverlappingSlice}. */
     private static boolean sameMemory(Operand a, Operand b) {
+        if (a.remote() != null || b.remote() != null) {
+            return a.remote() == b.remote();
+        }
         MemorySegment x = a.segmentOrNull();
         MemorySegment y = b.segmentOrNull();
         if (x == null && y == null) {

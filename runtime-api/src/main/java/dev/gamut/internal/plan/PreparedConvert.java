@@ -42,8 +42,8 @@ final class PreparedConvert implements ConvertPlan {
     @Override
     public void run(ConvertArgs args) {
         engine.requireOpen();
-        MatrixChecks.operand("x", args.x(), desc.x(), desc.batch(), extentX, false, engine.threads());
-        MatrixChecks.operand("y", args.y(), desc.y(), desc.batch(), extentY, true, engine.threads());
+        MatrixChecks.operand("x", args.x(), desc.x(), desc.batch(), extentX, false, engine);
+        MatrixChecks.operand("y", args.y(), desc.y(), desc.batch(), extentY, true, engine);
         OperandChecks.disjoint(
                 "x", args.x(), desc.x().type(), extentX, "y", args.y(), desc.y().type(), extentY);
         args.loss(Convert.Loss.NONE);

@@ -201,9 +201,8 @@ final class PreparedGemm implements GemmPlan {
     }
 
     private void checkAll(GemmArgs args) {
-        int threads = engine.threads();
         boolean readsProduct = args.alpha() != 0 && desc.k() != 0;
-        MatrixChecks.operand("a", args.a(), desc.a(), desc.batch(), extentA, false, threads);
+        MatrixChecks.operand("a", args.a(), desc.a(), desc.batch(), extentA, false, engine);
         if (desc.b().packed().isPresent()) {
             if (args.packedB() == null || !args.packedB().desc().equals(desc.b())) {
                 throw new IllegalArgumentException("b is " + args.packedB() + "; the plan takes one packed for "
@@ -211,9 +210,9 @@ final class PreparedGemm implements GemmPlan {
                         + desc.b().cols());
             }
         } else {
-            MatrixChecks.operand("b", args.b(), desc.b(), desc.batch(), extentB, false, threads);
+            MatrixChecks.operand("b", args.b(), desc.b(), desc.batch(), extentB, false, engine);
         }
-        MatrixChecks.operand("c", args.c(), desc.c(), desc.batch(), extentC, true, threads);
+        MatrixChecks.operand("c", args.c(), desc.c(), desc.batch(), extentC, true, engine);
         if (readsProduct && !empty) {
             OperandChecks.disjoint("a", desc.a(), args.a(), desc.c(), args.c(), desc.batch());
             if (desc.b().packed().isEmpty()) {
@@ -221,7 +220,7 @@ final class PreparedGemm implements GemmPlan {
             }
         }
         if (args.epilogue() != Epilogue.NONE || !desc.epilogue().isEmpty()) {
-            EpilogueChecks.check(desc, args, threads);
+            EpilogueChecks.check(desc, args, engine);
         }
     }
 

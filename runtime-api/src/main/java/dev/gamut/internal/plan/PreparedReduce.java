@@ -94,17 +94,16 @@ final class PreparedReduce implements ReducePlan {
     }
 
     private void check(ReduceArgs args) {
-        int threads = engine.threads();
-        OperandChecks.memory("out", args.out(), desc.result(), desc.results(), true, threads);
+        OperandChecks.memory("out", args.out(), desc.result(), desc.results(), true, engine);
         checkTensor("out", args.out().tensor(), null);
-        checkRead("x", args.x(), desc.x(), args, threads);
+        checkRead("x", args.x(), desc.x(), args, engine);
         if (desc.op().isBinary()) {
-            checkRead("y", args.y(), desc.y(), args, threads);
+            checkRead("y", args.y(), desc.y(), args, engine);
         }
     }
 
-    private void checkRead(String name, Operand operand, Layout layout, ReduceArgs args, int threads) {
-        OperandChecks.memory(name, operand, desc.type(), layout.extent(), false, threads);
+    private void checkRead(String name, Operand operand, Layout layout, ReduceArgs args, Engine engine) {
+        OperandChecks.memory(name, operand, desc.type(), layout.extent(), false, engine);
         checkTensor(name, operand.tensor(), layout);
         OperandChecks.disjoint(
                 name, operand, desc.type(), layout.extent(), "out", args.out(), desc.result(), desc.results());

@@ -1,0 +1,161 @@
+package dev.gamut.device;
+
+import dev.gamut.tensor.RemoteMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Memory on a device. Copies come in two forms: those with the host's own memory return when they are done; those with a
+ * {@link HostBuffer} are put into a stream. Both are in order with what the same stream does. Thread-safe; whoever closes it while work
+ * that uses it is under way does not disturb that work.
+ */
+public final class DeviceBuffer extends Resource implements RemoteMemory {
+    private final long bytes;
+
+    DeviceBuffer(Device device, long bytes, long handle) {
+        super(device, "buffer of " + bytes + " bytes", handle, free(device.driver(), handle));
+        this.bytes = bytes;
+    }
+
+    private static Runnable free(DeviceDriver driver, long handle) {
+        return () -> driver.free(handle);
+    }
+
+    @Override
+    public String place() {
+        return device().info().name();
+    }
+
+    @Override
+    public Object owner() {
+        return device();
+    }
+
+    @Override
+    public long byteSize() {
+        return bytes;
+    }
+
+    /**
+     * Copies from the host and waits for it.
+     *
+     * @param from any memory
+     * @param offset byte of this buffer where the first one goes
+     */
+    public void copyFrom(MemorySegment from, long offset) {
+        check("from", from.byteSize(), offset);
+        if (from.byteSize() > 0) {
+            try (Arena arena = Arena.ofShared()) {
+                MemorySegment reachable =
+                        from.isNative() ? from : arena.allocate(from.byteSize()).copyFrom(from);
+                device().inStream((driver, queue) -> driver.write(queue, reachable, handle(), offset, true), this);
+            }
+        }
+    }
+
+    /**
+     * Copies to the host and waits for it.
+     *
+     * @param to any memory
+     * @param offset byte of this buffer that goes first
+     */
+    public void copyTo(MemorySegment to, long offset) {
+        check("to", to.byteSize(), offset);
+        if (to.byteSize() > 0) {
+            try (Arena arena = Arena.ofShared()) {
+                MemorySegment reachable = to.isNative() ? to : arena.allocate(to.byteSize());
+                device().inStream((driver, queue) -> driver.read(queue, handle(), offset, reachable, true), this);
+                if (reachable != to) {
+                    to.copyFrom(reachable);
+                }
+            }
+        }
+    }
+
+    /**
+     * Puts a copy from the host into a stream.
+     *
+     * @param from not to be changed before the event
+     * @param offset byte of this buffer where the first one goes
+     * @param stream of the same device
+     * @return done when the copy is
+     */
+    public Event copyFrom(HostBuffer from, long offset, Stream stream) {
+        check("from", from.byteSize(), offset);
+        return transfer(from, stream, (driver, queue) -> driver.write(queue, from.memory(), handle(), offset, false));
+    }
+
+    /**
+     * Puts a copy to the host into a stream.
+     *
+     * @param to not to be read before the event
+     * @param offset byte of this buffer that goes first
+     * @param stream of the same device
+     * @return done when the copy is
+     */
+    public Event copyTo(HostBuffer to, long offset, Stream stream) {
+        check("to", to.byteSize(), offset);
+        return transfer(to, stream, (driver, queue) -> driver.read(queue, handle(), offset, to.memory(), false));
+    }
+
+    /**
+     * Puts a copy within the device into a stream.
+     *
+     * @param from another buffer of the same device
+     * @param fromOffset byte of it that goes first
+     * @param offset byte of this buffer where it goes
+     * @param size bytes
+     * @param stream of the same device
+     * @return done when the copy is
+     */
+    public Event copyFrom(DeviceBuffer from, long fromOffset, long offset, long size, Stream stream) {
+        check("size", size, offset);
+        from.check("size", size, fromOffset);
+        if (from == this) {
+            throw new IllegalArgumentException("from is the buffer itself; another one of the device is needed");
+        }
+        return transfer(from, stream, (driver, queue) -> {
+            if (size > 0) {
+                driver.copy(queue, from.handle(), fromOffset, handle(), offset, size);
+            }
+        });
+    }
+
+    private void check(String name, long size, long offset) {
+        requireOpen();
+        if (size < 0 || offset < 0 || size > bytes - offset) {
+            throw new IllegalArgumentException(
+                    name + " is of " + size + " bytes; from byte " + offset + " on the buffer has " + (bytes - offset));
+        }
+    }
+
+    /** Both ends stay alive until the stream has come so far. */
+    private Event transfer(Resource other, Stream stream, Device.Work work) {
+        if (other.device() != device() || stream.device() != device()) {
+            throw new IllegalArgumentException("buffers are on " + place() + " and "
+                    + other.device().info().name() + ", the stream is on "
+                    + stream.device().info().name() + "; all must be on one open device");
+        }
+        stream.hold();
+        try {
+            hold();
+            try {
+                other.hold();
+            } catch (IllegalStateException e) {
+                release();
+                throw e;
+            }
+            try {
+                work.put(device().driver(), stream.handle());
+            } catch (RuntimeException e) {
+                release();
+                other.release();
+                throw e;
+            }
+            return stream.transfer(List.of(life(), other.life()));
+        } finally {
+            stream.release();
+        }
+    }
+}

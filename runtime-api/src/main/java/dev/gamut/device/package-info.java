@@ -1,0 +1,2 @@
+/** Places beside the host where tensors live: devices, their memory, streams and events. */
+package dev.gamut.device;

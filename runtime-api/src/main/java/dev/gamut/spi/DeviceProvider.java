@@ -1,0 +1,27 @@
+package dev.gamut.spi;
+
+import dev.gamut.device.DeviceDriver;
+import dev.gamut.device.DeviceInfo;
+import java.util.List;
+
+/**
+ * A library that reaches devices, with the kernels that compute on them, found with {@link java.util.ServiceLoader} under this name. Its
+ * class must load and answer on any machine; the library is looked for only when {@link #unavailable}, {@link #library} or {@link
+ * #devices} is asked, which nothing does before a device is wanted. Thread-safe.
+ *
+ * <p>Its kernels take operands that lie on one of its devices, told by {@link OfferContext#device}, and put their work into {@link
+ * dev.gamut.device.Device#stream}; operands of the host are copied for them, and the runtime holds all memory while an executor runs. There
+ * is no second pass for epilogues that they do not fuse: what they decline runs on the host, on copies.
+ */
+public interface DeviceProvider extends KernelProvider {
+    /** The devices there are, named after {@link #name} and numbered; none where the library is absent. The same list each time. */
+    List<DeviceInfo> devices();
+
+    /**
+     * Opens a device.
+     *
+     * @param device one of {@link #devices}
+     * @return it, to be closed by the runtime
+     */
+    DeviceDriver open(DeviceInfo device);
+}
