@@ -2,6 +2,8 @@
 module dev.gamut.ffm {
     requires dev.gamut;
 
+    provides dev.gamut.spi.DeviceProvider with
+            dev.gamut.ffm.opencl.OpenClProvider;
     provides dev.gamut.spi.KernelProvider with
             dev.gamut.ffm.blas.BlasProvider,
             dev.gamut.ffm.cpu.NativeProvider;

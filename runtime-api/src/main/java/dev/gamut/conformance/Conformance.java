@@ -81,6 +81,18 @@ public final class Conformance {
     }
 
     /**
+     * The rules for one kernel of a device, its operands there, here, and mixed.
+     *
+     * @param kernel one of {@code Gamut.kernels(device)} that the device can run
+     * @param device its name
+     * @param options how thoroughly
+     * @return a case for each rule
+     */
+    public static List<Case> cases(KernelInfo kernel, String device, Options options) {
+        return cases(kernel, () -> new DeviceSubject(kernel, device), options);
+    }
+
+    /**
      * The bits of a kernel's results for a fixed list of problems, to be compared between machines.
      *
      * @param kernel one of {@code Gamut.kernels()} that is usable on this machine

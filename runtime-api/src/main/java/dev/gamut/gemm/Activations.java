@@ -124,6 +124,11 @@ public final class Activations {
             return coefficients[i];
         }
 
+        /** How many coefficients there are. */
+        public int count() {
+            return coefficients.length;
+        }
+
         double at(double x) {
             double value = coefficients[0];
             for (int i = 1; i < coefficients.length; i++) {

@@ -1,0 +1,142 @@
+package dev.gamut.ffm.opencl;
+
+import static dev.gamut.dtype.DType.BF16;
+import static dev.gamut.dtype.DType.F16;
+import static dev.gamut.dtype.DType.F32;
+import static dev.gamut.dtype.DType.F64;
+import static dev.gamut.dtype.DType.F8E4M3;
+import static dev.gamut.dtype.DType.F8E5M2;
+import static dev.gamut.dtype.DType.I4;
+import static dev.gamut.dtype.DType.I8;
+import static dev.gamut.dtype.DType.U8;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.convert.ConvertArgs;
+import dev.gamut.convert.ConvertDesc;
+import dev.gamut.device.Device;
+import dev.gamut.device.DeviceInfo;
+import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Rounding;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.ConvertExecutor;
+import dev.gamut.spi.ConvertKernel;
+import dev.gamut.spi.KernelInfo;
+import dev.gamut.spi.Offer;
+import dev.gamut.spi.OfferContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Conversions from one type to a wide one, codes with scale factors included, by Gamut's own kernel in OpenCL C: one rounding, exact bits. */
+final class ClConvert implements ConvertKernel {
+    private static final List<DType> FROM = List.of(F64, F32, F16, BF16, F8E4M3, F8E5M2, I8, U8, I4);
+    private static final List<DType> TO = List.of(F64, F32, F16, BF16);
+
+    private static final int ACROSS = 64;
+
+    private final DType from;
+    private final DType to;
+    private final KernelInfo info;
+
+    private ClConvert(DType from, DType to) {
+        this.from = from;
+        this.to = to;
+        this.info = new KernelInfo(
+                KernelId.of("convert", List.of(from, to), "opencl"), ClHost.NAME, true, "own OpenCL C, one rounding");
+    }
+
+    static List<ClConvert> kernels() {
+        List<ClConvert> all = new ArrayList<>();
+        for (DType from : FROM) {
+            TO.forEach(to -> all.add(new ClConvert(from, to)));
+        }
+        return all;
+    }
+
+    @Override
+    public KernelInfo info() {
+        return info;
+    }
+
+    @Override
+    public Optional<String> unavailable(Capabilities machine) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Offer<ConvertExecutor> offer(ConvertDesc desc, OfferContext context) {
+        Optional<String> reason = objection(desc, context.device().orElseThrow());
+        if (reason.isPresent()) {
+            return new Offer.Decline<>(reason.get());
+        }
+        return new Offer.Accept<>(
+                ClCost.ofElements(context, info.id(), desc.elements()),
+                ErrorBound.EXACT,
+                Determinism.bitwise(EvaluationOrder.EXACT),
+                plan -> {
+                    String source = source(desc, plan.device().info());
+                    return args -> execute(desc, args, plan.device(), source);
+                });
+    }
+
+    private Optional<String> objection(ConvertDesc desc, DeviceInfo device) {
+        if (desc.x().type() != from || desc.y().type() != to) {
+            return Optional.of("types are " + desc.x().type() + " to " + desc.y().type() + "; this kernel converts " + from
+                    + " to " + to);
+        }
+        if (!ClSource.computes(device, F32) || (from == F64 || to == F64) && !ClSource.computes(device, F64)) {
+            return Optional.of(device.title() + " has no arithmetic in one of " + from + " and " + to);
+        }
+        if (desc.rounding() != Rounding.NEAREST_EVEN || desc.counted()) {
+            return Optional.of("rounding is " + desc.rounding() + (desc.counted() ? ", counted" : "")
+                    + "; this kernel rounds to nearest even and counts nothing");
+        }
+        return desc.y().scaling().hasScales()
+                ? Optional.of("y has scaling " + desc.y().scaling() + "; results are plain")
+                : Optional.empty();
+    }
+
+    private String source(ConvertDesc desc, DeviceInfo device) {
+        boolean scaled = desc.x().scaling().hasScales();
+        boolean wide = from == F64 && !scaled;
+        String narrowed = wide && to.bits() <= 16 ? "rounded_to_odd(value)" : "value";
+        return new ClSource(device)
+                .define("X", from.id())
+                .define("Y", to.id())
+                .define("REAL", "float")
+                .define("FROM", wide ? "double" : "float")
+                .define("X_SCALED", scaled ? "1" : "0")
+                .define("NARROWED(value)", narrowed)
+                .with("convert.cl");
+    }
+
+    private static void execute(ConvertDesc desc, ConvertArgs args, Device device, String source) {
+        try (Launch launch = new Launch(device, source, "convert")) {
+            MatrixDesc x = desc.x();
+            MatrixDesc y = desc.y();
+            launch.longs(
+                            x.rows(),
+                            x.cols(),
+                            args.x().offset(),
+                            x.batchStride(),
+                            x.rowStride(),
+                            x.colStride(),
+                            args.y().offset(),
+                            y.batchStride(),
+                            y.rowStride(),
+                            y.colStride())
+                    .memory(args.x().remote());
+            ClScaling.pass(launch, args.x().tensor());
+            launch.memory(args.y().remote()).run(x.cols(), x.rows(), desc.batch(), ACROSS, 1);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return info.id().toString();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.gamut.ffm.opencl;
+
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.Cost;
+import dev.gamut.spi.OfferContext;
+
+/** Predicted times from the table's constants. */
+final class ClCost {
+    private ClCost() {}
+
+    static Cost ofProduct(OfferContext context, KernelId id, double flops) {
+        return cost(context, id, flops / get(context, id, "gflops"));
+    }
+
+    static Cost ofElements(OfferContext context, KernelId id, double elements) {
+        return cost(context, id, elements / get(context, id, "gelements"));
+    }
+
+    private static Cost cost(OfferContext context, KernelId id, double nanoseconds) {
+        return new Cost(nanoseconds * 1e-9, 0, 0, get(context, id, "launch_us") * 1e-6, 0);
+    }
+
+    private static double get(OfferContext context, KernelId id, String constant) {
+        double value = context.tuning().get(context.machine(), id, constant, Double.NaN);
+        if (Double.isNaN(value)) {
+            throw new IllegalStateException("the tuning table has no '" + constant + "' for " + id);
+        }
+        return value;
+    }
+}

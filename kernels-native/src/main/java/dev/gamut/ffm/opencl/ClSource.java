@@ -1,0 +1,97 @@
+package dev.gamut.ffm.opencl;
+
+import dev.gamut.device.DeviceInfo;
+import dev.gamut.dtype.DType;
+import dev.gamut.gemm.Activations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Programs in OpenCL C: a file of the jar behind the names that its types and constants have. */
+final class ClSource {
+    /** How kernels call types that are known at run time alone. */
+    private static final Map<DType, Integer> NUMBERS = IntStream.range(0, DType.values().length)
+            .boxed()
+            .collect(Collectors.toMap(i -> DType.values()[i], i -> i));
+
+    private static final String TYPES = read("types.cl");
+
+    private final StringBuilder text = new StringBuilder();
+    private final DeviceInfo device;
+
+    ClSource(DeviceInfo device) {
+        this.device = device;
+        if (computes(device, DType.F64)) {
+            text.append("#define FP64\n");
+        }
+        NUMBERS.forEach((type, number) -> define("T_" + type.id().toUpperCase(Locale.ROOT), number.toString()));
+    }
+
+    /** Whether a device computes in a type itself. */
+    static boolean computes(DeviceInfo device, DType type) {
+        return device.arithmetic().contains(type);
+    }
+
+    /** The number by which kernels know a type. */
+    static long number(DType type) {
+        return NUMBERS.get(type);
+    }
+
+    /** The scalar type of OpenCL C that holds an accumulator. */
+    static String scalar(DType accumulator) {
+        if (accumulator.isInteger()) {
+            return accumulator.bits() > Integer.SIZE ? "long" : "int";
+        }
+        return accumulator.precision() > Float.PRECISION ? "double" : "float";
+    }
+
+    ClSource define(String name, String value) {
+        text.append("#define ").append(name).append(' ').append(value).append('\n');
+        return this;
+    }
+
+    ClSource define(String name, boolean holds) {
+        return holds ? define(name, "1") : this;
+    }
+
+    /** The constants of {@link Activations}, to the last bit. */
+    ClSource activations() {
+        if (!computes(device, DType.F64)) {
+            return this;
+        }
+        text.append("#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
+        for (Activations.Polynomial p : Activations.Polynomial.values()) {
+            text.append(IntStream.range(0, p.count())
+                    .mapToObj(i -> Double.toHexString(p.coefficient(i)))
+                    .collect(Collectors.joining(", ", "constant double " + p.name() + "[] = {", "};\n")));
+        }
+        return define("TWICE_SQRT_2_OVER_PI", Double.toHexString(Activations.TWICE_SQRT_2_OVER_PI))
+                .define("CUBE", Double.toHexString(Activations.CUBE))
+                .define("SQRT_HALF", Double.toHexString(Activations.SQRT_HALF))
+                .define("LARGEST", Double.toHexString(Activations.LARGEST))
+                .define("LARGEST_ERF", Double.toHexString(Activations.LARGEST_ERF))
+                .define("SMALL_ERF", Double.toHexString(Activations.SMALL_ERF))
+                .define("LOG2_E", Double.toHexString(Activations.LOG2_E))
+                .define("LN2_HIGH", Double.toHexString(Activations.LN2_HIGH))
+                .define("LN2_LOW", Double.toHexString(Activations.LN2_LOW))
+                .define("ROUNDER", Double.toHexString(Activations.ROUNDER));
+    }
+
+    /** The whole program. */
+    String with(String file) {
+        return text + TYPES + read(file);
+    }
+
+    private static String read(String file) {
+        try (InputStream in = ClSource.class.getResourceAsStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.gamut.ffm.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.gamut.conformance.Conformance;
+import dev.gamut.conformance.DeviceRules;
+import dev.gamut.conformance.Options;
+import dev.gamut.spi.Kernel;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every rule on every kernel of the first OpenCL device, and sequences of operations on two: the first and the last one, which PoCL makes
+ * two of where {@code POCL_DEVICES} says so. Problems are a sample unless all are asked for, since each one is a dozen calls of the driver.
+ */
+class OpenClConformanceTest {
+    private static final int ONE_IN = 6;
+
+    @BeforeAll
+    static void aDeviceIsThere() {
+        assumeTrue(ClHost.get().failure() == null, () -> "cannot run here: " + ClHost.get().failure());
+    }
+
+    private static Options options() {
+        Options asked = Options.ofProperties();
+        return asked.full() ? asked : new Options(false, asked.seed(), ONE_IN);
+    }
+
+    @TestFactory
+    Stream<DynamicNode> rules() {
+        return new OpenClProvider()
+                .kernels().stream()
+                        .map(Kernel::info)
+                        .filter(kernel -> !kernel.id().impl().equals("clblast") || ClHost.get().blas() != null)
+                        .flatMap(kernel -> Conformance.cases(kernel, "opencl:0", options()).stream()
+                                .filter(c -> !kernel.id().impl().equals("clblast")
+                                        || !c.rule().equals(Conformance.DETERMINISM))
+                                .map(c -> DynamicTest.dynamicTest(c.toString(), () -> assertEquals(Optional.empty(), c.fault()))));
+    }
+
+    @Test
+    void randomSequencesAgreeWithASerialModel() {
+        Options options = Options.ofProperties();
+        String last = "opencl:" + (ClHost.get().places().size() - 1);
+        assertEquals(
+                Optional.empty(),
+                DeviceRules.sequences("opencl:0", last, options.full() ? 10_000 : 500, options.seed()));
+    }
+}
