@@ -50,6 +50,10 @@ final class Devices {
         return found().map(Found::info).toList();
     }
 
+    static Stream<DeviceProvider> providers() {
+        return Registry.PROVIDERS.stream();
+    }
+
     static Stream<Kernel<?, ?>> kernels() {
         return Registry.PROVIDERS.stream().flatMap(provider -> provider.kernels().stream());
     }

@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The entry to everything: says what to compute and how accurate, and runs the fastest kernel that meets it.
@@ -148,18 +149,17 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     /**
      * Why a kernel cannot run on this machine.
      *
-     * @param info one of {@link #kernels}
+     * @param info one of {@link #kernels}, or of those of a device
      * @return the reason, empty where it can run
      */
     public Optional<String> unavailable(KernelInfo info) {
-        for (KernelProvider provider : engine.dispatcher().providers()) {
-            for (Kernel<?, ?> kernel : provider.kernels()) {
-                if (kernel.info().equals(info)) {
-                    return provider.unavailable(machine()).or(() -> kernel.unavailable(machine()));
-                }
-            }
-        }
-        throw new IllegalArgumentException("kernel is " + info.id() + "; it is not registered");
+        return Stream.concat(engine.dispatcher().providers().stream(), Devices.providers())
+                .filter(provider -> provider.name().equals(info.provider()))
+                .flatMap(provider -> provider.kernels().stream()
+                        .filter(kernel -> kernel.info().equals(info))
+                        .map(kernel -> provider.unavailable(machine()).or(() -> kernel.unavailable(machine()))))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("kernel is " + info.id() + "; it is not registered"));
     }
 
     @Override

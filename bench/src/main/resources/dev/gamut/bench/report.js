@@ -405,6 +405,7 @@
     fact('Vectors', m.vectorBits ? m.vectorBits + ' bits' : 'unavailable');
     fact('Caches', 'L1 ' + bytes(m.caches.l1) + ', L2 ' + bytes(m.caches.l2) + ', L3 ' + (m.caches.l3 ? bytes(m.caches.l3) : 'none'));
     fact('Memory', (m.memory.total ? bytes(m.memory.total) + ', of which ' : '') + bytes(m.memory.heap) + ' for the Java heap');
+    for (const d of m.devices ? m.devices.found : []) fact('Device ' + d.device, [d.title, d.kind, bytes(d.memory), d.version].join(', '));
     fact('System', m.os);
     fact('Java', m.java);
     fact('JVM settings', Object.entries(m.jvm).map(([k, v]) => k + ' ' + v).join(', '));

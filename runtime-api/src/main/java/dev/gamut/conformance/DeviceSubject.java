@@ -30,8 +30,8 @@ final class DeviceSubject implements Subject {
     private static final int MIXED = 3;
 
     private final Gamut gamut;
-    private final Gamut reference = Gamut.open(
-            GamutConfig.defaults().threads(1).kernel("*_ref").strict(true));
+    private final Gamut reference =
+            Gamut.open(GamutConfig.defaults().threads(1).kernel("*_ref").strict(true));
     private final Device device;
 
     DeviceSubject(KernelInfo kernel, String place) {
@@ -62,7 +62,8 @@ final class DeviceSubject implements Subject {
 
     @Override
     public PackedMatrix pack(Tensor b, int threads) {
-        throw new UnsupportedProblemException("packing on a device", List.of("kernels of devices have no packed format"));
+        throw new UnsupportedProblemException(
+                "packing on a device", List.of("kernels of devices have no packed format"));
     }
 
     @Override
@@ -82,7 +83,8 @@ final class DeviceSubject implements Subject {
         gamut.close();
         reference.close();
         if (left > 0) {
-            throw new IllegalStateException(left + " resources of " + device.info().name() + " were left open");
+            throw new IllegalStateException(
+                    left + " resources of " + device.info().name() + " were left open");
         }
     }
 
@@ -117,7 +119,8 @@ final class DeviceSubject implements Subject {
         @Override
         public void run(GemmArgs args) {
             try (Resident there = new Resident(device)) {
-                GemmArgs moved = new GemmArgs().scalars(args.alpha(), args.beta()).record(args.record());
+                GemmArgs moved =
+                        new GemmArgs().scalars(args.alpha(), args.beta()).record(args.record());
                 there.point(moved.a(), args.a(), desc().a().type(), moves(threads, true));
                 there.point(moved.b(), args.b(), desc().b().type(), moves(threads, false));
                 there.point(moved.c(), args.c(), desc().c().type(), moves(threads, false));

@@ -6,6 +6,7 @@ import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A place where tensors live and are computed with, by {@code gamut.device("opencl:0")}. Each opening is a device of its own: memory of
@@ -44,7 +45,12 @@ public final class Device implements AutoCloseable {
     public Device(DeviceDriver driver) {
         this.driver = driver;
         this.resources = new Resources(driver.info().name(), driver::close);
-        this.stream = Stream.of(this, true);
+        try {
+            this.stream = Stream.of(this, true);
+        } catch (RuntimeException e) {
+            resources.close();
+            throw e;
+        }
     }
 
     /** What it is. */
@@ -79,7 +85,7 @@ public final class Device implements AutoCloseable {
         if (bytes > info().largest()) {
             throw new OutOfDeviceMemoryException(info().name(), bytes, "one buffer has at most " + info().largest());
         }
-        return new DeviceBuffer(this, bytes, driver.allocate(bytes));
+        return whileOpen(() -> new DeviceBuffer(this, bytes, driver.allocate(bytes)));
     }
 
     /**
@@ -91,7 +97,7 @@ public final class Device implements AutoCloseable {
     public HostBuffer allocateHost(long bytes) {
         requireOpen();
         atLeast1(bytes);
-        return HostBuffer.of(this, bytes);
+        return whileOpen(() -> HostBuffer.of(this, bytes));
     }
 
     private static void atLeast1(long bytes) {
@@ -155,12 +161,22 @@ public final class Device implements AutoCloseable {
     /** Another stream, to be closed by the caller. */
     public Stream newStream() {
         requireOpen();
-        return Stream.of(this, false);
+        return whileOpen(() -> Stream.of(this, false));
     }
 
     /** Waits for all that this thread's stream has been given. */
     public void synchronize() {
         stream().synchronize();
+    }
+
+    /** Keeps the library's side open meanwhile: it ends after the device's own stream. */
+    private <T> T whileOpen(Supplier<T> work) {
+        stream.hold();
+        try {
+            return work.get();
+        } finally {
+            stream.release();
+        }
     }
 
     /** Puts something into this thread's stream while a buffer is held. */

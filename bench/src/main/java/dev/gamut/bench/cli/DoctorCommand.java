@@ -1,6 +1,7 @@
 package dev.gamut.bench.cli;
 
 import dev.gamut.Gamut;
+import dev.gamut.device.DeviceInfo;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.KernelInfo;
 import java.io.PrintWriter;
@@ -52,11 +53,13 @@ final class DoctorCommand implements Callable<Integer> {
             }
             Map<String, Object> facts = MachineFacts.of(gamut);
             List<Provider> providers = providers(gamut);
+            Map<String, Object> devices = MachineFacts.devices(gamut);
             PrintWriter out = spec.commandLine().getOut();
             if (!json.replacesText()) {
                 print(out, gamut.machine(), facts, providers);
+                printDevices(out, gamut);
             }
-            json.write(asJson(facts, providers), out);
+            json.write(asJson(facts, providers, devices), out);
         }
         return Main.DONE;
     }
@@ -115,6 +118,25 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
+    /** Devices by the library that reaches them, and why each other library reaches none. */
+    private static void printDevices(PrintWriter out, Gamut gamut) {
+        gamut.deviceLibraries().forEach((name, library) -> {
+            List<DeviceInfo> reached = gamut.devices().stream()
+                    .filter(device -> device.name().startsWith(name + ":"))
+                    .toList();
+            if (!reached.isEmpty()) {
+                out.println();
+                out.println(name + ": " + reached.size() + (reached.size() == 1 ? " device" : " devices"));
+                wrapped(out, "  library: ", library);
+                reached.forEach(device -> wrapped(out, "  ", device.toString()));
+            }
+        });
+        gamut.unavailableDevices().forEach((name, reason) -> {
+            out.println();
+            wrapped(out, name + ": ", "not usable: " + reason);
+        });
+    }
+
     private String names(List<String> ids) {
         if (all || ids.size() <= SHOWN + 2) {
             return String.join(", ", ids);
@@ -146,7 +168,8 @@ final class DoctorCommand implements Callable<Integer> {
         out.println(line.toString().stripTrailing());
     }
 
-    private static Map<String, Object> asJson(Map<String, Object> facts, List<Provider> providers) {
+    private static Map<String, Object> asJson(
+            Map<String, Object> facts, List<Provider> providers, Map<String, Object> devices) {
         List<Object> list = new ArrayList<>();
         for (Provider provider : providers) {
             List<Object> kernels = new ArrayList<>();
@@ -170,6 +193,7 @@ final class DoctorCommand implements Callable<Integer> {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("machine", facts);
         all.put("providers", list);
+        all.put("devices", devices);
         return all;
     }
 }

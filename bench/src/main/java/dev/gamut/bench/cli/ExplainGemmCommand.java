@@ -5,6 +5,7 @@ import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.device.Device;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -67,6 +68,12 @@ final class ExplainGemmCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Threads to plan for (default: all).")
     private Integer threads;
 
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "With operands that live on a device, such as opencl:0 (default: on the host).")
+    private String device;
+
     @Option(names = "--all", description = "Also list the kernels for other types.")
     private boolean all;
 
@@ -79,7 +86,7 @@ final class ExplainGemmCommand implements Callable<Integer> {
         GemmDesc desc = desc();
         GamutConfig config = GamutConfig.defaults();
         try (Gamut gamut = Gamut.open(threads == null ? config : config.threads(threads))) {
-            Explanation answer = gamut.explain(desc);
+            Explanation answer = explain(gamut, desc);
             PrintWriter out = spec.commandLine().getOut();
             if (!json.replacesText()) {
                 print(out, desc, answer);
@@ -87,6 +94,15 @@ final class ExplainGemmCommand implements Callable<Integer> {
             }
             json.write(asJson(desc, answer, MachineFacts.tuning(gamut)), out);
             return answer.chosen().isPresent() ? Main.DONE : Main.CHECK_FAILED;
+        }
+    }
+
+    private Explanation explain(Gamut gamut, GemmDesc desc) {
+        if (device == null) {
+            return gamut.explain(desc);
+        }
+        try (Device opened = Devices.open(gamut, device)) {
+            return gamut.explain(desc, opened);
         }
     }
 

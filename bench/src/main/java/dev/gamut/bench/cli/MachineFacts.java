@@ -3,6 +3,8 @@ package dev.gamut.bench.cli;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import dev.gamut.Gamut;
+import dev.gamut.device.DeviceInfo;
+import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.Feature;
 import dev.gamut.spi.Tuning;
@@ -88,6 +90,34 @@ public final class MachineFacts {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
+    }
+
+    /**
+     * The devices that libraries reach, each marked as what it is, and why other libraries reach none. Looks for them.
+     *
+     * @param gamut what computes
+     * @return {@code found}, a list, and {@code unusable}, reasons by provider
+     */
+    public static Map<String, Object> devices(Gamut gamut) {
+        Map<String, Object> devices = new LinkedHashMap<>();
+        devices.put("found", gamut.devices().stream().map(MachineFacts::device).toList());
+        devices.put("libraries", gamut.deviceLibraries());
+        devices.put("unusable", gamut.unavailableDevices());
+        return devices;
+    }
+
+    private static Map<String, Object> device(DeviceInfo device) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("device", device.name());
+        facts.put("title", device.title());
+        facts.put("kind", device.kind().title());
+        facts.put("memory", device.memory());
+        facts.put("units", device.units());
+        facts.put(
+                "arithmetic",
+                device.arithmetic().stream().map(DType::id).sorted().toList());
+        facts.put("version", device.version());
+        return facts;
     }
 
     private static Map<String, Object> memory() {

@@ -4,6 +4,7 @@ import dev.gamut.Gamut;
 import dev.gamut.conformance.Conformance;
 import dev.gamut.conformance.Options;
 import dev.gamut.conformance.Outcome;
+import dev.gamut.device.Device;
 import dev.gamut.kernel.Glob;
 import dev.gamut.spi.KernelInfo;
 import java.io.PrintWriter;
@@ -32,6 +33,12 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Only kernels whose id matches: * any characters, ? one, {a,b} alternatives (default: *).")
     private Glob kernel;
 
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "The kernels of a device, such as opencl:0, instead of the host's.")
+    private String device;
+
     @Option(names = "--full", description = "The cross product of all factors instead of every pair of values once.")
     private boolean full;
 
@@ -49,7 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
         List<KernelInfo> usable = new ArrayList<>();
         List<String> unusable = new ArrayList<>();
         try (Gamut gamut = Gamut.open()) {
-            for (KernelInfo info : gamut.kernels()) {
+            for (KernelInfo info : kernels(gamut)) {
                 if (kernel.matches(info.id())) {
                     gamut.unavailable(info)
                             .ifPresentOrElse(why -> unusable.add(info.id() + ": " + why), () -> usable.add(info));
@@ -61,6 +68,21 @@ final class VerifyCommand implements Callable<Integer> {
                     "--kernel is '" + kernel + "', which matches no kernel; `gamut doctor --all` names them");
         }
         return verify(usable, unusable);
+    }
+
+    private List<KernelInfo> kernels(Gamut gamut) {
+        if (device == null) {
+            return gamut.kernels();
+        }
+        try (Device opened = Devices.open(gamut, device)) {
+            device = opened.info().name();
+            return gamut.kernels(opened);
+        }
+    }
+
+    private List<Conformance.Case> cases(KernelInfo info) {
+        Options options = new Options(full, seed);
+        return device == null ? Conformance.cases(info, options) : Conformance.cases(info, device, options);
     }
 
     private int verify(List<KernelInfo> usable, List<String> unusable) {
@@ -106,7 +128,7 @@ final class VerifyCommand implements Callable<Integer> {
         int problems = 0;
         double worst = 0;
         List<String> failures = new ArrayList<>();
-        for (Conformance.Case rule : Conformance.cases(info, new Options(full, seed))) {
+        for (Conformance.Case rule : cases(info)) {
             Outcome outcome = rule.run();
             problems += outcome.problems();
             worst = Math.max(worst, outcome.worst());

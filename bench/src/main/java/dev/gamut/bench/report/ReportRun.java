@@ -87,6 +87,7 @@ public final class ReportRun {
         try (Gamut gamut = Gamut.open()) {
             threads = gamut.config().threads();
             facts = MachineFacts.of(gamut);
+            facts.put("devices", MachineFacts.devices(gamut));
         }
         Plan plan = Plan.of(selected, all, threads);
         MachineCaches caches = MachineCaches.host();

@@ -65,11 +65,47 @@ final class ClBlast {
             boolean wide, int layout, long m, long n, long k, Matrix a, Matrix b, Matrix c, MemorySegment queue) {
         int status = wide
                 ? clblast_dgemm.invoke(
-                        dgemm, layout, a.transposed, b.transposed, m, n, k, 1, a.memory(), a.offset, a.ld, b.memory(),
-                        b.offset, b.ld, 0, c.memory(), c.offset, c.ld, queue, MemorySegment.NULL)
+                        dgemm,
+                        layout,
+                        a.transposed,
+                        b.transposed,
+                        m,
+                        n,
+                        k,
+                        1,
+                        a.memory(),
+                        a.offset,
+                        a.ld,
+                        b.memory(),
+                        b.offset,
+                        b.ld,
+                        0,
+                        c.memory(),
+                        c.offset,
+                        c.ld,
+                        queue,
+                        MemorySegment.NULL)
                 : clblast_sgemm.invoke(
-                        sgemm, layout, a.transposed, b.transposed, m, n, k, 1, a.memory(), a.offset, a.ld, b.memory(),
-                        b.offset, b.ld, 0, c.memory(), c.offset, c.ld, queue, MemorySegment.NULL);
+                        sgemm,
+                        layout,
+                        a.transposed,
+                        b.transposed,
+                        m,
+                        n,
+                        k,
+                        1,
+                        a.memory(),
+                        a.offset,
+                        a.ld,
+                        b.memory(),
+                        b.offset,
+                        b.ld,
+                        0,
+                        c.memory(),
+                        c.offset,
+                        c.ld,
+                        queue,
+                        MemorySegment.NULL);
         ClStatus.check(wide ? "CLBlastDgemm" : "CLBlastSgemm", status);
     }
 
@@ -86,13 +122,55 @@ final class ClBlast {
             MemorySegment queue) {
         int status = wide
                 ? clblast_dgemm_strided_batched.invoke(
-                        dgemmBatched, layout, a.transposed, b.transposed, m, n, k, 1, a.memory(), a.offset, a.ld,
-                        a.stride, b.memory(), b.offset, b.ld, b.stride, 0, c.memory(), c.offset, c.ld, c.stride, batch,
-                        queue, MemorySegment.NULL)
+                        dgemmBatched,
+                        layout,
+                        a.transposed,
+                        b.transposed,
+                        m,
+                        n,
+                        k,
+                        1,
+                        a.memory(),
+                        a.offset,
+                        a.ld,
+                        a.stride,
+                        b.memory(),
+                        b.offset,
+                        b.ld,
+                        b.stride,
+                        0,
+                        c.memory(),
+                        c.offset,
+                        c.ld,
+                        c.stride,
+                        batch,
+                        queue,
+                        MemorySegment.NULL)
                 : clblast_sgemm_strided_batched.invoke(
-                        sgemmBatched, layout, a.transposed, b.transposed, m, n, k, 1, a.memory(), a.offset, a.ld,
-                        a.stride, b.memory(), b.offset, b.ld, b.stride, 0, c.memory(), c.offset, c.ld, c.stride, batch,
-                        queue, MemorySegment.NULL);
+                        sgemmBatched,
+                        layout,
+                        a.transposed,
+                        b.transposed,
+                        m,
+                        n,
+                        k,
+                        1,
+                        a.memory(),
+                        a.offset,
+                        a.ld,
+                        a.stride,
+                        b.memory(),
+                        b.offset,
+                        b.ld,
+                        b.stride,
+                        0,
+                        c.memory(),
+                        c.offset,
+                        c.ld,
+                        c.stride,
+                        batch,
+                        queue,
+                        MemorySegment.NULL);
         ClStatus.check(wide ? "CLBlastDgemmStridedBatched" : "CLBlastSgemmStridedBatched", status);
     }
 }

@@ -50,8 +50,12 @@ final class ClBlastExecutor implements GemmExecutor {
         boolean product = args.alpha() != 0 && desc.k() > 0;
         boolean plain = args.alpha() == 1 && args.beta() == 0 && desc.epilogue().isEmpty() && isRows(desc.c());
         if (product && plain) {
-            multiply(args, (DeviceBuffer) args.c().remote(), args.c().offset(), ld(desc.c()).getAsLong(), desc.c()
-                    .batchStride());
+            multiply(
+                    args,
+                    (DeviceBuffer) args.c().remote(),
+                    args.c().offset(),
+                    ld(desc.c()).getAsLong(),
+                    desc.c().batchStride());
         } else if (product) {
             long elements = desc.m() * desc.n() * desc.batch();
             try (DeviceBuffer sums = device.allocate(desc.acc().bytes(elements))) {
@@ -88,7 +92,9 @@ final class ClBlastExecutor implements GemmExecutor {
 
     private void finish(GemmArgs args, DeviceBuffer sums) {
         try (Launch launch = new Launch(device, source, "finish_sums")) {
-            launch.longs(ClEpilogue.shape(desc, args, desc.n())).memory(sums).memory(args.c().remote());
+            launch.longs(ClEpilogue.shape(desc, args, desc.n()))
+                    .memory(sums)
+                    .memory(args.c().remote());
             ClEpilogue.pass(launch, desc, args);
             launch.run(desc.n(), desc.m(), desc.batch(), ACROSS, DOWN);
         }

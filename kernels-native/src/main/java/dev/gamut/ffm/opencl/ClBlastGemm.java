@@ -66,7 +66,8 @@ final class ClBlastGemm implements GemmKernel {
                 ? ClGemm.objection(desc, context.device().orElseThrow())
                         .or(() -> lines("a", desc.a()))
                         .or(() -> lines("b", desc.b()))
-                : Optional.of("types are " + desc.types() + "; the kernel's are " + info.id().types());
+                : Optional.of("types are " + desc.types() + "; the kernel's are "
+                        + info.id().types());
         if (reason.isPresent()) {
             return new Offer.Decline<>(reason.get());
         }
@@ -84,7 +85,8 @@ final class ClBlastGemm implements GemmKernel {
         return ClBlastExecutor.ld(x).isPresent()
                 ? Optional.empty()
                 : Optional.of(name + " is " + x.rows() + "×" + x.cols() + " with strides " + x.rowStride() + " and "
-                        + x.colStride() + "; CLBlast takes one stride of 1 and another that is not shorter than a line");
+                        + x.colStride()
+                        + "; CLBlast takes one stride of 1 and another that is not shorter than a line");
     }
 
     @Override

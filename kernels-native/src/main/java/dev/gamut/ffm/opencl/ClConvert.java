@@ -85,8 +85,8 @@ final class ClConvert implements ConvertKernel {
 
     private Optional<String> objection(ConvertDesc desc, DeviceInfo device) {
         if (desc.x().type() != from || desc.y().type() != to) {
-            return Optional.of("types are " + desc.x().type() + " to " + desc.y().type() + "; this kernel converts " + from
-                    + " to " + to);
+            return Optional.of("types are " + desc.x().type() + " to "
+                    + desc.y().type() + "; this kernel converts " + from + " to " + to);
         }
         if (!ClSource.computes(device, F32) || (from == F64 || to == F64) && !ClSource.computes(device, F64)) {
             return Optional.of(device.title() + " has no arithmetic in one of " + from + " and " + to);

@@ -31,7 +31,9 @@ final class ClEpilogue {
         boolean wide = ClSource.computes(device, DType.F64);
         return switch (op) {
             case Epilogue.Gelu _, Epilogue.Silu _ ->
-                wide ? Optional.empty() : Optional.of(op + " is evaluated in F64, which " + device.title() + " has not");
+                wide
+                        ? Optional.empty()
+                        : Optional.of(op + " is evaluated in F64, which " + device.title() + " has not");
             case Epilogue.Bias bias -> data(op, bias.type(), arithmetic);
             case Epilogue.Residual residual -> data(op, residual.matrix().type(), arithmetic);
             case Epilogue.Relu _, Epilogue.Requantise _ -> Optional.empty();
@@ -50,7 +52,13 @@ final class ClEpilogue {
         boolean checked = args.alpha() != 1 || args.beta() != 0;
         long[] shape = new long[SIZES + 3 * MATRIX + ClGemm.LONGEST_CHAIN * OPERATION];
         long[] sizes = {
-            desc.m(), desc.n(), desc.k(), across, product ? 1 : 0, checked ? 1 : 0, desc.epilogue().size()
+            desc.m(),
+            desc.n(),
+            desc.k(),
+            across,
+            product ? 1 : 0,
+            checked ? 1 : 0,
+            desc.epilogue().size()
         };
         System.arraycopy(sizes, 0, shape, 0, SIZES);
         matrix(shape, SIZES, desc.a(), args.a().offset());
@@ -85,8 +93,7 @@ final class ClEpilogue {
                         residual.matrix().rowStride(),
                         residual.matrix().colStride(),
                         0);
-            case Epilogue.Requantise r ->
-                with(data, REQUANTISE, 0, 0, r.perColumn() ? stride(data) : 0, r.zeroPoint());
+            case Epilogue.Requantise r -> with(data, REQUANTISE, 0, 0, r.perColumn() ? stride(data) : 0, r.zeroPoint());
         };
     }
 
@@ -104,7 +111,10 @@ final class ClEpilogue {
         launch.number(factor, args.alpha()).number(factor, args.beta());
         List<Epilogue.Op> ops = desc.epilogue();
         for (int i = 0; i < ClGemm.LONGEST_CHAIN; i++) {
-            launch.memory(i < ops.size() && ops.get(i).hasData() ? args.epilogue().data(i).remote() : null);
+            launch.memory(
+                    i < ops.size() && ops.get(i).hasData()
+                            ? args.epilogue().data(i).remote()
+                            : null);
         }
     }
 
@@ -120,7 +130,9 @@ final class ClEpilogue {
     /** The program for a product, its names defined. */
     static String source(GemmDesc desc, DeviceInfo device) {
         boolean integers = desc.acc().isInteger();
-        double largest = (double) desc.k() * magnitude(desc.a().type()) * magnitude(desc.b().type());
+        double largest = (double) desc.k()
+                * magnitude(desc.a().type())
+                * magnitude(desc.b().type());
         DType sum = integers && largest > Integer.MAX_VALUE ? DType.I64 : desc.acc();
         return new ClSource(device)
                 .define("A", desc.a().type().id())

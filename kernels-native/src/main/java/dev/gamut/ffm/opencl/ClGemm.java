@@ -98,8 +98,8 @@ final class ClGemm implements GemmKernel {
     public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
         Optional<String> reason = desc.types().equals(info.id().types())
                 ? objection(desc, context.device().orElseThrow()).or(() -> plain(desc))
-                : Optional.of(
-                        "types are " + desc.types() + "; the kernel's are " + info.id().types());
+                : Optional.of("types are " + desc.types() + "; the kernel's are "
+                        + info.id().types());
         if (reason.isPresent()) {
             return new Offer.Decline<>(reason.get());
         }
@@ -113,14 +113,17 @@ final class ClGemm implements GemmKernel {
 
     /** Whether C is of integers that nothing follows. */
     static boolean isExact(GemmDesc desc) {
-        return desc.acc().isInteger() && desc.c().type().isInteger() && desc.epilogue().isEmpty();
+        return desc.acc().isInteger()
+                && desc.c().type().isInteger()
+                && desc.epilogue().isEmpty();
     }
 
     private static Optional<String> plain(GemmDesc desc) {
         boolean exact = desc.acc().isInteger();
         for (MatrixDesc operand : List.of(desc.a(), desc.b())) {
             if (exact && operand.scaling().hasScales()) {
-                return Optional.of("an operand has scaling " + operand.scaling() + "; an integer accumulator sums codes");
+                return Optional.of(
+                        "an operand has scaling " + operand.scaling() + "; an integer accumulator sums codes");
             }
         }
         boolean wide = exact && desc.c().type().isInteger() && desc.c().type().bits() > 8;
@@ -133,7 +136,8 @@ final class ClGemm implements GemmKernel {
     static Optional<String> objection(GemmDesc desc, DeviceInfo device) {
         DType arithmetic = desc.acc().isInteger() ? F32 : desc.acc();
         if (!ClSource.computes(device, F32)) {
-            return Optional.of(device.title() + " does not compute in F32 as IEEE 754 says, subnormal numbers included");
+            return Optional.of(
+                    device.title() + " does not compute in F32 as IEEE 754 says, subnormal numbers included");
         }
         if (!ClSource.computes(device, arithmetic)) {
             return Optional.of(device.title() + " has no arithmetic in " + arithmetic);
@@ -142,7 +146,8 @@ final class ClGemm implements GemmKernel {
             return Optional.of("an operand is packed for another kernel");
         }
         if (desc.epilogue().size() > LONGEST_CHAIN) {
-            return Optional.of("epilogue has " + desc.epilogue().size() + " operations; up to " + LONGEST_CHAIN + " are fused");
+            return Optional.of(
+                    "epilogue has " + desc.epilogue().size() + " operations; up to " + LONGEST_CHAIN + " are fused");
         }
         return desc.epilogue().stream()
                 .flatMap(op -> ClEpilogue.objection(op, arithmetic, device).stream())

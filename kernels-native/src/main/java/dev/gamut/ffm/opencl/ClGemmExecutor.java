@@ -7,7 +7,6 @@ import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.spi.GemmExecutor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** A product by Gamut's own kernel: one call. */
 final class ClGemmExecutor implements GemmExecutor {
@@ -44,8 +43,8 @@ final class ClGemmExecutor implements GemmExecutor {
             overflow.copyTo(MemorySegment.ofArray(flag), 0);
         }
         if (flag[0] != 0) {
-            throw new GamutException("an element of alpha·A·B + beta·C does not fit " + desc.c().type()
-                    + "; a floating-point result has a wider range");
+            throw new GamutException("an element of alpha·A·B + beta·C does not fit "
+                    + desc.c().type() + "; a floating-point result has a wider range");
         }
     }
 

@@ -106,7 +106,9 @@ final class ClLibrary {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
             int status = cl_api_clGetPlatformIDs.invoke(getPlatformIds, 0, MemorySegment.NULL, count);
-            int n = status == opencl_h.CL_SUCCESS() ? count.get(JAVA_INT, 0) : 0; // the loader's way to say none is an error
+            int n = status == opencl_h.CL_SUCCESS()
+                    ? count.get(JAVA_INT, 0)
+                    : 0; // the loader's way to say none is an error
             if (n == 0) {
                 return List.of();
             }
@@ -128,8 +130,8 @@ final class ClLibrary {
         try (Arena arena = Arena.ofConfined()) {
             long all = Integer.toUnsignedLong(opencl_h.CL_DEVICE_TYPE_ALL());
             MemorySegment count = arena.allocate(JAVA_INT);
-            int status = cl_api_clGetDeviceIDs.invoke(
-                    getDeviceIds, handle(platform), all, 0, MemorySegment.NULL, count);
+            int status =
+                    cl_api_clGetDeviceIDs.invoke(getDeviceIds, handle(platform), all, 0, MemorySegment.NULL, count);
             if (status == opencl_h.CL_DEVICE_NOT_FOUND()) {
                 return List.of();
             }
@@ -137,8 +139,7 @@ final class ClLibrary {
             int n = count.get(JAVA_INT, 0);
             MemorySegment ids = arena.allocate(ADDRESS, n);
             ClStatus.check(
-                    "clGetDeviceIDs",
-                    cl_api_clGetDeviceIDs.invoke(getDeviceIds, handle(platform), all, n, ids, count));
+                    "clGetDeviceIDs", cl_api_clGetDeviceIDs.invoke(getDeviceIds, handle(platform), all, n, ids, count));
             return handles(ids, n);
         }
     }
@@ -203,8 +204,8 @@ final class ClLibrary {
     long createQueue(long context, long device) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(JAVA_INT);
-            MemorySegment queue = cl_api_clCreateCommandQueue.invoke(
-                    createCommandQueue, handle(context), handle(device), 0, status);
+            MemorySegment queue =
+                    cl_api_clCreateCommandQueue.invoke(createCommandQueue, handle(context), handle(device), 0, status);
             ClStatus.check("clCreateCommandQueue", status.get(JAVA_INT, 0));
             return queue.address();
         }
@@ -218,13 +219,7 @@ final class ClLibrary {
     /** A buffer, or a status below 0. */
     long createBuffer(long context, long bytes, MemorySegment status) {
         return cl_api_clCreateBuffer
-                .invoke(
-                        createBuffer,
-                        handle(context),
-                        opencl_h.CL_MEM_READ_WRITE(),
-                        bytes,
-                        MemorySegment.NULL,
-                        status)
+                .invoke(createBuffer, handle(context), opencl_h.CL_MEM_READ_WRITE(), bytes, MemorySegment.NULL, status)
                 .address();
     }
 
@@ -414,7 +409,8 @@ final class ClLibrary {
     }
 
     void setArgument(long kernel, int index, long size, MemorySegment value) {
-        ClStatus.check("clSetKernelArg", cl_api_clSetKernelArg.invoke(setKernelArg, handle(kernel), index, size, value));
+        ClStatus.check(
+                "clSetKernelArg", cl_api_clSetKernelArg.invoke(setKernelArg, handle(kernel), index, size, value));
     }
 
     void releaseKernel(long kernel) {

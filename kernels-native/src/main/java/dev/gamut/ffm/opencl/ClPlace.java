@@ -63,8 +63,8 @@ final class ClPlace {
         if ((library.deviceNumber(device, opencl_h.CL_DEVICE_SINGLE_FP_CONFIG()) & needed) == needed) {
             types.add(DType.F32);
         }
-        Set<String> extensions =
-                Set.of(library.deviceText(device, opencl_h.CL_DEVICE_EXTENSIONS()).split(" +"));
+        Set<String> extensions = Set.of(
+                library.deviceText(device, opencl_h.CL_DEVICE_EXTENSIONS()).split(" +"));
         if (extensions.contains(FP64)) {
             types.add(DType.F64);
         }

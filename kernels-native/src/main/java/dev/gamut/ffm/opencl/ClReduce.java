@@ -68,7 +68,8 @@ final class ClReduce implements ReduceKernel {
     private ClReduce(Formula formula, DType type) {
         this.formula = formula;
         this.type = type;
-        this.result = ReduceDesc.of(formula.op, type, Layout.rowMajor(1), ReduceDesc.ALL).result();
+        this.result = ReduceDesc.of(formula.op, type, Layout.rowMajor(1), ReduceDesc.ALL)
+                .result();
         this.info = new KernelInfo(
                 KernelId.of(formula.op.name().toLowerCase(Locale.ROOT), List.of(type, result), "opencl"),
                 ClHost.NAME,
@@ -114,8 +115,8 @@ final class ClReduce implements ReduceKernel {
     private Optional<String> objection(ReduceDesc desc, DeviceInfo device) {
         DType sum = type.sumAccumulator();
         if (desc.op() != formula.op || desc.type() != type) {
-            return Optional.of("operation is " + desc.op() + " of " + desc.type() + "; this kernel computes " + formula.op
-                    + " of " + type);
+            return Optional.of("operation is " + desc.op() + " of " + desc.type() + "; this kernel computes "
+                    + formula.op + " of " + type);
         }
         if (desc.result() != result) {
             return Optional.of("result is " + desc.result() + "; this kernel gives " + result);

@@ -7,17 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Programs in OpenCL C: a file of the jar behind the names that its types and constants have. */
 final class ClSource {
-    /** How kernels call types that are known at run time alone. */
-    private static final Map<DType, Integer> NUMBERS = IntStream.range(0, DType.values().length)
-            .boxed()
-            .collect(Collectors.toMap(i -> DType.values()[i], i -> i));
+    /** How kernels call types that are known at run time alone: by their place here. */
+    private static final List<DType> NUMBERED = List.of(DType.values());
 
     private static final String TYPES = read("types.cl");
 
@@ -29,7 +26,7 @@ final class ClSource {
         if (computes(device, DType.F64)) {
             text.append("#define FP64\n");
         }
-        NUMBERS.forEach((type, number) -> define("T_" + type.id().toUpperCase(Locale.ROOT), number.toString()));
+        NUMBERED.forEach(type -> define("T_" + type.name(), Long.toString(number(type))));
     }
 
     /** Whether a device computes in a type itself. */
@@ -39,7 +36,7 @@ final class ClSource {
 
     /** The number by which kernels know a type. */
     static long number(DType type) {
-        return NUMBERS.get(type);
+        return NUMBERED.indexOf(type);
     }
 
     /** The scalar type of OpenCL C that holds an accumulator. */

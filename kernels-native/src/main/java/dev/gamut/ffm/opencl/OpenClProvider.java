@@ -74,7 +74,8 @@ public final class OpenClProvider implements DeviceProvider {
                 .filter(place -> place.info().equals(device))
                 .findFirst()
                 .<DeviceDriver>map(ClDriver::new)
-                .orElseThrow(() -> new IllegalArgumentException("device is " + device + ", which is none of " + devices()));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("device is " + device + ", which is none of " + devices()));
     }
 
     @Override

@@ -24,7 +24,9 @@ class OpenClConformanceTest {
 
     @BeforeAll
     static void aDeviceIsThere() {
-        assumeTrue(ClHost.get().failure() == null, () -> "cannot run here: " + ClHost.get().failure());
+        assumeTrue(
+                ClHost.get().failure() == null,
+                () -> "cannot run here: " + ClHost.get().failure());
     }
 
     private static Options options() {
@@ -37,11 +39,13 @@ class OpenClConformanceTest {
         return new OpenClProvider()
                 .kernels().stream()
                         .map(Kernel::info)
-                        .filter(kernel -> !kernel.id().impl().equals("clblast") || ClHost.get().blas() != null)
+                        .filter(kernel -> !kernel.id().impl().equals("clblast")
+                                || ClHost.get().blas() != null)
                         .flatMap(kernel -> Conformance.cases(kernel, "opencl:0", options()).stream()
                                 .filter(c -> !kernel.id().impl().equals("clblast")
                                         || !c.rule().equals(Conformance.DETERMINISM))
-                                .map(c -> DynamicTest.dynamicTest(c.toString(), () -> assertEquals(Optional.empty(), c.fault()))));
+                                .map(c -> DynamicTest.dynamicTest(
+                                        c.toString(), () -> assertEquals(Optional.empty(), c.fault()))));
     }
 
     @Test

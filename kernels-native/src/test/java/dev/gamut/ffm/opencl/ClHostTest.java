@@ -1,0 +1,143 @@
+package dev.gamut.ffm.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.gamut.ffm.library.SystemLibrary;
+import dev.gamut.hw.Capabilities;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which library is taken, and why others are not: each is a reason and no exception. */
+class ClHostTest {
+    private static final SystemLibrary NONE = new SystemLibrary(Optional.of("none"), List.of());
+
+    /** Where an ELF file names its machine. */
+    private static final int MACHINE = 18;
+
+    private static final int ARM_64 = 0xB7;
+    private static final int X86_64 = 0x3E;
+
+    @TempDir
+    Path folder;
+
+    private static SystemLibrary named(Object file) {
+        return new SystemLibrary(Optional.of(file.toString()), List.of());
+    }
+
+    private static String reason(SystemLibrary openCl) {
+        ClHost host = ClHost.of(openCl, NONE);
+        OpenClProvider provider = new OpenClProvider(() -> host);
+        assertEquals(List.of(), provider.devices());
+        assertEquals(Optional.ofNullable(host.failure()), provider.unavailable(Capabilities.host()));
+        return provider.unavailable(Capabilities.host()).orElseThrow();
+    }
+
+    /** A library of C, compiled for this test. */
+    private Path compiled(String name, String source) throws Exception {
+        Path c = Files.writeString(folder.resolve(name + ".c"), source);
+        Path library = folder.resolve("lib" + name + ".so");
+        Process compiler;
+        try {
+            compiler = new ProcessBuilder("cc", "-shared", "-fPIC", "-o", library.toString(), c.toString())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (java.io.IOException e) {
+            assumeTrue(false, "cannot run here: no C compiler");
+            throw e;
+        }
+        String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, compiler.waitFor(), said);
+        return library;
+    }
+
+    @Test
+    void noneIsNone() {
+        assertEquals("no OpenCL: switched off", reason(NONE));
+        ClHost host = ClHost.of(NONE, NONE);
+        assertEquals(Optional.empty(), new OpenClProvider(() -> host).library());
+    }
+
+    @Test
+    void whatIsNotThereIsListed() {
+        assertEquals(
+                "no OpenCL: looked for libabsent.so.1, /absent/libOpenCL.so",
+                reason(new SystemLibrary(Optional.empty(), List.of("libabsent.so.1", "/absent/libOpenCL.so"))));
+    }
+
+    @Test
+    void aLibraryForAnotherProcessorSaysSo() throws Exception {
+        Path library = compiled("other", "int nothing;");
+        byte[] bytes = Files.readAllBytes(library);
+        bytes[MACHINE] = (byte) (bytes[MACHINE] == X86_64 ? ARM_64 : X86_64);
+        Files.write(library, bytes);
+        String reason = reason(named(library));
+        assertTrue(reason.startsWith("no OpenCL: the library asked for cannot be loaded: " + library), reason);
+        assertTrue(reason.contains("aarch64") || reason.contains("x86_64"), reason);
+    }
+
+    @Test
+    void aMissingFunctionIsNamed() throws Exception {
+        Path library = compiled("half", "int clGetPlatformIDs(unsigned n, void *p, unsigned *c) { return 0; }");
+        assertEquals("no OpenCL: " + library + " has no function clGetPlatformInfo", reason(named(library)));
+    }
+
+    @Test
+    void aLoaderWithoutDriversHasNoDevice() throws Exception {
+        String failing = "int clGetPlatformIDs(unsigned n, void *p, unsigned *c) { return -1001; }\n";
+        Path library = compiled("empty", failing + others());
+        assertEquals("OpenCL has no device: no driver is installed for it", reason(named(library)));
+    }
+
+    @Test
+    void aDriverThatFailsIsAReason() throws Exception {
+        String one =
+                "int clGetPlatformIDs(unsigned n, void **p, unsigned *c) { if (p) *p = &one; if (c) *c = 1; return 0; }\n";
+        Path library = compiled("broken", "static int one;\n" + one + others());
+        assertEquals("OpenCL cannot be used: clGetDeviceIDs returned CL_OUT_OF_RESOURCES (-5)", reason(named(library)));
+    }
+
+    /** All other functions that are bound, each of which answers that there are no resources. */
+    private static String others() throws Exception {
+        String bound = "--include-typedef cl_api_";
+        StringBuilder source = new StringBuilder();
+        for (String line : Files.readAllLines(Path.of("src/main/jextract/opencl.args"))) {
+            if (line.startsWith(bound) && !line.endsWith("clGetPlatformIDs")) {
+                source.append("int ").append(line.substring(bound.length())).append("(void) { return -5; }\n");
+            }
+        }
+        return source.toString();
+    }
+
+    @Test
+    void withoutClBlastItsKernelsAloneDecline() {
+        assumeTrue(
+                ClHost.get().failure() == null,
+                () -> "cannot run here: " + ClHost.get().failure());
+        ClHost host = ClHost.of(
+                SystemLibrary.ofProcess("gamut.opencl", "GAMUT_OPENCL", List.of("libOpenCL.so.1", "libOpenCL.so")),
+                named("/absent/libclblast.so"));
+        OpenClProvider provider = new OpenClProvider(() -> host);
+        assertEquals(Optional.empty(), provider.unavailable(Capabilities.host()));
+        provider.kernels()
+                .forEach(kernel -> assertEquals(
+                        kernel.info().id().impl().equals("clblast"),
+                        kernel.unavailable(Capabilities.host()).isPresent(),
+                        kernel.toString()));
+        String library = provider.library().orElseThrow();
+        assertTrue(library.contains("no CLBlast: the library asked for is /absent/libclblast.so"), library);
+    }
+
+    @Test
+    void statusCodesHaveTheirNames() {
+        assertEquals("CL_OUT_OF_RESOURCES", ClStatus.name(-5));
+        assertEquals("CLBlastNoHalfPrecision", ClStatus.name(-2045));
+        assertEquals("an unknown status", ClStatus.name(-99_999));
+    }
+}

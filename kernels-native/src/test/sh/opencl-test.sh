@@ -1,0 +1,76 @@
+#!/bin/sh
+# Devices by OpenCL: conformance, sequences of operations and the command, on PoCL's device, which computes on the CPU, and CLBlast.
+# Both are Debian's, installed where they are missing and this is root; drivers that are there take part too. Ends with
+# "N passed, N failed, N skipped".
+set -eu
+
+root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
+. "$root/.mvn/tools.sh"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+passed=0 failed=0
+packages='ocl-icd-libopencl1 pocl-opencl-icd libclblast1'
+
+cannot() {
+  echo "SKIPPED opencl: cannot run here: $1"
+  echo '0 passed, 0 failed, 1 skipped'
+  exit 0
+}
+
+# in_doctor WORDS: whether the command's account of the machine has these words on a line.
+in_doctor() { "$root/gamut" doctor >"$scratch/log" 2>&1 && tr -s '\n ' ' ' <"$scratch/log" | grep -q "$1"; }
+
+verdict() {
+  name=$1
+  shift
+  if "$@" >"$scratch/log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED $name"
+    tail -n 40 "$scratch/log" >&2
+  fi
+}
+
+installed() { dpkg-query -W -f '${Status}\n' $packages 2>/dev/null | grep -c ' installed$' | grep -qx 3; }
+if ! installed; then
+  command -v apt-get >/dev/null || cannot 'no PoCL and CLBlast, and no apt-get to install them with'
+  [ "$(id -u)" = 0 ] || cannot 'no PoCL and CLBlast, and only root can install them'
+  apt-get update -qq >/dev/null 2>&1 || :
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null 2>&1 ||
+    cannot "apt-get cannot install $packages"
+fi
+
+# Two devices of PoCL, programs kept from run to run.
+export POCL_DEVICES='pthread pthread' POCL_CACHE_DIR="$root/.gamut/pocl"
+mkdir -p "$POCL_CACHE_DIR"
+
+tests() {
+  "$root/mvnw" --batch-mode verify -pl kernels-native -am -Dtest='dev.gamut.ffm.opencl.*Test' \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
+    -Dgamut.test.full="${GAMUT_TEST_FULL:-false}" -Dgamut.test.seed="${GAMUT_TEST_SEED:-0}" \
+    -Dskip.runtime-api=true -Dskip.kernels-vector=true
+}
+explained() {
+  "$root/gamut" explain gemm --device opencl:0 --m 500 --n 500 --k 500 --a f32 >"$scratch/explained" &&
+    grep -q '1. gemm_f32_f32_f32_f32_clblast ' "$scratch/explained" &&
+    grep -q '2. gemm_f32_f32_f32_f32_opencl ' "$scratch/explained"
+}
+unknown() {
+  "$root/gamut" explain gemm --device opencl:99 --m 5 --n 5 --k 5 >"$scratch/log" 2>&1 && return 1
+  grep -q "there are opencl:0: " "$scratch/log"
+}
+refused() { (export GAMUT_OPENCL=none && in_doctor 'opencl: not usable: no OpenCL: switched off'); }
+clblast_refused() { (export GAMUT_CLBLAST=none && in_doctor 'no CLBlast: switched off'); }
+verdict 'doctor marks a device as what it is' in_doctor 'opencl:0: [^:]*, CPU device, '
+verdict 'rules and sequences' tests
+verdict 'explain ranks the kernels of a device' explained
+verdict 'an unknown device is bad usage' unknown
+verdict 'one kernel is verified' "$root/gamut" verify --device opencl:1 --kernel 'gemm_i8_i8_i32_i32_opencl'
+verdict 'OpenCL can be switched off' refused
+verdict 'CLBlast can be switched off' clblast_refused
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" -eq 0 ]
