@@ -56,7 +56,7 @@ tests() {
 explained() {
   "$root/gamut" explain gemm --device opencl:0 --m 500 --n 500 --k 500 --a f32 >"$scratch/explained" &&
     grep -q '1. gemm_f32_f32_f32_f32_clblast ' "$scratch/explained" &&
-    grep -q '2. gemm_f32_f32_f32_f32_opencl ' "$scratch/explained"
+    grep -q '2. gemm_f32_f32_f32_f32_8x16_opencl ' "$scratch/explained"
 }
 unknown() {
   "$root/gamut" explain gemm --device opencl:99 --m 5 --n 5 --k 5 >"$scratch/log" 2>&1 && return 1
@@ -68,7 +68,7 @@ verdict 'doctor marks a device as what it is' in_doctor 'opencl:0: [^:]*, CPU de
 verdict 'rules and sequences' tests
 verdict 'explain ranks the kernels of a device' explained
 verdict 'an unknown device is bad usage' unknown
-verdict 'one kernel is verified' "$root/gamut" verify --device opencl:1 --kernel 'gemm_i8_i8_i32_i32_opencl'
+verdict 'one kernel is verified' "$root/gamut" verify --device opencl:1 --kernel 'gemm_i8_i8_i32_i32_8x16_opencl'
 verdict 'OpenCL can be switched off' refused
 verdict 'CLBlast can be switched off' clblast_refused
 

@@ -144,6 +144,7 @@ final class ClEpilogue {
                 .define("REAL", ClSource.scalar(arithmetic(desc)))
                 .define("FACTOR", ClSource.scalar(factor(desc)))
                 .define("INTEGERS", integers)
+                .define("SIXTEEN", ClGemm.isVector(desc.b().type()))
                 .define("EXACT", ClGemm.isExact(desc))
                 .define("A_SCALED", desc.a().scaling().hasScales() ? "1" : "0")
                 .define("B_SCALED", desc.b().scaling().hasScales() ? "1" : "0")

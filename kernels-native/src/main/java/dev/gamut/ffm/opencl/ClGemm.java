@@ -63,8 +63,18 @@ final class ClGemm implements GemmKernel {
     private final KernelInfo info;
 
     private ClGemm(List<DType> types) {
+        KernelId id = KernelId.of("gemm", types, "opencl");
+        boolean vector = isVector(types.get(1));
         this.info = new KernelInfo(
-                KernelId.of("gemm", types, "opencl"), ClHost.NAME, true, "own OpenCL C, a block of 4 by 4 a work-item");
+                vector ? id.tile("8x16") : id,
+                ClHost.NAME,
+                true,
+                "own OpenCL C, " + (vector ? "8 by 16" : "4 by 4") + " elements a work-item");
+    }
+
+    /** Types of a right operand that are read sixteen at a time where its rows are contiguous. */
+    static boolean isVector(DType right) {
+        return List.of(F32, F16, BF16, I8).contains(right);
     }
 
     static List<ClGemm> kernels() {

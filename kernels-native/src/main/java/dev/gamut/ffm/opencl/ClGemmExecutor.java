@@ -8,20 +8,46 @@ import dev.gamut.gemm.GemmDesc;
 import dev.gamut.spi.GemmExecutor;
 import java.lang.foreign.MemorySegment;
 
-/** A product by Gamut's own kernel: one call. */
+/** A product by Gamut's own kernel: one call. Where B's rows are contiguous, blocks are vectors. */
 final class ClGemmExecutor implements GemmExecutor {
-    private static final int BLOCK = 4;
-    private static final int ACROSS = 16;
-    private static final int DOWN = 4;
+    /** Rows and columns of a block, and blocks of a group, for each kernel of {@code gemm.cl}. */
+    private enum Form {
+        ANY("gemm", 4, 4, 16, 4),
+        WIDE("gemm_wide", 8, 16, 4, 4);
+
+        private final String kernel;
+        private final int rows;
+        private final int cols;
+        private final int across;
+        private final int down;
+
+        Form(String kernel, int rows, int cols, int across, int down) {
+            this.kernel = kernel;
+            this.rows = rows;
+            this.cols = cols;
+            this.across = across;
+            this.down = down;
+        }
+    }
 
     private final GemmDesc desc;
     private final Device device;
     private final String source;
+    private final Form form;
 
     ClGemmExecutor(GemmDesc desc, Device device) {
         this.desc = desc;
         this.device = device;
         this.source = ClEpilogue.source(desc, device.info());
+        this.form = isWide(desc) ? Form.WIDE : Form.ANY;
+    }
+
+    private static boolean isWide(GemmDesc desc) {
+        return ClGemm.isVector(desc.b().type())
+                && desc.b().colStride() == 1
+                && desc.n() >= Form.WIDE.cols
+                && !desc.a().scaling().hasScales()
+                && !desc.b().scaling().hasScales();
     }
 
     @Override
@@ -49,17 +75,19 @@ final class ClGemmExecutor implements GemmExecutor {
     }
 
     private void launch(GemmArgs args, DeviceBuffer overflow) {
-        long across = (desc.n() + BLOCK - 1) / BLOCK;
-        long down = (desc.m() + BLOCK - 1) / BLOCK;
-        try (Launch launch = new Launch(device, source, "gemm")) {
+        long across = (desc.n() + form.cols - 1) / form.cols;
+        long down = (desc.m() + form.rows - 1) / form.rows;
+        try (Launch launch = new Launch(device, source, form.kernel)) {
             launch.longs(ClEpilogue.shape(desc, args, across))
                     .memory(args.a().remote())
                     .memory(args.b().remote())
                     .memory(args.c().remote());
-            ClScaling.pass(launch, args.a().tensor());
-            ClScaling.pass(launch, args.b().tensor());
+            if (form == Form.ANY) {
+                ClScaling.pass(launch, args.a().tensor());
+                ClScaling.pass(launch, args.b().tensor());
+            }
             ClEpilogue.pass(launch, desc, args);
-            launch.memory(overflow).run(across, down, desc.batch(), ACROSS, DOWN);
+            launch.memory(overflow).run(across, down, desc.batch(), form.across, form.down);
         }
     }
 }

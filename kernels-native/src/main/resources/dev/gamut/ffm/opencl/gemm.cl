@@ -154,6 +154,45 @@ kernel void gemm(shape s, source a, source b, target c, scaling of_a, source sca
       finish(s, c, alpha, beta, d0, d1, d2, d3, overflow, sum[t][u], batch, first + t, x + u * s.across);
 }
 
+#ifdef SIXTEEN
+/* The same with blocks of eight rows and sixteen columns, for B whose rows are contiguous and no scale factors: what compilers for CPUs make
+ * vectors of. The last block of a row begins earlier, so that it is whole, and leaves alone what the one before it stores. */
+#define TALL 8
+#define WIDE 16
+
+kernel void gemm_wide(shape s, source a, source b, target c, FACTOR alpha, FACTOR beta, source d0, source d1, source d2, source d3,
+                      global int *overflow) {
+  long x = get_global_id(0);
+  long first = get_global_id(1) * TALL;
+  long batch = get_global_id(2);
+  if (x >= s.across || first >= s.m) return;
+  long col = min(x * WIDE, s.n - WIDE);
+  long left[TALL];
+  for (int t = 0; t < TALL; t++) left[t] = s.a.offset + batch * s.a.batch + min(first + t, s.m - 1) * s.a.rows;
+  long right = s.b.offset + batch * s.b.batch + col;
+  JOINED(SUM, 16) sum[TALL];
+  for (int t = 0; t < TALL; t++) sum[t] = 0;
+  for (long l = 0; s.product && l < s.k; l++) {
+    JOINED(SUM, 16) of_col = JOINED(convert_, JOINED(SUM, 16))(JOINED(sixteen_, B)(b, right + l * s.b.rows));
+#pragma unroll
+    for (int t = 0; t < TALL; t++) {
+      ELEMENT of_row = JOINED(load_, A)(a, left[t] + l * s.a.cols);
+#ifdef INTEGERS
+      sum[t] += of_row * of_col;
+#else
+      sum[t] = fma((JOINED(SUM, 16))(of_row), of_col, sum[t]);
+#endif
+    }
+  }
+  for (int t = 0; t < TALL && first + t < s.m; t++) {
+    SUM lanes[WIDE];
+    vstore16(sum[t], 0, lanes);
+    for (long u = x * WIDE - col; u < WIDE; u++)
+      finish(s, c, alpha, beta, d0, d1, d2, d3, overflow, lanes[u], batch, first + t, col + u);
+  }
+}
+#endif
+
 /* What follows sums that another library computed: a matrix of SUM for each of the batch, row after row. */
 #ifndef EXACT
 kernel void finish_sums(shape s, source sums, target c, FACTOR alpha, FACTOR beta, source d0, source d1, source d2, source d3) {

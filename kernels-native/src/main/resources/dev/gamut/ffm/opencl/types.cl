@@ -62,6 +62,20 @@ int load_i4(source p, long i) {
 int load_i32(source p, long i) { return ((global const int *)p)[i]; }
 long load_i64(source p, long i) { return ((global const long *)p)[i]; }
 
+/* Sixteen elements that lie one after the other. */
+float16 sixteen_f32(source p, long i) { return vload16(0, (global const float *)p + i); }
+float16 sixteen_bf16(source p, long i) {
+  return as_float16(convert_uint16(vload16(0, (global const ushort *)p + i)) << 16);
+}
+float16 sixteen_f16(source p, long i) {
+  uint16 code = convert_uint16(vload16(0, (global const ushort *)p + i));
+  uint16 sign = (code & 0x8000u) << 16;
+  uint16 bits = (code & 0x7fffu) << 13;
+  uint16 finite = as_uint16(as_float16(bits) * as_float(0x77800000u)); /* times 2^112, which is exact */
+  return as_float16(sign | select(finite, bits | 0x7f800000u, (code & 0x7c00u) == 0x7c00u));
+}
+int16 sixteen_i8(source p, long i) { return convert_int16(vload16(0, (global const char *)p + i)); }
+
 void store_f32(target p, long i, float x) { ((global float *)p)[i] = x; }
 void store_f16(target p, long i, float x) { ((global ushort *)p)[i] = encoded(x, 5, 10, 0x7bff, 0x7c00, 0x7e00); }
 void store_bf16(target p, long i, float x) {

@@ -79,10 +79,10 @@ class ClOfferTest {
     @Test
     void activationsNeedDoublesAndHalvesNeedNothing() {
         GemmDesc halves = GemmDesc.of(F16, 5, 6, 7);
-        assertEquals("", reason("gemm_f16_f16_f32_f32_opencl", halves, on(F32)));
+        assertEquals("", reason("gemm_f16_f16_f32_f32_8x16_opencl", halves, on(F32)));
         GemmDesc gelu = halves.epilogue(List.of(new Epilogue.Gelu(false)));
-        assertEquals("", reason("gemm_f16_f16_f32_f32_opencl", gelu, on(F32, F64)));
-        assertTrue(reason("gemm_f16_f16_f32_f32_opencl", gelu, on(F32)).contains("evaluated in F64"));
+        assertEquals("", reason("gemm_f16_f16_f32_f32_8x16_opencl", gelu, on(F32, F64)));
+        assertTrue(reason("gemm_f16_f16_f32_f32_8x16_opencl", gelu, on(F32)).contains("evaluated in F64"));
     }
 
     @Test
@@ -107,7 +107,7 @@ class ClOfferTest {
         MatrixDesc strided = new MatrixDesc(F32, 5, 7, 30, 2, 0, dev.gamut.dtype.Scaling.NONE, Optional.empty());
         assertTrue(
                 reason("gemm_f32_f32_f32_f32_clblast", desc.a(strided), on(F32)).contains("strides 30 and 2"));
-        assertEquals("", reason("gemm_f32_f32_f32_f32_opencl", desc.a(strided), on(F32)));
+        assertEquals("", reason("gemm_f32_f32_f32_f32_8x16_opencl", desc.a(strided), on(F32)));
         assertTrue(reason("gemm_f64_f64_f64_f64_opencl", desc, on(F32)).startsWith("types are"));
         List<Epilogue.Op> long5 = List.of(
                 new Epilogue.Relu(),
@@ -115,9 +115,9 @@ class ClOfferTest {
                 new Epilogue.Relu(),
                 new Epilogue.Relu(),
                 new Epilogue.Relu());
-        assertTrue(reason("gemm_f32_f32_f32_f32_opencl", desc.epilogue(long5), on(F32))
+        assertTrue(reason("gemm_f32_f32_f32_f32_8x16_opencl", desc.epilogue(long5), on(F32))
                 .contains("5 operations"));
         GemmDesc wideBias = desc.epilogue(List.of(new Epilogue.Bias(true, F64)));
-        assertTrue(reason("gemm_f32_f32_f32_f32_opencl", wideBias, on(F32, F64)).contains("is not read here"));
+        assertTrue(reason("gemm_f32_f32_f32_f32_8x16_opencl", wideBias, on(F32, F64)).contains("is not read here"));
     }
 }
