@@ -1,5 +1,6 @@
 package dev.gamut.ffm.opencl;
 
+import dev.gamut.device.DeviceInfo;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.OfferContext;
@@ -9,7 +10,8 @@ final class ClCost {
     private ClCost() {}
 
     static Cost ofProduct(OfferContext context, KernelId id, double flops) {
-        return cost(context, id, flops / get(context, id, "gflops"));
+        boolean cpu = context.device().orElseThrow().kind() == DeviceInfo.Kind.CPU;
+        return cost(context, id, flops / get(context, id, cpu ? "gflops_cpu" : "gflops_gpu"));
     }
 
     static Cost ofElements(OfferContext context, KernelId id, double elements) {

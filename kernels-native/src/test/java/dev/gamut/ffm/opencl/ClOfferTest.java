@@ -118,6 +118,7 @@ class ClOfferTest {
         assertTrue(reason("gemm_f32_f32_f32_f32_8x16_opencl", desc.epilogue(long5), on(F32))
                 .contains("5 operations"));
         GemmDesc wideBias = desc.epilogue(List.of(new Epilogue.Bias(true, F64)));
-        assertTrue(reason("gemm_f32_f32_f32_f32_8x16_opencl", wideBias, on(F32, F64)).contains("is not read here"));
+        assertTrue(reason("gemm_f32_f32_f32_f32_8x16_opencl", wideBias, on(F32, F64))
+                .contains("is not read here"));
     }
 }
