@@ -65,7 +65,7 @@ class FactorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 7, 8, 9, 16, 17, 63, 64, 65, 130, 191, 192, 193, 400})
+    @ValueSource(ints = {1, 2, 3, 7, 8, 9, 16, 17, 63, 64, 65, 130, 191, 192, 193, 256, 400})
     void solutionsAreBackwardStable(int n) {
         for (DType type : new DType[] {DType.F64, DType.F32}) {
             Tensor a = cast(type, random(n * n), n, n);

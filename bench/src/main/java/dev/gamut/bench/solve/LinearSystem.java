@@ -1,5 +1,7 @@
 package dev.gamut.bench.solve;
 
+import dev.gamut.dtype.DType;
+import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.util.SplittableRandom;
 
@@ -12,7 +14,10 @@ import java.util.SplittableRandom;
  */
 public record LinearSystem(int n, double[] a, double[] b) {
     /** The largest order whose matrix is a Java array. */
-    public static final int MOST = 46_340;
+    public static final int MOST = 46_330;
+
+    /** Elements between rows that are factored: a cache line. */
+    private static final int PADDING = 8;
 
     /**
      * Random numbers between -1/2 and 1/2, as HPL's.
@@ -44,6 +49,16 @@ public record LinearSystem(int n, double[] a, double[] b) {
             }
         }
         return new LinearSystem(n, a, b);
+    }
+
+    /** The matrix to be factored where it lies: a copy whose rows do not begin in the same sets of the caches, as HPL's do not. */
+    Tensor matrix() {
+        int stride = n + PADDING;
+        double[] copy = new double[n * stride];
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(a, i * n, copy, i * stride, n);
+        }
+        return Tensor.of(copy, DType.F64, Layout.of(new long[] {n, n}, new long[] {stride, 1}), 0);
     }
 
     /**

@@ -14,9 +14,9 @@ public enum SolveMethod {
     HPL {
         @Override
         Answer solve(Gamut gamut, LinearSystem system, Accuracy accuracy, IntConsumer done) {
-            double[] factors = system.a().clone();
+            Tensor factors = system.matrix();
             long begun = System.nanoTime();
-            Lu lu = Lu.inPlace(gamut, Tensor.of(factors, system.n(), system.n()), accuracy, done);
+            Lu lu = Lu.inPlace(gamut, factors, accuracy, done);
             double[] x = lu.solve(system.b());
             return new Answer(x, System.nanoTime() - begun, "F64", 0, List.of());
         }

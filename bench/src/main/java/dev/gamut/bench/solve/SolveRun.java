@@ -35,8 +35,11 @@ public record SolveRun(
     /** HPL's and HPL-MxP's. */
     public static final double THRESHOLD = 16;
 
-    /** Order of the system that is solved before, so that the JIT compiler has met all there is. */
-    private static final int WARM_UP = 768;
+    /** Order of the system that is solved again and again before, until the JIT compiler has met all there is. */
+    private static final int WARM_UP = 1024;
+
+    /** For systems of that order and above; less for smaller ones, which take less themselves. */
+    private static final long WARM_UP_NANOS = 3_000_000_000L;
 
     /**
      * Solves.
@@ -49,10 +52,7 @@ public record SolveRun(
      */
     public static SolveRun of(
             Gamut gamut, SolveMethod method, LinearSystem system, Accuracy accuracy, IntConsumer done) {
-        LinearSystem small = LinearSystem.random(Math.min(WARM_UP, system.n()), 1);
-        for (int i = 0; i < 3; i++) {
-            method.solve(gamut, small, accuracy, columns -> {});
-        }
+        warmUp(gamut, method, system.n(), accuracy);
         Answer answer = method.solve(gamut, system, accuracy, done);
         return new SolveRun(
                 method,
@@ -64,6 +64,15 @@ public record SolveRun(
                 answer.factored(),
                 answer.steps(),
                 answer.fallbacks());
+    }
+
+    private static void warmUp(Gamut gamut, SolveMethod method, int n, Accuracy accuracy) {
+        LinearSystem small = LinearSystem.random(Math.min(WARM_UP, n), 1);
+        double share = Math.min(1, (double) n / WARM_UP);
+        long begun = System.nanoTime();
+        do {
+            method.solve(gamut, small, accuracy, columns -> {});
+        } while (System.nanoTime() - begun < share * share * WARM_UP_NANOS);
     }
 
     /** Whether the solution is right. */

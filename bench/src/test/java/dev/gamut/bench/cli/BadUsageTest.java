@@ -45,8 +45,8 @@ class BadUsageTest {
         gate --rows vector.*.n4096.* --judged                       | matches no row with a bar
         gate --from x.json                                          | without --readme
         gate --json=/no/such/directory/x.json                       | its directory does not exist
-        solve --n 0                                                 | --n is 0; allowed are 1 to 46340
-        solve --n 46340                                             | GAMUT_JAVA_OPTS=-Xmx
+        solve --n 0                                                 | --n is 0; allowed are 1 to 46330
+        solve --n 46330                                             | GAMUT_JAVA_OPTS=-Xmx
         solve --method lu                                           | 'lu'
         solve --n 3 --matrix x.mtx                                  | the matrix has its own order
         solve --matrix /no/such.mtx                                 | which is no readable file
