@@ -247,7 +247,9 @@ final class GemmRules {
             }
         }
         all(specs, Data.EXACT);
-        one(edges().packed(true), Data.RANDOM);
+        if (!edges().scalingB().hasScales()) {
+            one(edges().packed(true), Data.RANDOM);
+        }
         one(GemmSpec.plain(67, 71, 700).packed(true).threads(2), Data.RANDOM);
     }
 
