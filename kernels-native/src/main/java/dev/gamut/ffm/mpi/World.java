@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Between hosts MPICH's MPI_Finalize may not return although all ranks have called it: 4.0.2 over UCX and TCP, four ranks, one run in
  * three. A rank that has closed its connections waits in a barrier of the launcher, where it does not answer one that is still closing
- * its own (github.com/pmodels/mpich/pull/6596). So ranks meet before they call it, and from then on their patience has an end.
+ * its own (github.com/pmodels/mpich/pull/6596). So MPICH's ranks meet before they call it, and from then on their patience has an end.
  */
 final class World {
     /** How long MPI_Finalize may still take after all ranks have come to it, or a process of another rank has ended. */
@@ -92,7 +92,9 @@ final class World {
             }
             initialised.complete(world);
             world.ending.await();
-            world.meet();
+            if (mpi.abi() == Abi.MPICH) {
+                world.meet();
+            }
             mpi.call("MPI_Finalize");
         } catch (Throwable e) { // handed to whoever opens the world; after that there is nobody left
             initialised.completeExceptionally(e);
