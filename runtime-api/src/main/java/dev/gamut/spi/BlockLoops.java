@@ -22,12 +22,12 @@ public interface BlockLoops {
     Optional<BlockCodec> codec(Capabilities machine, DType type, DType result, int most);
 
     /**
-     * How blocks of accumulators are combined.
+     * How blocks are combined.
      *
      * @param machine that it is for
-     * @param accumulators F64, F32 or I64
+     * @param type of both and of the result: F64, F32, I64, or a narrower one, whose results are rounded once
      * @param how not by index
      * @return empty where there is none for these or this machine
      */
-    Optional<BlockOperation<?>> operation(Capabilities machine, DType accumulators, Combine how);
+    Optional<BlockOperation<?>> operation(Capabilities machine, DType type, Combine how);
 }

@@ -1,9 +1,10 @@
 package dev.gamut.spi;
 
 /**
- * Combines two blocks of accumulators element by element, in Java's arithmetic. Stateless and thread-safe.
+ * Combines two blocks element by element: accumulators in Java's arithmetic, narrower types in that of their accumulators, rounded to nearest
+ * even; a NaN may be any. Stateless and thread-safe.
  *
- * @param <A> arrays of accumulators
+ * @param <A> arrays of the type
  */
 @FunctionalInterface
 public interface BlockOperation<A> {

@@ -26,10 +26,8 @@ public final class VectorBlockLoops implements BlockLoops {
     }
 
     @Override
-    public Optional<BlockOperation<?>> operation(Capabilities machine, DType accumulators, Combine how) {
+    public Optional<BlockOperation<?>> operation(Capabilities machine, DType type, Combine how) {
         boolean isSum = how == Combine.SUM || how == Combine.AVERAGE;
-        return isSum && Requirements.missing(machine).isEmpty()
-                ? Optional.ofNullable(Sums.of(accumulators))
-                : Optional.empty();
+        return isSum && Requirements.missing(machine).isEmpty() ? Optional.ofNullable(Sums.of(type)) : Optional.empty();
     }
 }

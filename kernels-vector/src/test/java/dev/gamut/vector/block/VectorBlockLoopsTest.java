@@ -1,11 +1,13 @@
 package dev.gamut.vector.block;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.Communicators;
 import dev.gamut.collective.Combine;
 import dev.gamut.conformance.CollectiveRules;
+import dev.gamut.dtype.Bf16;
 import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
@@ -145,6 +147,37 @@ class VectorBlockLoopsTest {
             assertArrayEquals(ofLongs, ly);
         }
         assertTrue(loops.operation(host, DType.F32, Combine.MAX).isEmpty());
+    }
+
+    /** Each code once on the left, with codes of all kinds on the right. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void sumsOfBf16AreRoundedOnce() {
+        BlockOperation<short[]> add = (BlockOperation<short[]>) new VectorBlockLoops()
+                .operation(Capabilities.host(), DType.BF16, Combine.SUM)
+                .orElseThrow();
+        int n = 1 << 16;
+        short[] special = {
+            0, (short) 0x8000, 1, 0x7F7F, (short) 0xFF7F, 0x7F80, (short) 0xFF80, 0x7F81, 0x7FFF, (short) 0xFFC1
+        };
+        short[] x = new short[n + 3];
+        short[] y = new short[n + 3];
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < n; i++) {
+                x[i] = (short) i;
+                y[i + 1] = round < special.length ? special[round] : (short) random.nextInt();
+            }
+            short[] sums = new short[n + 3];
+            add.apply(sums, 2, x, 0, y, 1, n);
+            short[] inPlace = x.clone();
+            add.apply(inPlace, 0, inPlace, 0, y, 1, n);
+            for (int i = 0; i < n; i++) {
+                float want = Bf16.toFloat(Bf16.fromFloat(Bf16.toFloat(x[i]) + Bf16.toFloat(y[i + 1])));
+                assertEquals(want, Bf16.toFloat(sums[i + 2]), i + " + " + y[i + 1]);
+                assertEquals(want, Bf16.toFloat(inPlace[i]));
+            }
+            assertEquals(0, sums[1] | sums[n + 2]);
+        }
     }
 
     @Test

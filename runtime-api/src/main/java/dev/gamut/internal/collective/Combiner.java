@@ -5,6 +5,7 @@ import dev.gamut.collective.Combine;
 import dev.gamut.dtype.DType;
 import dev.gamut.spi.BlockCodec;
 import dev.gamut.spi.BlockOperation;
+import dev.gamut.tensor.Operand;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -63,6 +64,10 @@ final class Combiner {
         private final A next;
         private final MemorySegment sums;
         private final MemorySegment nexts;
+
+        /** Adds two runs of codes where they lie; null where there is no such loop. */
+        private final BlockOperation<Object> addsCodes;
+
         private A found;
         private int foundAt;
 
@@ -75,10 +80,16 @@ final class Combiner {
             this.next = arithmetic.array().apply(BLOCK);
             this.sums = arithmetic.segment().apply(sum);
             this.nexts = arithmetic.segment().apply(next);
+            this.addsCodes = type == result && type != arithmetic.type()
+                    ? FastestLoops.operation(type, Combine.SUM, null)
+                    : null;
         }
 
         void block(Combine combine, Sources sources, long offset, MemorySegment to, long first, int n) {
             int count = sources.memory.length;
+            if (count == 2 && combine == Combine.SUM && addsCodes != null && addCodes(sources, offset, to, first, n)) {
+                return;
+            }
             if (count == 1) {
                 codec.load(sources.memory[0], sources.first[0] + offset, sums, n);
             }
@@ -89,6 +100,33 @@ final class Combiner {
             if (!stored) {
                 codec.store(sums, to, first, n);
             }
+        }
+
+        /** Adds two sources where they and the results lie in arrays of codes; else does nothing. */
+        private boolean addCodes(Sources sources, long offset, MemorySegment to, long first, int n) {
+            long left = sources.first[0] + offset;
+            long right = sources.first[1] + offset;
+            Object x = codes(sources.memory[0], left);
+            Object y = codes(sources.memory[1], right);
+            Object sums = codes(to, first);
+            boolean all = x != null && y != null && sums != null;
+            if (all) {
+                addsCodes.apply(
+                        sums, code(to, first), x, code(sources.memory[0], left), y, code(sources.memory[1], right), n);
+            }
+            return all;
+        }
+
+        private Object codes(MemorySegment memory, long first) {
+            Object base = memory.heapBase().orElse(null);
+            boolean fits = base != null
+                    && base.getClass() == Operand.arrayOf(type)
+                    && (memory.address() + first) % type.bytes(1) == 0;
+            return fits ? base : null;
+        }
+
+        private int code(MemorySegment memory, long first) {
+            return (int) ((memory.address() + first) / type.bytes(1));
         }
 
         /** Combines into {@code to}, where that is an array of accumulators and nothing is left to do, else into the scratch memory. */

@@ -23,15 +23,15 @@ final class FastestLoops {
     /**
      * The fastest operation.
      *
-     * @param accumulators type of what is combined
+     * @param type of what is combined
      * @param how not by index
      * @param plain the one for want of others
-     * @param <A> arrays of accumulators
+     * @param <A> arrays of the type
      */
     @SuppressWarnings("unchecked")
-    static <A> BlockOperation<A> operation(DType accumulators, Combine how, BlockOperation<A> plain) {
+    static <A> BlockOperation<A> operation(DType type, Combine how, BlockOperation<A> plain) {
         return PROVIDERS.stream()
-                .map(p -> p.operation(Capabilities.host(), accumulators, how))
+                .map(p -> p.operation(Capabilities.host(), type, how))
                 .flatMap(Optional::stream)
                 .map(fast -> (BlockOperation<A>) fast)
                 .findFirst()
