@@ -13,10 +13,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Constants of the cost model and block sizes, as data with their origin. Immutable.
+ * Constants of the cost model and block sizes, as data with their origin. Immutable and thread-safe.
  *
  * <p>Lines read {@code machine; vector bits; kernel; constant; value; origin}: machine and kernel are patterns ({@code *},
  * {@code ?}, <code>{a,b}</code>) over {@code arch/cpu name/JDK feature version} and kernel ids, vector bits a number or
@@ -119,7 +122,13 @@ public final class Tuning {
         RuntimeException of(int line, long offset, IllegalArgumentException problem);
     }
 
+    private record Question(KernelId kernel, String constant) {}
+
+    /** What was asked of a machine; matching patterns again took most of the time that a plan takes. */
+    private record Answers(Capabilities machine, Map<Question, OptionalDouble> found) {}
+
     private final List<Line> lines;
+    private volatile Answers answers = new Answers(null, Map.of());
 
     private Tuning(List<Line> lines) {
         this.lines = List.copyOf(lines);
@@ -219,11 +228,22 @@ public final class Tuning {
      * @return the value of the first line that matches
      */
     public double get(Capabilities machine, KernelId kernel, String constant, double otherwise) {
+        Answers known = answers;
+        if (known.machine != machine) {
+            known = new Answers(machine, new ConcurrentHashMap<>());
+            answers = known;
+        }
+        return known.found
+                .computeIfAbsent(new Question(kernel, constant), asked -> find(machine, kernel, constant))
+                .orElse(otherwise);
+    }
+
+    private OptionalDouble find(Capabilities machine, KernelId kernel, String constant) {
         for (Line line : lines) {
             if (line.constant.equals(constant) && line.kernel.matches(kernel) && line.matches(machine)) {
-                return line.value;
+                return OptionalDouble.of(line.value);
             }
         }
-        return otherwise;
+        return OptionalDouble.empty();
     }
 }

@@ -59,9 +59,7 @@ final class HostsRun {
         across.close();
         algorithms();
         comm.barrier(); // which a rank that has thrown does not come to
-        if (comm.rank() == 0) {
-            System.out.println("right on " + comm.size() + " ranks");
-        }
+        System.out.println("right on rank " + comm.rank() + " of " + comm.size());
     }
 
     /** A phase costs nine times what it does on one host, a byte four times: fewer phases are worth more bytes. */

@@ -79,9 +79,7 @@ public final class MpiRun {
             comm.split(0, 0).close();
         }
         comm.close();
-        if (world.rank() == 0) {
-            System.out.println("right in " + calls + " calls by " + world.engine());
-        }
+        System.out.println("right on rank " + world.rank() + " in " + calls + " calls by " + world.engine());
     }
 
     /** A message longer than its place is an answer, not an error. */
