@@ -72,7 +72,16 @@ record Block<A>(Runs<A> runs, A array, int at, int rows, int cols, int down, int
                 across);
     }
 
-    static void requirePlain(String name, Tensor x) {
+    /** A square matrix of callers that pass arrays. */
+    static Tensor square(double[] a, int n) {
+        if (n < 0 || a.length != (long) n * n) {
+            throw new IllegalArgumentException(
+                    "n is " + n + "; a has " + a.length + " elements, and must have n·n of them");
+        }
+        return Tensor.of(a, n, n);
+    }
+
+    private static void requirePlain(String name, Tensor x) {
         boolean plain = x != null
                 && (x.rank() == 1 || x.rank() == 2)
                 && (x.dtype() == DType.F64 || x.dtype() == DType.F32)

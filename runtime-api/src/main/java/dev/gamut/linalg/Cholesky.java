@@ -10,7 +10,7 @@ import dev.gamut.tensor.Tensor;
  * 10.1). Solving is thread-safe.
  */
 public final class Cholesky {
-    private static final int PANEL = 192;
+    private static final int PANEL = Lu.PANEL;
 
     private final Gamut gamut;
     private final Block<?> factor;
@@ -33,11 +33,7 @@ public final class Cholesky {
      * @throws ArithmeticException if the matrix is not positive definite
      */
     public static Cholesky of(Gamut gamut, double[] a, int n) {
-        if (n < 0 || a.length != (long) n * n) {
-            throw new IllegalArgumentException(
-                    "n is " + n + "; a has " + a.length + " elements, and must have n·n of them");
-        }
-        return of(gamut, Tensor.of(a, n, n), Accuracy.NATIVE);
+        return of(gamut, Block.square(a, n), Accuracy.NATIVE);
     }
 
     /**

@@ -15,8 +15,8 @@ import java.util.function.IntConsumer;
  * memory: the matrix and one panel of it.
  */
 public final class Lu {
-    /** Columns factored at a time: products over fewer terms are slower, panels of more take longer than what they save. */
-    private static final int PANEL = 192;
+    /** Columns factored at a time; other numbers have not been tried. */
+    static final int PANEL = 192;
 
     private final Gamut gamut;
     private final Block<?> factors;
@@ -40,11 +40,7 @@ public final class Lu {
      * @param n order of the matrix
      */
     public static Lu of(Gamut gamut, double[] a, int n) {
-        if (n < 0 || a.length != (long) n * n) {
-            throw new IllegalArgumentException(
-                    "n is " + n + "; a has " + a.length + " elements, and must have n·n of them");
-        }
-        return of(gamut, Tensor.of(a, n, n), Accuracy.NATIVE);
+        return of(gamut, Block.square(a, n), Accuracy.NATIVE);
     }
 
     /**

@@ -53,6 +53,10 @@ public final class Refinement {
         this.normA = n == 0 ? 0 : gamut.reduce(ReduceOp.MAX, gamut.reduce(ReduceOp.ASUM, a, 1));
         this.normB = largest(b);
         this.done = done;
+        if (!Double.isFinite(normA)) {
+            throw new ArithmeticException("the largest sum of |a| over a row is " + normA
+                    + "; it must be a number, or nothing can be said of a solution's error");
+        }
     }
 
     /**
@@ -62,14 +66,10 @@ public final class Refinement {
      * @param a n·n elements
      * @param n order of the matrix
      * @param b n elements
-     * @throws ArithmeticException if the matrix is singular
+     * @throws ArithmeticException if the matrix is singular, or has a row whose sum of magnitudes is no number of F64
      */
     public static Solution solve(Gamut gamut, double[] a, int n, double[] b) {
-        if (n < 0 || a.length != (long) n * n) {
-            throw new IllegalArgumentException(
-                    "n is " + n + "; a has " + a.length + " elements, and must have n·n of them");
-        }
-        return solve(gamut, Tensor.of(a, n, n), Tensor.of(b, b.length), columns -> {});
+        return solve(gamut, Block.square(a, n), Tensor.of(b, b.length), columns -> {});
     }
 
     /**
@@ -79,7 +79,7 @@ public final class Refinement {
      * @param a n×n of F64, in a Java array, kept
      * @param b n elements of F64, in a Java array, kept
      * @param done told how many columns are factored, again from 0 where lower precisions are given up
-     * @throws ArithmeticException if the matrix is singular
+     * @throws ArithmeticException if the matrix is singular, or has a row whose sum of magnitudes is no number of F64
      */
     public static Solution solve(Gamut gamut, Tensor a, Tensor b, IntConsumer done) {
         Block<?> matrix = Block.of("a", a);

@@ -120,6 +120,15 @@ class RefinementTest {
         assertThrows(ArithmeticException.class, () -> Refinement.solve(gamut, nan, 2, new double[] {1, 1}));
     }
 
+    /** A backward error relative to an infinite norm would be 0 whatever the solution. */
+    @Test
+    void rowsWhoseSumsOverflowAreRefused() {
+        double[] huge = {1e308, 1e308, 1e308, -1e308};
+        ArithmeticException e = assertThrows(
+                ArithmeticException.class, () -> Refinement.solve(gamut, huge, 2, new double[] {1e300, 1}));
+        assertTrue(e.getMessage().contains("is Infinity; it must be a number"), e.getMessage());
+    }
+
     @Test
     void zeroIsTheSolutionForZero() {
         Solution s = Refinement.solve(gamut, new double[] {1, 2, 3, 4}, 2, new double[2]);

@@ -77,6 +77,9 @@ final class SolveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         json.check();
+        if (method != SolveMethod.HPL && !accuracy.equals(Accuracy.NATIVE)) {
+            throw Failure.usage("--accuracy is " + accuracy + "; it is for --method hpl alone, mxp chooses its own");
+        }
         LinearSystem system = system();
         GamutConfig config = GamutConfig.defaults();
         PrintWriter out = spec.commandLine().getOut();

@@ -95,19 +95,11 @@ final class CollectiveSides {
             List<Pair> pairs = lead(turns);
             turns.end();
             String algorithm = ranks.explain(data.call()).getFirst().split(":", 2)[0];
-            result[0] = new ForkResult(
-                    "",
-                    "",
+            result[0] = ForkResult.timed(
                     ranks.engine() + " " + algorithm,
                     row.isLimit() ? "" : row.peer() + ", threads " + what.ranks(),
                     pairs,
-                    Double.NaN,
-                    Double.NaN,
-                    false,
-                    "",
-                    0,
-                    row.isLimit() ? 0 : bytes(),
-                    "");
+                    row.isLimit() ? 0 : bytes());
         });
         return result[0];
     }

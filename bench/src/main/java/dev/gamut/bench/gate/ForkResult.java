@@ -43,6 +43,11 @@ record ForkResult(
         return new ForkResult(obstacle, "", "", "", List.of(), Double.NaN, Double.NaN, false, "", 0, 0, "");
     }
 
+    /** Times alone, of what has been checked and has no error to compare. */
+    static ForkResult timed(String kernel, String peer, List<Pair> pairs, double bytes) {
+        return new ForkResult("", "", kernel, peer, pairs, Double.NaN, Double.NaN, false, "", 0, bytes, "");
+    }
+
     /** A row that was not measured to the end, and must be seen to. */
     static ForkResult failed(String words) {
         return new ForkResult("", words, "", "", List.of(), Double.NaN, Double.NaN, false, "", 0, 0, "");

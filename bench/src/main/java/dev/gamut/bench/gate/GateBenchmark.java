@@ -119,7 +119,7 @@ public class GateBenchmark {
     private ForkResult calls(GateRow row, Gamut gamut) {
         DispatchCalls calls = new DispatchCalls(gamut, Integer.parseInt(row.parts()[3].substring(1)));
         List<Pair> pairs = limited(row, new Runs(calls.way(row.parts()[1]), 1));
-        return new ForkResult("", "", calls.kernel(), "", pairs, Double.NaN, Double.NaN, false, "", 0, 0, "");
+        return ForkResult.timed(calls.kernel(), "", pairs, 0);
     }
 
     /**

@@ -184,18 +184,7 @@ final class MpiSides {
     }
 
     private ForkResult result(String kernel, List<Pair> pairs) {
-        return new ForkResult(
-                "",
-                "",
-                kernel,
-                "a loop in C on " + world.engine() + (isBlocking() ? ", blocking" : ""),
-                pairs,
-                Double.NaN,
-                Double.NaN,
-                false,
-                "",
-                0,
-                what.bytes(),
-                "");
+        return ForkResult.timed(
+                kernel, "a loop in C on " + world.engine() + (isBlocking() ? ", blocking" : ""), pairs, what.bytes());
     }
 }

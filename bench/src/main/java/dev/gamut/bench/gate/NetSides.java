@@ -69,19 +69,11 @@ final class NetSides {
             List<Pair> pairs = new PairMeter(Peer.JIT_SECONDS, Peer.JIT_SECONDS, seconds, GateBenchmark.FEWEST_PAIRS, 0)
                     .measure(turns.runs(0, 1), turns.runs(1, 1));
             turns.end();
-            return new ForkResult(
-                    "",
-                    "",
+            return ForkResult.timed(
                     world.engine() + ", " + world.explain(ours).getFirst(),
                     world.engine() + ", " + world.explain(theirs).getFirst(),
                     pairs,
-                    Double.NaN,
-                    Double.NaN,
-                    false,
-                    "",
-                    0,
-                    what.bytes(),
-                    "");
+                    what.bytes());
         }
     }
 

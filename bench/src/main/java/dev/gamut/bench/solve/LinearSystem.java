@@ -66,6 +66,7 @@ public record LinearSystem(int n, double[] a, double[] b) {
      * by none of the product's own code.
      *
      * @param x n elements
+     * @return NaN where the numbers are too large for it
      */
     public double residual(double[] x) {
         double residual = 0;
@@ -81,7 +82,7 @@ public record LinearSystem(int n, double[] a, double[] b) {
             normA = larger(normA, row);
         }
         double scale = 0x1p-53 * (normA * largest(x) + largest(b)) * n;
-        return residual == 0 ? 0 : residual / scale;
+        return residual == 0 ? 0 : Double.isFinite(scale) ? residual / scale : Double.NaN;
     }
 
     private static double largest(double[] x) {

@@ -90,5 +90,7 @@ class SolveCommandTest {
         assertFalse(ones.residual(x) < 16);
         x[7] = Double.NaN;
         assertFalse(ones.residual(x) < 16);
+        LinearSystem huge = new LinearSystem(1, new double[] {1e308}, new double[] {1e308});
+        assertFalse(huge.residual(new double[] {3}) < 16);
     }
 }

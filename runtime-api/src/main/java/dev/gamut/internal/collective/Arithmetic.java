@@ -13,7 +13,6 @@ import java.util.function.IntFunction;
  * Arithmetic on arrays of one accumulator type.
  *
  * @param type of the numbers
- * @param kind class of the arrays
  * @param array makes arrays
  * @param segment wraps them
  * @param operations by which two blocks are combined
@@ -22,7 +21,6 @@ import java.util.function.IntFunction;
  */
 record Arithmetic<A>(
         DType type,
-        Class<A> kind,
         IntFunction<A> array,
         Function<A, MemorySegment> segment,
         Map<Combine, BlockOperation<A>> operations,
@@ -34,21 +32,18 @@ record Arithmetic<A>(
 
     private static final Arithmetic<double[]> F64 = new Arithmetic<>(
             DType.F64,
-            double[].class,
             double[]::new,
             MemorySegment::ofArray,
             table(DType.F64, Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
             Arithmetic::divide);
     private static final Arithmetic<float[]> F32 = new Arithmetic<>(
             DType.F32,
-            float[].class,
             float[]::new,
             MemorySegment::ofArray,
             table(DType.F32, Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),
             Arithmetic::divide);
     private static final Arithmetic<long[]> I64 = new Arithmetic<>(
             DType.I64,
-            long[].class,
             long[]::new,
             MemorySegment::ofArray,
             table(DType.I64, Arithmetic::add, Arithmetic::multiply, Arithmetic::min, Arithmetic::max),

@@ -106,27 +106,21 @@ final class Combiner {
         private boolean addCodes(Sources sources, long offset, MemorySegment to, long first, int n) {
             long left = sources.first[0] + offset;
             long right = sources.first[1] + offset;
-            Object x = codes(sources.memory[0], left);
-            Object y = codes(sources.memory[1], right);
-            Object sums = codes(to, first);
+            Object x = arrayAt(sources.memory[0], left, type);
+            Object y = arrayAt(sources.memory[1], right, type);
+            Object sums = arrayAt(to, first, type);
             boolean all = x != null && y != null && sums != null;
             if (all) {
                 addsCodes.apply(
-                        sums, code(to, first), x, code(sources.memory[0], left), y, code(sources.memory[1], right), n);
+                        sums,
+                        indexAt(to, first, type),
+                        x,
+                        indexAt(sources.memory[0], left, type),
+                        y,
+                        indexAt(sources.memory[1], right, type),
+                        n);
             }
             return all;
-        }
-
-        private Object codes(MemorySegment memory, long first) {
-            Object base = memory.heapBase().orElse(null);
-            boolean fits = base != null
-                    && base.getClass() == Operand.arrayOf(type)
-                    && (memory.address() + first) % type.bytes(1) == 0;
-            return fits ? base : null;
-        }
-
-        private int code(MemorySegment memory, long first) {
-            return (int) ((memory.address() + first) / type.bytes(1));
         }
 
         /** Combines into {@code to}, where that is an array of accumulators and nothing is left to do, else into the scratch memory. */
@@ -164,22 +158,31 @@ final class Combiner {
             foundAt = own == null ? 0 : index(memory, first);
         }
 
-        /**
-         * The array that elements of a type are in from some byte on, null where they are no accumulators in an array of theirs. Classes
-         * are compared: Class.isInstance of a class that C2 does not know takes 0.1 µs, as long as half a block.
-         */
+        /** The accumulators that elements of a type are, in an array of theirs; else null. */
         @SuppressWarnings("unchecked")
         private A array(MemorySegment memory, long first, DType elements) {
-            Object base = elements == arithmetic.type() ? memory.heapBase().orElse(null) : null;
-            boolean fits = base != null
-                    && base.getClass() == arithmetic.kind()
-                    && (memory.address() + first) % elements.bytes(1) == 0;
-            return fits ? (A) base : null;
+            return elements == arithmetic.type() ? (A) arrayAt(memory, first, elements) : null;
         }
 
         private int index(MemorySegment memory, long first) {
-            return (int) ((memory.address() + first) / arithmetic.type().bytes(1));
+            return indexAt(memory, first, arithmetic.type());
         }
+    }
+
+    /**
+     * The array of a type that elements lie in from some byte on, null where they lie in none. Classes are compared: Class.isInstance of a
+     * class that C2 does not know takes 0.1 µs, as long as half a block.
+     */
+    private static Object arrayAt(MemorySegment memory, long first, DType type) {
+        Object base = memory.heapBase().orElse(null);
+        boolean fits = base != null
+                && base.getClass() == Operand.arrayOf(type)
+                && (memory.address() + first) % type.bytes(1) == 0;
+        return fits ? base : null;
+    }
+
+    private static int indexAt(MemorySegment memory, long first, DType type) {
+        return (int) ((memory.address() + first) / type.bytes(1));
     }
 
     /**

@@ -14,9 +14,10 @@ import java.util.ServiceLoader;
 
 /** Loops of providers and, where they have none, plain ones. */
 final class FastestLoops {
-    private static final List<BlockLoops> PROVIDERS = ServiceLoader.load(BlockLoops.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .toList();
+    private static final List<BlockLoops> PROVIDERS =
+            ServiceLoader.load(BlockLoops.class, FastestLoops.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
 
     private FastestLoops() {}
 

@@ -112,21 +112,26 @@ final class PlacedKernels implements KernelProvider {
         return (double) m.rows() * m.cols() * batch * m.type().bits();
     }
 
-    private final class Gemm implements GemmKernel {
-        private final GemmKernel kernel;
+    /** What stays of a kernel wherever it computes. */
+    private abstract static class Placed<K extends Kernel<?, ?>> {
+        final K kernel;
 
-        Gemm(GemmKernel kernel) {
+        Placed(K kernel) {
             this.kernel = kernel;
         }
 
-        @Override
-        public KernelInfo info() {
+        public final KernelInfo info() {
             return kernel.info();
         }
 
-        @Override
-        public Optional<String> unavailable(Capabilities machine) {
+        public final Optional<String> unavailable(Capabilities machine) {
             return kernel.unavailable(machine);
+        }
+    }
+
+    private final class Gemm extends Placed<GemmKernel> implements GemmKernel {
+        Gemm(GemmKernel kernel) {
+            super(kernel);
         }
 
         /** The second pass is a part of what is wrapped: it is the host's. */
@@ -151,21 +156,9 @@ final class PlacedKernels implements KernelProvider {
         }
     }
 
-    private final class Reduce implements ReduceKernel {
-        private final ReduceKernel kernel;
-
+    private final class Reduce extends Placed<ReduceKernel> implements ReduceKernel {
         Reduce(ReduceKernel kernel) {
-            this.kernel = kernel;
-        }
-
-        @Override
-        public KernelInfo info() {
-            return kernel.info();
-        }
-
-        @Override
-        public Optional<String> unavailable(Capabilities machine) {
-            return kernel.unavailable(machine);
+            super(kernel);
         }
 
         @Override
@@ -177,21 +170,9 @@ final class PlacedKernels implements KernelProvider {
         }
     }
 
-    private final class Convert implements ConvertKernel {
-        private final ConvertKernel kernel;
-
+    private final class Convert extends Placed<ConvertKernel> implements ConvertKernel {
         Convert(ConvertKernel kernel) {
-            this.kernel = kernel;
-        }
-
-        @Override
-        public KernelInfo info() {
-            return kernel.info();
-        }
-
-        @Override
-        public Optional<String> unavailable(Capabilities machine) {
-            return kernel.unavailable(machine);
+            super(kernel);
         }
 
         @Override
