@@ -1,6 +1,6 @@
 #!/bin/sh
 # Collectives over real MPI libraries, Open MPI and MPICH, and over a stand-in with the standard ABI: every collective against a serial
-# model on 1 to 4 ranks, and ranks that are killed, stopped or end, which the others must name within their deadline. Installs the
+# model on 1 to 4 ranks, wrong calls, and ranks that are killed, stopped or end, which the others must name within their deadline. Installs the
 # libraries where that may be done. Ends with "N passed, N failed, N skipped". With GAMUT_TEST_FULL=true 1,000 random sequences of
 # calls instead of 50 on each number of ranks, and each fault 20 times instead of twice.
 set -eu
@@ -51,7 +51,8 @@ named() {
   mkdir "$scratch/said"
   ranks "$1" "$2" '' fault "$3" "$4" "$scratch/said" >"$scratch/out" 2>&1 || status=$?
   cat "$scratch/out" "$scratch"/said/*
-  [ "$status" -ne 124 ] && [ "$(cat "$scratch"/said/* | grep -c '^named')" -eq $(($2 - 1)) ] || return 1
+  [ "$status" -ne 124 ] && [ "$(cat "$scratch"/said/* | grep -c '^named')" -eq $(($2 - 1)) ] &&
+    [ "$(cat "$scratch"/said/* | grep -c '^nothing is left')" -eq $(($2 - 1)) ] || return 1
   # The stand-in has ULFM.
   [ "$1" != standard ] || [ "$(cat "$scratch"/said/* | grep -c "^shrunk to $(($2 - 1))")" -eq $(($2 - 1)) ]
 }
@@ -90,6 +91,7 @@ holds() {
   verdict "$1: collectives by schedules" right "$1" 3 "$schedules" \
     '-Dgamut.collective.algorithm=all_reduce=mesh,all_gather=ring,broadcast=binomial,all_to_all=pairwise -Dgamut.collective.debug=true'
   verdict "$1: an orderly end" orderly "$1"
+  verdict "$1: wrong calls $faults times" all_right "$1" 3 -Dgamut.collective.debug=true misuse "$faults"
   for fault in kill stop exit throw; do
     verdict "$1: a fault $faults times, $fault" each_time "$1" "$fault"
   done

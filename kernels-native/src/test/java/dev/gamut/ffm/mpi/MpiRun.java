@@ -3,6 +3,7 @@ package dev.gamut.ffm.mpi;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
+import dev.gamut.conformance.CollectiveMisuse;
 import dev.gamut.conformance.CollectiveRules;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.NativeCallException;
@@ -10,6 +11,7 @@ import dev.gamut.error.RankFailureException;
 import dev.gamut.internal.collective.TransportCommunicator;
 import dev.gamut.spi.Transport;
 import dev.gamut.spi.Transport.Transfer;
+import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.io.IOException;
@@ -44,6 +46,7 @@ public final class MpiRun {
                         Integer.parseInt(arguments[4]));
             case "fault" -> fault(arguments[1], arguments[2].equals("library"), Path.of(arguments[3]));
             case "late" -> late();
+            case "misuse" -> misuse(Integer.parseInt(arguments[1]));
             case "hosts" -> new HostsRun(arguments[1], TransportCommunicator.over(world())).levels();
             case "cable" ->
                 new HostsRun(arguments[1], TransportCommunicator.over(world()))
@@ -160,7 +163,7 @@ public final class MpiRun {
             Files.writeString(
                     folder.resolve("rank" + world.rank()),
                     (right ? "named" : "wrong") + " by rank " + world.rank() + " after " + millis + " ms: "
-                            + e.getMessage() + "\n" + shrunk(comm));
+                            + e.getMessage() + "\n" + shrunk(comm) + left(comm, x));
         }
         if (world.rank() == 0 && how.equals("stop")) { // on another host the number is another process's
             ProcessHandle.of(pids[victim]).ifPresent(ProcessHandle::destroyForcibly);
@@ -177,6 +180,33 @@ public final class MpiRun {
         }
     }
 
+    /**
+     * Of a group that is broken nothing is left but the memory of the call that was under way, which the library may still use, however often
+     * it is called.
+     */
+    private static String left(Communicator comm, Tensor x) {
+        long memory = Workspace.nativeBytes();
+        try {
+            for (int i = 0; i < 100; i++) {
+                try {
+                    comm.allReduce(x, Combine.SUM);
+                    return "a broken group was used";
+                } catch (RankFailureException e) {
+                    require(
+                            Workspace.nativeBytes() == memory,
+                            "call " + i + " left " + Workspace.nativeBytes() + " bytes");
+                }
+            }
+            comm.close();
+            long most = 4 * x.dtype().bytes(x.layout().size());
+            require(Workspace.nativeBytes() <= most, Workspace.nativeBytes() + " bytes are left");
+            requireNoThreads();
+            return "nothing is left\n";
+        } catch (AssertionError e) {
+            return e.getMessage() + "\n";
+        }
+    }
+
     private static void happen(String how, long pid) throws IOException, InterruptedException {
         switch (how) {
             case "kill", "stop" -> {
@@ -187,6 +217,35 @@ public final class MpiRun {
             case "throw" -> throw new IllegalStateException("this rank gives up");
             default -> throw new IllegalArgumentException(how);
         }
+    }
+
+    /** Wrong calls, which are all told, and leave neither memory nor threads. */
+    private static void misuse(int times) {
+        Communicator comm = TransportCommunicator.over(world());
+        comm.deadline(SHORT);
+        int told = 0;
+        long memory = 0;
+        for (int i = 0; i < times; i++) {
+            told += CollectiveMisuse.everything(comm);
+            memory = i == 0 ? Workspace.nativeBytes() : memory;
+        }
+        require(Workspace.nativeBytes() == memory, Workspace.nativeBytes() + " bytes, after the first time " + memory);
+        comm.close();
+        require(Workspace.nativeBytes() == 0, Workspace.nativeBytes() + " bytes are left");
+        requireNoThreads();
+        System.out.println("right on rank " + comm.rank() + ": " + told + " wrong calls were told");
+    }
+
+    private static void requireNoThreads() {
+        long until = System.nanoTime() + SHORT.toNanos();
+        List<String> left;
+        do {
+            left = Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .filter(name -> name.equals("gamut-group") || name.endsWith("-progress"))
+                    .toList();
+        } while (!left.isEmpty() && System.nanoTime() < until);
+        require(left.isEmpty(), "threads are left: " + left);
     }
 
     /** One rank comes so late that the others listen for words about it; nothing of that is left when the library ends. */

@@ -10,6 +10,7 @@ import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Communicator.Level;
 import dev.gamut.collective.Request;
+import dev.gamut.conformance.CollectiveMisuse;
 import dev.gamut.conformance.CollectiveRules;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.RankFailureException;
@@ -30,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Collectives over a transport, without a library: schedules, messages, and ranks that are missing. */
 @Timeout(300)
 class TransportTest {
-    private static final Duration SHORT = Duration.ofMillis(800);
+    /** Of which ranks have half a second to answer each other, on machines that do other work, too. */
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     private static long seed() {
         return Long.getLong("gamut.test.seed", 1);
@@ -284,23 +286,10 @@ class TransportTest {
     }
 
     @Test
-    void differentCallsAreNamedByAllRanksWhereTheyCompareThem() {
+    void whoMakesWrongCallsIsToldWhereTheyAreCompared() {
         System.setProperty("gamut.collective.debug", "true");
         try {
-            run(3, (comm, _) -> {
-                IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> {
-                    if (comm.rank() == 1) {
-                        comm.allReduce(zeros(5), Combine.SUM);
-                    } else {
-                        comm.broadcast(zeros(5), 0);
-                    }
-                });
-                assertEquals(
-                        "rank 1 calls all_reduce sum f32 of 5; rank 0 calls broadcast f32 of 5 root 0: all ranks must make the"
-                                + " same call",
-                        e.getMessage());
-                comm.barrier();
-            });
+            run(3, (comm, _) -> CollectiveMisuse.everything(comm));
         } finally {
             System.clearProperty("gamut.collective.debug");
         }
