@@ -3,6 +3,16 @@
 # "N passed, N failed, N skipped".
 set -eu
 
+# native-test.sh run FOLDER BUILD ISA TEST [ARGUMENT...]: one program, what it prints going to a file of its own.
+if [ "${1-}" = run ]; then
+  folder=$2 build=$3 isa=$4 test=$5
+  shift 5
+  log=$folder/said/$build,$isa,$test
+  cd "$folder/$build"
+  GAMUT_ISA=$isa "./$test" "$@" >"$log" 2>&1 || [ $? -eq 1 ] || echo 'it ended early' >>"$log"
+  exit 0
+fi
+
 root=$(CDPATH='' cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/.mvn/tools.sh"
 find_c || {
@@ -18,30 +28,7 @@ esac
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
-passed=0 failed=0
-
-# run BUILD ISA TEST [ARGUMENT...]: counts what a test program says on its last line. One that says nothing has crashed.
-run() {
-  build=$1 isa=$2 test=$3
-  shift 3
-  if GAMUT_ISA=$isa "$scratch/$build/$test" "$@" >"$scratch/log" 2>&1 || [ $? -eq 1 ]; then
-    last=$(tail -n 1 "$scratch/log")
-  else
-    last=''
-  fi
-  case $last in
-    *' passed, '*' failed')
-      passed=$((passed + ${last%% *})) now=${last#* passed, } now=${now%% *}
-      failed=$((failed + now))
-      grep '^FAILED' "$scratch/log" | head -n 20 | sed "s/^FAILED /FAILED $build, $isa, $test: /" || :
-      ;;
-    *)
-      failed=$((failed + 1))
-      echo "FAILED $build, $isa, $test: it ended early"
-      tail -n 20 "$scratch/log" >&2
-      ;;
-  esac
-}
+mkdir "$scratch/said"
 
 for build in shipped sanitized; do
   sanitize=OFF
@@ -59,20 +46,37 @@ for build in shipped sanitized; do
     features=$(GAMUT_ISA=$isa "$scratch/$build/features")
     [ "$features" != "$before" ] || continue
     before=$features
-    run "$build" "$isa" gemm_test
-    run "$build" "$isa" weights_test
-    run "$build" "$isa" reduce_test
-    run "$build" "$isa" convert_test
-    run "$build" "$isa" blas_test
-    run "$build" "$isa" blas_ilp64_test
-  done
+    for test in gemm_test weights_test reduce_test convert_test blas_test blas_ilp64_test; do
+      echo "$build $isa $test"
+    done
+  done >>"$scratch/all"
   # Which kernels there are does not matter to what is left to a BLAS of the system.
-  run "$build" '' system_test "$scratch/$build/standin.so" "$scratch/$build/libgamut_blas.so"
+  echo "$build ${levels##* } system_test ./standin.so ./libgamut_blas.so" >>"$scratch/all"
   # Kernels for matrix units, on stand-ins for their instructions.
   if [ "$(uname -m)" = x86_64 ]; then
-    run "$build" amx gemm_sim_test _amx
-    run "$build" amx weights_sim_test _amx
+    echo "$build amx gemm_sim_test _amx" >>"$scratch/all"
+    echo "$build amx weights_sim_test _amx" >>"$scratch/all"
   fi
 done
+
+# Two at a time, those with sanitizers first, which take longest.
+sort -s -k1,1 "$scratch/all" | xargs -P 2 -L 1 "$0" run "$scratch"
+passed=0 failed=0
+while read -r build isa test _; do
+  log=$scratch/said/$build,$isa,$test
+  last=$(tail -n 1 "$log")
+  case $last in
+    *' passed, '*' failed')
+      passed=$((passed + ${last%% *})) now=${last#* passed, } now=${now%% *}
+      failed=$((failed + now))
+      grep '^FAILED' "$log" | head -n 20 | sed "s/^FAILED /FAILED $build, $isa, $test: /" || :
+      ;;
+    *)
+      failed=$((failed + 1))
+      echo "FAILED $build, $isa, $test: it ended early"
+      tail -n 20 "$log" >&2
+      ;;
+  esac
+done <"$scratch/all"
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

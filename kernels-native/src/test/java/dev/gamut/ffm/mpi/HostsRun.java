@@ -92,10 +92,10 @@ final class HostsRun {
      * @param folder what is said goes into a file there: mpirun's way to say it may be cut
      */
     void fault(String how, boolean byLibrary, Path folder) throws Exception {
-        comm.deadline(SHORT);
         Determinism determinism = byLibrary ? Determinism.ANY : Determinism.RUN_TO_RUN;
         Tensor x = Tensor.zeros(DType.F32, how.equals("cut") ? MANY : FEW);
         comm.allReduce(x, Combine.SUM, c -> c.determinism(determinism)); // connections and classes are there then
+        comm.deadline(SHORT);
         if (comm.rank() == 0) {
             happen(how);
         }
