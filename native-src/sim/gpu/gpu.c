@@ -253,8 +253,8 @@ static uint16_t to_half(float x) {
     if (magnitude != magnitude) {
         return sign | 0x7E00;
     }
-    if (magnitude >= 65520) {
-        return sign | 0x7C00;
+    if (magnitude >= 65520 || magnitude == 0) {
+        return magnitude == 0 ? sign : sign | 0x7C00;
     }
     int exponent = 0;
     (void)__builtin_frexpf(magnitude, &exponent);

@@ -3,6 +3,8 @@ module dev.gamut.ffm {
     requires dev.gamut;
 
     provides dev.gamut.spi.DeviceProvider with
+            dev.gamut.ffm.gpu.CudaProvider,
+            dev.gamut.ffm.gpu.RocmProvider,
             dev.gamut.ffm.opencl.OpenClProvider;
     provides dev.gamut.spi.KernelProvider with
             dev.gamut.ffm.blas.BlasProvider,

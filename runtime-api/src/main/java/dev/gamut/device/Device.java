@@ -228,11 +228,14 @@ public final class Device implements AutoCloseable {
             closed = true;
             last = List.copyOf(endings);
         }
-        last.forEach(Runnable::run);
-        stream.end();
-        resources.close();
-        for (Lifetime life : resources.alive()) {
-            life.run();
+        try {
+            last.forEach(Runnable::run);
+            stream.end();
+        } finally { // whatever the library refuses
+            resources.close();
+            for (Lifetime life : resources.alive()) {
+                life.run();
+            }
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.Set;
  * @param memory bytes that it has
  * @param largest bytes that one buffer may have
  * @param units processors that it computes on at once
- * @param arithmetic types among F64, F32 and F16 that it computes in itself
+ * @param arithmetic types that it computes in itself, as the bounds of its kernels demand: F64, F32, F16, and BF16 and I8 where its provider
+ *     has products of them by the device's own
  * @param version of the library and the driver, for people
  */
 public record DeviceInfo(

@@ -22,8 +22,11 @@ public final class HostBuffer extends Resource {
             MemorySegment memory = arena.allocate(bytes, PAGE);
             driver.pin(memory);
             return new HostBuffer(device, memory, () -> {
-                driver.unpin(memory);
-                arena.close();
+                try {
+                    driver.unpin(memory);
+                } finally {
+                    arena.close();
+                }
             });
         } catch (RuntimeException | Error e) {
             if (arena.scope().isAlive()) {

@@ -2,6 +2,7 @@ package dev.gamut.device;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -36,12 +37,36 @@ public final class Stream extends Resource {
             underWay.add(new Transfer(event, ends));
         }
 
-        /** Lets go of those that have ended, in order; of all of them where that is known. */
+        /** Lets go of those that have ended, in order; of all of them where that is known. What the library refuses stops none of it. */
         synchronized void forget(boolean all) {
+            RuntimeException refused = null;
             while (!underWay.isEmpty() && (all || driver.isDone(underWay.peek().event))) {
-                Transfer ended = underWay.remove();
+                try {
+                    forget(underWay.remove());
+                } catch (RuntimeException e) {
+                    refused = refused == null ? e : refused;
+                }
+            }
+            if (refused != null) {
+                throw refused;
+            }
+        }
+
+        private void forget(Transfer ended) {
+            try {
                 driver.freeEvent(ended.event);
-                ended.ends.forEach(Lifetime::release);
+            } finally {
+                release(ended.ends.iterator());
+            }
+        }
+
+        static void release(Iterator<Lifetime> ends) {
+            if (ends.hasNext()) {
+                try {
+                    ends.next().release();
+                } finally {
+                    release(ends);
+                }
             }
         }
 
@@ -50,8 +75,11 @@ public final class Stream extends Resource {
             try {
                 driver.finish(queue);
             } finally {
-                forget(true);
-                driver.freeQueue(queue);
+                try {
+                    forget(true);
+                } finally {
+                    driver.freeQueue(queue);
+                }
             }
         }
     }
@@ -145,9 +173,24 @@ public final class Stream extends Resource {
 
     /** Notes what a transfer that was just put into the stream uses; both ends are held by the caller and released here. */
     Event transfer(List<Lifetime> ends) {
-        transfers.add(device().driver().record(handle()), ends);
+        transfers.add(mark(ends), ends);
         transfers.forget(false);
         return record();
+    }
+
+    /** A mark behind a transfer, whose ends are let go where the library refuses one: once the stream is empty. */
+    private long mark(List<Lifetime> ends) {
+        DeviceDriver driver = device().driver();
+        try {
+            return driver.record(handle());
+        } catch (RuntimeException e) {
+            try {
+                driver.finish(handle());
+            } finally {
+                Transfers.release(ends.iterator());
+            }
+            throw e;
+        }
     }
 
     /** Waits for what is in it and frees it; the device's own stream goes on until the device is closed. */

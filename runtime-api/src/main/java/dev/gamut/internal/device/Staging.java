@@ -160,7 +160,19 @@ final class Staging implements AutoCloseable {
 
     @Override
     public void close() {
-        held.forEach(DeviceBuffer::release);
-        freed.forEach(Runnable::run);
+        RuntimeException first = null;
+        for (DeviceBuffer memory : held) {
+            freed.add(memory::release);
+        }
+        for (Runnable end : freed) {
+            try {
+                end.run();
+            } catch (RuntimeException e) { // the others end all the same
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 }

@@ -1,0 +1,321 @@
+package dev.gamut.ffm.gpu;
+
+import dev.gamut.device.DeviceDriver;
+import dev.gamut.device.DeviceInfo;
+import dev.gamut.error.NativeCallException;
+import dev.gamut.error.OutOfDeviceMemoryException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A device of CUDA or ROCm, its primary context shared with whoever else uses the runtime in this process. Thread-safe: the current device,
+ * which each thread has its own of, is set before each call and left so.
+ *
+ * <p>Memory goes back to the library once what was in the queues when it was freed has been done: the library promises to wait for that in
+ * no version.
+ */
+final class GpuDriver implements DeviceDriver {
+    /** Memory to be freed behind marks; {@code known} is false where not all marks could be set, so that only the end is late enough. */
+    private record Retired(long memory, Deque<Long> marks, boolean known) {}
+
+    private record Workspace(long memory, long bytes) {}
+
+    private final GpuPlace place;
+    private final Functions runtime;
+    private final OptionalLong blasHandle;
+    private final Releases releases = new Releases();
+    private final Set<Long> queues = new LinkedHashSet<>();
+    private final List<Retired> retired = new ArrayList<>();
+    private final Map<Long, Workspace> workspaces = new HashMap<>();
+
+    GpuDriver(GpuPlace place) {
+        this.place = place;
+        this.runtime = place.runtime();
+        enter(); // a device that cannot be used says so now
+        this.blasHandle = place.blas() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(place.blas().create(Call.BLAS_CREATE));
+    }
+
+    /** Makes this the current device of the thread. */
+    void enter() {
+        runtime.call(Call.SET_DEVICE, place.number());
+    }
+
+    /** The library for products. */
+    Functions blas() {
+        return place.blas();
+    }
+
+    long blasHandle() {
+        return blasHandle.getAsLong();
+    }
+
+    Releases releases() {
+        return releases;
+    }
+
+    @Override
+    public DeviceInfo info() {
+        return place.info();
+    }
+
+    @Override
+    public synchronized long allocate(long bytes) {
+        enter();
+        sweep(false);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment made = arena.allocate(ValueLayout.JAVA_LONG);
+            int status = runtime.status(Call.MALLOC, made, bytes);
+            if (status == Constant.OUT_OF_MEMORY) {
+                runtime.failure(Call.MALLOC, status); // which the library forgets by that
+                sweep(true);
+                status = runtime.status(Call.MALLOC, made, bytes);
+            }
+            if (status == Constant.OUT_OF_MEMORY) {
+                throw new OutOfDeviceMemoryException(
+                        info().name(),
+                        bytes,
+                        runtime.failure(Call.MALLOC, status).getMessage());
+            }
+            if (status != 0) {
+                throw runtime.failure(Call.MALLOC, status);
+            }
+            return made.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    @Override
+    public synchronized void free(long memory) {
+        Deque<Long> marks = new ArrayDeque<>();
+        try {
+            enter();
+            for (long queue : queues) {
+                if (isBusy(queue)) {
+                    marks.add(record(queue));
+                }
+            }
+        } catch (NativeCallException e) {
+            retired.add(new Retired(memory, marks, false));
+            throw e;
+        }
+        if (marks.isEmpty()) {
+            releases.free(runtime, Call.FREE, memory);
+        } else {
+            retired.add(new Retired(memory, marks, true));
+        }
+    }
+
+    private boolean isBusy(long queue) {
+        return isUnderWay(Call.STREAM_QUERY, queue);
+    }
+
+    private boolean isUnderWay(Call query, long handle) {
+        int status = runtime.status(query, handle);
+        if (status != 0 && status != Constant.NOT_READY) {
+            throw runtime.failure(query, status);
+        }
+        return status != 0;
+    }
+
+    /**
+     * Frees memory whose time has come.
+     *
+     * @param waits whether to wait for that of which is known when that is
+     */
+    private void sweep(boolean waits) {
+        Iterator<Retired> each = retired.iterator();
+        while (each.hasNext()) {
+            Retired one = each.next();
+            if (one.known && isPast(one.marks, waits)) {
+                each.remove();
+                releases.free(runtime, Call.FREE, one.memory);
+            }
+        }
+    }
+
+    private boolean isPast(Deque<Long> marks, boolean waits) {
+        while (!marks.isEmpty()) {
+            if (waits) {
+                runtime.call(Call.EVENT_SYNCHRONIZE, marks.peek());
+            } else if (isUnderWay(Call.EVENT_QUERY, marks.peek())) {
+                return false;
+            }
+            releases.free(runtime, Call.EVENT_DESTROY, marks.remove());
+        }
+        return true;
+    }
+
+    /**
+     * Memory that one product of a queue may use until the next one does.
+     *
+     * @param queue where the product goes
+     * @param bytes at least
+     */
+    synchronized long workspace(long queue, long bytes) {
+        Workspace old = workspaces.get(queue);
+        if (old != null && old.bytes >= bytes) {
+            return old.memory;
+        }
+        Workspace larger = new Workspace(allocate(bytes), bytes);
+        workspaces.put(queue, larger);
+        if (old != null) {
+            free(old.memory);
+        }
+        return larger.memory;
+    }
+
+    @Override
+    public void pin(MemorySegment memory) {
+        enter();
+        runtime.call(Call.HOST_REGISTER, memory.address(), memory.byteSize(), 0);
+    }
+
+    @Override
+    public void unpin(MemorySegment memory) {
+        enter();
+        releases.free(runtime, Call.HOST_UNREGISTER, memory.address());
+    }
+
+    /** Independent of the legacy default stream, which other code may use. */
+    @Override
+    public synchronized long createQueue() {
+        enter();
+        long queue = runtime.create(Call.STREAM_CREATE, Constant.NON_BLOCKING);
+        queues.add(queue);
+        return queue;
+    }
+
+    @Override
+    public synchronized void freeQueue(long queue) {
+        Workspace workspace = workspaces.remove(queue);
+        new Ending()
+                .then(() -> {
+                    if (workspace != null) {
+                        free(workspace.memory);
+                    }
+                })
+                .then(this::enter)
+                .then(() -> {
+                    queues.remove(queue);
+                    releases.free(runtime, Call.STREAM_DESTROY, queue);
+                })
+                .end();
+    }
+
+    @Override
+    public void write(long queue, MemorySegment from, long memory, long offset, boolean waits) {
+        transfer(queue, memory + offset, from.address(), from.byteSize(), Constant.TO_DEVICE, waits);
+        Reference.reachabilityFence(from);
+    }
+
+    @Override
+    public void read(long queue, long memory, long offset, MemorySegment to, boolean waits) {
+        transfer(queue, to.address(), memory + offset, to.byteSize(), Constant.TO_HOST, waits);
+        Reference.reachabilityFence(to);
+    }
+
+    private void transfer(long queue, long to, long from, long bytes, int direction, boolean waits) {
+        enter();
+        runtime.call(Call.COPY, to, from, bytes, direction, queue);
+        if (waits) {
+            settle(queue);
+        }
+    }
+
+    /** Waits; where that fails it is tried again before the exception, for the caller's memory ends with it. */
+    private void settle(long queue) {
+        int status = runtime.status(Call.STREAM_SYNCHRONIZE, queue);
+        if (status != 0) {
+            NativeCallException failure = runtime.failure(Call.STREAM_SYNCHRONIZE, status);
+            runtime.status(Call.STREAM_SYNCHRONIZE, queue);
+            throw failure;
+        }
+    }
+
+    @Override
+    public void copy(long queue, long from, long fromOffset, long to, long toOffset, long bytes) {
+        enter();
+        runtime.call(Call.COPY, to + toOffset, from + fromOffset, bytes, Constant.WITHIN_DEVICE, queue);
+    }
+
+    /** Puts a copy of rows with gaps between them into a queue. */
+    void copyRows(long queue, long from, long fromPitch, long to, long toPitch, long bytes, long rows) {
+        enter();
+        runtime.call(Call.COPY_ROWS, to, toPitch, from, fromPitch, bytes, rows, Constant.WITHIN_DEVICE, queue);
+    }
+
+    @Override
+    public void clear(long queue, long memory, long bytes) {
+        enter();
+        runtime.call(Call.SET, memory, 0, bytes, queue);
+    }
+
+    @Override
+    public long record(long queue) {
+        enter();
+        long event = runtime.create(Call.EVENT_CREATE, Constant.WITHOUT_TIMING);
+        int status = runtime.status(Call.EVENT_RECORD, event, queue);
+        if (status != 0) {
+            NativeCallException failure = runtime.failure(Call.EVENT_RECORD, status);
+            releases.free(runtime, Call.EVENT_DESTROY, event);
+            throw failure;
+        }
+        return event;
+    }
+
+    @Override
+    public boolean isDone(long event) {
+        enter();
+        return !isUnderWay(Call.EVENT_QUERY, event);
+    }
+
+    @Override
+    public void await(long event) {
+        enter();
+        runtime.call(Call.EVENT_SYNCHRONIZE, event);
+    }
+
+    @Override
+    public void freeEvent(long event) {
+        enter();
+        releases.free(runtime, Call.EVENT_DESTROY, event);
+    }
+
+    @Override
+    public void waitFor(long queue, long event) {
+        enter();
+        runtime.call(Call.STREAM_WAIT_EVENT, queue, event, 0);
+    }
+
+    @Override
+    public void finish(long queue) {
+        enter();
+        settle(queue);
+    }
+
+    /** All queues have ended: nothing uses memory any more. */
+    @Override
+    public synchronized void close() {
+        Ending ending = new Ending().then(this::enter);
+        for (Retired one : retired) {
+            one.marks.forEach(mark -> ending.then(() -> releases.free(runtime, Call.EVENT_DESTROY, mark)));
+            ending.then(() -> releases.free(runtime, Call.FREE, one.memory));
+        }
+        retired.clear();
+        blasHandle.ifPresent(handle -> ending.then(() -> releases.free(place.blas(), Call.BLAS_DESTROY, handle)));
+        ending.then(releases::again).end();
+    }
+}

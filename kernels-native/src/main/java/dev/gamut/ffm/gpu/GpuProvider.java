@@ -1,0 +1,80 @@
+package dev.gamut.ffm.gpu;
+
+import dev.gamut.device.DeviceDriver;
+import dev.gamut.device.DeviceInfo;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.spi.DeviceProvider;
+import dev.gamut.spi.Kernel;
+import dev.gamut.spi.Tuning;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What the providers of both vendors do; they differ in the vendor. Thread-safe. */
+abstract sealed class GpuProvider implements DeviceProvider permits CudaProvider, RocmProvider {
+    private static final String TUNING = "tuning.txt";
+
+    private final Vendor vendor;
+    private final Supplier<GpuHost> host;
+    private final List<Kernel<?, ?>> kernels;
+    private final Tuning tuning = readTuning();
+
+    GpuProvider(Vendor vendor, Supplier<GpuHost> host) {
+        this.vendor = vendor;
+        this.host = host;
+        this.kernels = List.copyOf(LtGemm.kernels(vendor, host));
+    }
+
+    private static Tuning readTuning() {
+        try (InputStream in = GpuProvider.class.getResourceAsStream(TUNING)) {
+            return Tuning.read(in, TUNING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + TUNING, e);
+        }
+    }
+
+    @Override
+    public final String name() {
+        return vendor.id();
+    }
+
+    @Override
+    public final Optional<String> unavailable(Capabilities machine) {
+        return machine.equals(Capabilities.host())
+                ? Optional.ofNullable(host.get().failure())
+                : Optional.of("which devices another machine has is not known");
+    }
+
+    @Override
+    public final List<DeviceInfo> devices() {
+        return host.get().places().stream().map(GpuPlace::info).toList();
+    }
+
+    @Override
+    public final DeviceDriver open(DeviceInfo device) {
+        return host.get().places().stream()
+                .filter(place -> place.info().equals(device))
+                .findFirst()
+                .<DeviceDriver>map(GpuDriver::new)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("device is " + device + ", which is none of " + devices()));
+    }
+
+    @Override
+    public final List<Kernel<?, ?>> kernels() {
+        return kernels;
+    }
+
+    @Override
+    public final Tuning tuning() {
+        return tuning;
+    }
+
+    @Override
+    public final Optional<String> library() {
+        return Optional.of(host.get()).filter(found -> found.runtime() != null).map(GpuHost::describe);
+    }
+}

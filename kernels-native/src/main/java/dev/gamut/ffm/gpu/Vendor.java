@@ -1,0 +1,200 @@
+package dev.gamut.ffm.gpu;
+
+import static dev.gamut.dtype.DType.BF16;
+import static dev.gamut.dtype.DType.F16;
+import static dev.gamut.dtype.DType.F32;
+import static dev.gamut.dtype.DType.F64;
+import static dev.gamut.dtype.DType.I32;
+import static dev.gamut.dtype.DType.I8;
+
+import dev.gamut.dtype.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Whose library reaches a device: all in which the two differ but the numbers of {@link Constant}. */
+enum Vendor {
+    /** Products in F64 too; capabilities are those of NVIDIA's architectures: halves from 5.3 on, I8 from Turing, BF16 from Ampere. */
+    CUDA(
+            "CUDA",
+            "cuda",
+            "cudart",
+            List.of("13", "12", "11.0"),
+            Home.of("CUDA_HOME", "/usr/local/cuda", "lib64"),
+            "cuBLASLt",
+            "cublasLt",
+            "cublasLt",
+            List.of("13", "12", "11"),
+            Map.of(F64, 0, F32, 0, F16, 53, I8, 75, BF16, 80),
+            List.of(F64, F32, F16, BF16, I8)),
+    /**
+     * hipBLASLt has no products in F64. Matrix units before CDNA 3 (gfx942, here 9.4) flush subnormal numbers of 16 bits: "MI200
+     * performance counters and metrics" and PyTorch's notes on numerical accuracy.
+     */
+    ROCM(
+            "ROCm",
+            "hip",
+            "amdhip64",
+            List.of("7", "6"),
+            Home.of("ROCM_PATH", "/opt/rocm", "lib"),
+            "hipBLASLt",
+            "hipblasLt",
+            "hipblaslt",
+            List.of("1", "0"),
+            Map.of(F64, 0, F32, 0, F16, 94, BF16, 94, I8, 90),
+            List.of(F32, F16, BF16, I8));
+
+    /** Folders of an installation. */
+    private record Home(List<String> folders) {
+        static Home of(String variable, String usual, String libraries) {
+            return new Home(Stream.concat(Stream.ofNullable(System.getenv(variable)), Stream.of(usual))
+                    .map(folder -> folder + "/" + libraries + "/")
+                    .distinct()
+                    .toList());
+        }
+    }
+
+    /** The oldest versions whose functions have the parameters that are passed: CUDA 11.0, ROCm 6.0; their own way to count. */
+    private static final Map<Vendor, Integer> OLDEST = Map.of(CUDA, 11_000, ROCM, 60_000_000);
+
+    /** {@code cudaDataType} and {@code hipDataType} count alike. */
+    private static final Map<DType, Integer> NUMBERS = Map.of(F32, 0, F64, 1, F16, 2, I8, 3, I32, 10, BF16, 14);
+
+    private final String title;
+    private final String prefix;
+    private final String runtime;
+    private final List<String> runtimeVersions;
+    private final Home home;
+    private final String blasTitle;
+    private final String blasPrefix;
+    private final String blas;
+    private final List<String> blasVersions;
+    private final Map<DType, Integer> capabilities;
+    private final List<DType> operands;
+
+    Vendor(
+            String title,
+            String prefix,
+            String runtime,
+            List<String> runtimeVersions,
+            Home home,
+            String blasTitle,
+            String blasPrefix,
+            String blas,
+            List<String> blasVersions,
+            Map<DType, Integer> capabilities,
+            List<DType> operands) {
+        this.title = title;
+        this.prefix = prefix;
+        this.runtime = runtime;
+        this.runtimeVersions = runtimeVersions;
+        this.home = home;
+        this.blasTitle = blasTitle;
+        this.blasPrefix = blasPrefix;
+        this.blas = blas;
+        this.blasVersions = blasVersions;
+        this.capabilities = capabilities;
+        this.operands = operands;
+    }
+
+    /** For people. */
+    String title() {
+        return title;
+    }
+
+    /** The library for products, for people. */
+    String blasTitle() {
+        return blasTitle;
+    }
+
+    /** Name of the provider, and of the property by which a user names the runtime's file. */
+    String id() {
+        return title.toLowerCase(Locale.ROOT);
+    }
+
+    /** How kernels by the library for products are called, and the property for its file. */
+    String blasId() {
+        return blasTitle.toLowerCase(Locale.ROOT);
+    }
+
+    /** What the loader is asked for. */
+    List<String> runtimeNames() {
+        return names(runtime, runtimeVersions);
+    }
+
+    /** The same for products. */
+    List<String> blasNames() {
+        return names(blas, blasVersions);
+    }
+
+    private List<String> names(String library, List<String> versions) {
+        String file = "lib" + library + ".so";
+        List<String> names = new ArrayList<>();
+        versions.forEach(version -> names.add(file + "." + version));
+        names.add(file);
+        for (String folder : home.folders()) {
+            names.add(folder + file);
+        }
+        return names;
+    }
+
+    /** The function that tells what an error of the runtime is called. */
+    String errorName() {
+        return prefix + "GetErrorName";
+    }
+
+    /** The name of a function. */
+    String function(Call call) {
+        return (call.isOfBlas() ? blasPrefix : prefix) + call.suffix();
+    }
+
+    /** Under which a function may be exported, the newest first. */
+    List<String> symbols(Call call) {
+        if (call != Call.DEVICE_PROPERTIES) {
+            return List.of(function(call));
+        }
+        // Both changed the structure once and kept the old function under the old name: what is read lies alike in the
+        // newer ones.
+        return this == CUDA ? List.of("cudaGetDeviceProperties_v2", function(call)) : List.of(function(call) + "R0600");
+    }
+
+    /** What stands against a version of the runtime. */
+    Optional<String> objection(int version) {
+        int oldest = OLDEST.get(this);
+        return version >= oldest
+                ? Optional.empty()
+                : Optional.of("is " + title + " " + text(version) + "; " + text(oldest) + " or newer is needed");
+    }
+
+    /** A version as people write it. */
+    String text(int version) {
+        int major = this == CUDA ? 1000 : 10_000_000;
+        int minor = this == CUDA ? 10 : 100_000;
+        return version / major + "." + version % major / minor;
+    }
+
+    /** Types of operands that the library multiplies. */
+    List<DType> operands() {
+        return operands;
+    }
+
+    /**
+     * Types that a device computes in.
+     *
+     * @param capability ten times its major one, and its minor one
+     */
+    List<DType> arithmetic(int capability) {
+        return capabilities.entrySet().stream()
+                .filter(type -> capability >= type.getValue())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** A type's number. */
+    static int number(DType type) {
+        return NUMBERS.get(type);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.gamut.ffm.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.gamut.conformance.Conformance;
+import dev.gamut.conformance.DeviceRules;
+import dev.gamut.conformance.Options;
+import dev.gamut.spi.Kernel;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every rule on every kernel of both vendors, and sequences of operations on two devices, all simulated. */
+class GpuConformanceTest {
+    private static GpuProvider provider(Vendor vendor) {
+        return vendor == Vendor.CUDA ? new CudaProvider() : new RocmProvider();
+    }
+
+    @TestFactory
+    Stream<DynamicNode> rulesOfCuda() {
+        return rules(Vendor.CUDA);
+    }
+
+    @TestFactory
+    Stream<DynamicNode> rulesOfRocm() {
+        return rules(Vendor.ROCM);
+    }
+
+    private static Stream<DynamicNode> rules(Vendor vendor) {
+        Simulator.of(vendor);
+        return provider(vendor).kernels().stream()
+                .map(Kernel::info)
+                .flatMap(kernel -> Conformance.cases(kernel, vendor.id() + ":0", Options.ofProperties()).stream()
+                        .filter(c -> kernel.id().types().get(2).isInteger()
+                                || !c.rule().equals(Conformance.DETERMINISM))
+                        .map(c -> DynamicTest.dynamicTest(
+                                c.toString(), () -> assertEquals(Optional.empty(), c.fault()))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void randomSequencesAgreeWithASerialModelAndLeaveNothing(Vendor vendor) {
+        Simulator simulator = Simulator.of(vendor);
+        long before = simulator.open();
+        Options options = Options.ofProperties();
+        int count = options.full() ? 10_000 : 500;
+        assertEquals(
+                Optional.empty(), DeviceRules.sequences(vendor.id() + ":0", vendor.id() + ":1", count, options.seed()));
+        assertEquals(before, simulator.open());
+    }
+}

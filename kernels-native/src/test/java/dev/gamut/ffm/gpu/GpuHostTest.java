@@ -1,0 +1,206 @@
+package dev.gamut.ffm.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.gamut.ffm.library.SystemLibrary;
+import dev.gamut.hw.Capabilities;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which libraries are taken, and why others are not: each is a reason and no exception. Libraries are compiled for these tests. */
+class GpuHostTest {
+    private static final SystemLibrary NONE = new SystemLibrary(Optional.of("none"), List.of());
+    private static final int UNKNOWN = 999;
+
+    /** Where an ELF file names its machine. */
+    private static final int MACHINE = 18;
+
+    private static final int ARM_64 = 0xB7;
+    private static final int X86_64 = 0x3E;
+
+    @TempDir
+    Path folder;
+
+    private static SystemLibrary named(Object file) {
+        return new SystemLibrary(Optional.of(file.toString()), List.of());
+    }
+
+    private static GpuProvider provider(Vendor vendor, GpuHost host) {
+        return vendor == Vendor.CUDA ? new CudaProvider(() -> host) : new RocmProvider(() -> host);
+    }
+
+    private static String reason(Vendor vendor, SystemLibrary runtime) {
+        GpuHost host = GpuHost.of(vendor, runtime, NONE);
+        GpuProvider provider = provider(vendor, host);
+        assertEquals(List.of(), provider.devices());
+        assertEquals(Optional.ofNullable(host.failure()), provider.unavailable(Capabilities.host()));
+        return host.failure();
+    }
+
+    private Path compiled(String name, Object source, String... options) throws Exception {
+        Path library = folder.resolve("lib" + name + ".so");
+        List<String> command = new ArrayList<>(List.of("cc", "-shared", "-fPIC", "-o", library.toString()));
+        command.addAll(Arrays.asList(options));
+        command.add(source.toString());
+        Process compiler;
+        try {
+            compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            assumeTrue(false, "cannot run here: no C compiler");
+            throw e;
+        }
+        String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, compiler.waitFor(), said);
+        return library;
+    }
+
+    private Path simulator(Vendor vendor, String name, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("-fvisibility=hidden");
+        if (vendor == Vendor.ROCM) {
+            all.add("-DGAMUT_SIM_HIP");
+        }
+        return compiled(name, Path.of("../native-src/sim/gpu/gpu.c"), all.toArray(String[]::new));
+    }
+
+    private Path source(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name + ".c"), text);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noneIsNone(Vendor vendor) {
+        assertEquals("no " + vendor.title() + ": switched off", reason(vendor, NONE));
+        GpuHost host = GpuHost.of(vendor, NONE, NONE);
+        assertEquals(Optional.empty(), provider(vendor, host).library());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNotThereIsListed(Vendor vendor) {
+        assertEquals(
+                "no " + vendor.title() + ": looked for libabsent.so.1, /absent/lib.so",
+                reason(vendor, new SystemLibrary(Optional.empty(), List.of("libabsent.so.1", "/absent/lib.so"))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLibraryForAnotherProcessorSaysSo(Vendor vendor) throws Exception {
+        Path library = compiled("other", source("other", "int nothing;"));
+        byte[] bytes = Files.readAllBytes(library);
+        bytes[MACHINE] = (byte) (bytes[MACHINE] == X86_64 ? ARM_64 : X86_64);
+        Files.write(library, bytes);
+        String reason = reason(vendor, named(library));
+        assertTrue(reason.contains("cannot be loaded: " + library), reason);
+        assertTrue(reason.contains("aarch64") || reason.contains("x86_64"), reason);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMissingFunctionIsNamed(Vendor vendor) throws Exception {
+        String first = vendor.function(Call.RUNTIME_VERSION);
+        Path library = compiled("half", source("half", "int " + first + "(int *to) { return 0; }"));
+        assertEquals(
+                "no " + vendor.title() + ": " + library + " has no function " + vendor.function(Call.DRIVER_VERSION),
+                reason(vendor, named(library)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anOldVersionSaysSo(Vendor vendor) throws Exception {
+        boolean cuda = vendor == Vendor.CUDA;
+        Path library = simulator(vendor, "old", "-DGAMUT_SIM_VERSION=" + (cuda ? 10_020 : 50_700_000));
+        assertEquals(
+                "no " + vendor.title() + ": " + library + " is " + vendor.title() + " "
+                        + (cuda ? "10.2; 11.0" : "5.7; 6.0") + " or newer is needed",
+                reason(vendor, named(library)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMachineWithoutDevicesSaysSo(Vendor vendor) throws Exception {
+        assertEquals(
+                vendor.title() + " has no device",
+                reason(vendor, named(simulator(vendor, "empty", "-DGAMUT_SIM_DEVICES=0"))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutItsLibraryForProductsThereAreDevicesAllTheSame(Vendor vendor) throws Exception {
+        Path runtime = simulator(vendor, "whole");
+        Path half = compiled("less", source("less", "int nothing;"));
+        GpuHost host = GpuHost.of(vendor, named(runtime), named(half));
+        GpuProvider provider = provider(vendor, host);
+        assertEquals(Optional.empty(), provider.unavailable(Capabilities.host()));
+        assertEquals(2, provider.devices().size());
+        String reason =
+                "no " + vendor.blasTitle() + ": " + half + " has no function " + vendor.function(Call.BLAS_CREATE);
+        provider.kernels()
+                .forEach(kernel -> assertEquals(Optional.of(reason), kernel.unavailable(Capabilities.host())));
+        assertTrue(provider.library().orElseThrow().contains(reason));
+        provider.open(provider.devices().getFirst()).close();
+    }
+
+    @Test
+    void anOldLibraryForProductsSaysSo() throws Exception {
+        Path library = simulator(Vendor.CUDA, "oldblas", "-DGAMUT_SIM_BLAS_VERSION=10202");
+        GpuHost host = GpuHost.of(Vendor.CUDA, named(library), named(library));
+        assertEquals(
+                "no cuBLASLt: " + library + " is cuBLASLt 10.x, 10202; 11.0 or newer is needed", host.blasFailure());
+    }
+
+    /** What is asked while looking for devices may fail too. */
+    @ParameterizedTest
+    @EnumSource
+    void aDriverThatFailsIsAReason(Vendor vendor) {
+        Simulator simulator = Simulator.of(vendor);
+        for (Call call : List.of(
+                Call.RUNTIME_VERSION,
+                Call.DRIVER_VERSION,
+                Call.DEVICE_COUNT,
+                Call.DEVICE_PROPERTIES,
+                Call.DEVICE_ATTRIBUTE)) {
+            simulator.fail(call, 1, UNKNOWN);
+            String reason = reason(vendor, named(simulator.file()));
+            assertTrue(reason.contains(vendor.function(call) + " returned "), reason);
+            assertTrue(reason.endsWith("ErrorUnknown (999)"), reason);
+        }
+        assertEquals(null, GpuHost.of(vendor, named(simulator.file()), NONE).failure());
+    }
+
+    /** The real libraries, where a machine has them: with or without a GPU they load, all functions are there, and they say a version. */
+    @ParameterizedTest
+    @EnumSource
+    void theVendorsOwnLibrariesHaveAllThatIsBound(Vendor vendor) {
+        SystemLibrary runtime = new SystemLibrary(Optional.empty(), vendor.runtimeNames());
+        SystemLibrary blas = new SystemLibrary(Optional.empty(), vendor.blasNames());
+        GpuHost host = GpuHost.of(vendor, runtime, blas);
+        assumeTrue(host.runtime() != null, () -> "cannot run here: " + host.failure());
+        assertTrue(
+                host.failure() == null
+                        || host.failure().equals(vendor.title() + " has no device")
+                        || host.failure().contains("ErrorInsufficientDriver (35)"),
+                host.failure());
+        assertTrue(
+                host.runtime().version().matches("\\d+\\.\\d+"), host.runtime().version());
+    }
+
+    @Test
+    void versionsAreWrittenAsPeopleDo() {
+        assertEquals("13.0", Vendor.CUDA.text(13_000));
+        assertEquals("11.8", Vendor.CUDA.text(11_080));
+        assertEquals("6.3", Vendor.ROCM.text(60_342_131));
+    }
+}

@@ -1,0 +1,91 @@
+#!/bin/sh
+# Devices by CUDA and by ROCm on stand-ins for both vendors' libraries (native-src/sim/gpu), which compute on the CPU: conformance, sequences
+# of operations, failures of each call, and what the command says. It shows that calls are right, nothing about speed. Real libraries are
+# looked at where they are, headers too. Ends with "N passed, N failed, N skipped".
+set -eu
+
+root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
+. "$root/.mvn/tools.sh"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+passed=0 failed=0 skipped=0
+sources=$root/native-src/sim/gpu
+simulators=$root/.gamut/gamut-sim
+
+verdict() {
+  name=$1
+  shift
+  if "$@" >"$scratch/log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED $name"
+    tail -n 40 "$scratch/log" >&2
+  fi
+}
+
+# in_doctor WORDS: whether the command's account of the machine has these words.
+in_doctor() { "$root/gamut" doctor >"$scratch/log" 2>&1 && tr -s '\n ' ' ' <"$scratch/log" | grep -q "$1"; }
+
+# simulator FILE [OPTION...]
+simulator() {
+  file=$1
+  shift
+  "${CC:-cc}" -std=gnu11 -O1 -Wall -Wextra -Werror -shared -fPIC -fvisibility=hidden "$@" "$sources/gpu.c" -o "$file"
+}
+
+# like_vendor NAME HEADER OPTION...: the simulator's numbers are the vendor's, where its headers are installed.
+like_vendor() {
+  name=$1 header=$2
+  shift 2
+  if echo "#include <$header>" | "${CC:-cc}" -fsyntax-only "$@" - >"$scratch/log" 2>&1; then
+    verdict "numbers of $name" "${CC:-cc}" -fsyntax-only "$@" "$sources/vendor.c"
+  else
+    skipped=$((skipped + 1))
+    echo "SKIPPED numbers of $name: cannot run here: no $header"
+  fi
+}
+
+command -v "${CC:-cc}" >/dev/null || {
+  echo 'SKIPPED gpu: cannot run here: no C compiler for the simulators'
+  echo '0 passed, 0 failed, 1 skipped'
+  exit 0
+}
+mkdir -p "$simulators"
+verdict 'the simulator of CUDA' simulator "$simulators/libcuda.so"
+verdict 'the simulator of ROCm' simulator "$simulators/libhip.so" -DGAMUT_SIM_HIP
+cuda="-x c -I${CUDA_HOME:-/usr/local/cuda}/include"
+rocm="-x c++ -std=c++17 -D__HIP_PLATFORM_AMD__ -DGAMUT_SIM_HIP -I${ROCM_PATH:-/opt/rocm}/include"
+# shellcheck disable=SC2086
+{
+  like_vendor CUDA cuda_runtime_api.h $cuda
+  like_vendor cuBLASLt cublasLt.h $cuda -DGAMUT_HAS_BLAS
+  like_vendor HIP hip/hip_runtime_api.h $rocm
+  like_vendor hipBLASLt hipblaslt/hipblaslt.h $rocm -DGAMUT_HAS_BLAS
+}
+
+export GAMUT_CUDA="$simulators/libcuda.so" GAMUT_CUBLASLT="$simulators/libcuda.so"
+export GAMUT_ROCM="$simulators/libhip.so" GAMUT_HIPBLASLT="$simulators/libhip.so"
+
+tests() {
+  "$root/mvnw" --batch-mode verify -pl kernels-native -am -Dtest='dev.gamut.ffm.gpu.*Test' \
+    -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
+    -Dgamut.test.full="${GAMUT_TEST_FULL:-false}" -Dgamut.test.seed="${GAMUT_TEST_SEED:-0}" \
+    -Dskip.runtime-api=true -Dskip.kernels-vector=true
+}
+explained() {
+  "$root/gamut" explain gemm --device "$1" --m 500 --n 500 --k 500 --a f32 >"$scratch/explained" &&
+    grep -q "1. gemm_f32_f32_f32_f32_$2 " "$scratch/explained"
+}
+switched_off() { (export GAMUT_CUDA=none GAMUT_HIPBLASLT=none && in_doctor 'cuda: not usable: no CUDA: switched off' &&
+  in_doctor 'no hipBLASLt: switched off'); }
+verdict 'rules, sequences and failures' tests
+verdict 'doctor shows devices of CUDA' in_doctor 'cuda:1: Simulated GPU 1, GPU, 256 MiB'
+verdict 'doctor shows devices of ROCm' in_doctor 'rocm:1: Simulated GPU 1, GPU, 256 MiB'
+verdict 'explain ranks kernels of CUDA' explained cuda:0 cublaslt
+verdict 'explain ranks kernels of ROCm' explained rocm:1 hipblaslt
+verdict 'both can be switched off' switched_off
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
