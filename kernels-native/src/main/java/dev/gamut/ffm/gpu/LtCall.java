@@ -193,25 +193,27 @@ final class LtCall implements AutoCloseable {
     void run(long left, long right, long result, double alpha, double beta, Algorithm by, long queue) {
         MemorySegment algorithm = arena.allocate(by.data.length, JAVA_LONG.byteAlignment());
         algorithm.copyFrom(MemorySegment.ofArray(by.data));
-        long workspace = by.workspace == 0 ? 0 : driver.workspace(queue, by.workspace);
-        blas.call(
-                Call.MATMUL,
-                driver.blasHandle(),
-                operation,
-                factor(alpha),
-                left,
-                leftLayout,
-                right,
-                rightLayout,
-                factor(beta),
-                result,
-                layout,
-                result,
-                layout,
-                algorithm,
-                workspace,
-                by.workspace,
-                queue);
+        synchronized (driver) { // nobody gives the queue a larger workspace in between
+            long workspace = by.workspace == 0 ? 0 : driver.workspace(queue, by.workspace);
+            blas.call(
+                    Call.MATMUL,
+                    driver.blasHandle(),
+                    operation,
+                    factor(alpha),
+                    left,
+                    leftLayout,
+                    right,
+                    rightLayout,
+                    factor(beta),
+                    result,
+                    layout,
+                    result,
+                    layout,
+                    algorithm,
+                    workspace,
+                    by.workspace,
+                    queue);
+        }
     }
 
     /** In the type of the sums, on the host, read before the call returns. */

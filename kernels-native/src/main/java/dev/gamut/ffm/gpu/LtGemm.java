@@ -26,9 +26,10 @@ import java.util.function.Supplier;
  * Products of one combination of types by cuBLASLt or hipBLASLt, alpha, beta and a bias included. Two operands of F64 or F32 as IEEE 754
  * says, without TF32; F16 and BF16 on matrix units, summed in F32; I8 summed exactly in I32.
  *
- * <p>Bound: (k + 2)·u where sums are of rounded additions, in whatever order. Matrix units cut off instead of rounding when they add a block
- * of 4 or more products to a sum, b + 1 addends and the result each to within 2u: at most (k / 4)·6·2u = 3k·u (Fasi, Higham, Mikaitis and
- * Pranesh, "Numerical behavior of NVIDIA tensor cores", PeerJ Comput. Sci. 7 (2021), tables 4 to 6, for V100, T4 and A100; untested here).
+ * <p>Bound: (k + 2)·u where sums are of rounded additions, in whatever order. Matrix units were found to cut off where they should round,
+ * when they add a block of products to a sum (Fasi, Higham, Mikaitis and Pranesh, "Numerical behavior of NVIDIA tensor cores", PeerJ Comput.
+ * Sci. 7, 2021). With blocks of at least 4 those are 5 addends and a result, each to within 2u: (k / 4)·6·2u = 3k·u, the bound of F16 and BF16.
+ * It has been tried on no GPU.
  *
  * <p>Of epilogues a bias of the type of C is fused. Not ReLU, of which neither library says what it makes of NaN, nor GELU, for which neither
  * names a formula: those run on the host.
@@ -151,6 +152,10 @@ final class LtGemm implements GemmKernel {
             return Optional.of(
                     vendor.blasTitle() + " multiplies I8 where rows of a and columns of b are contiguous; strides are "
                             + text(desc.a()) + " for a, " + text(desc.b()) + " for b");
+        }
+        long longest = Math.max(Math.max(desc.m(), desc.n()), Math.max(desc.k(), desc.batch()));
+        if (longest > Integer.MAX_VALUE) {
+            return Optional.of("a size is " + longest + "; " + vendor.blasTitle() + " counts in 32 bits");
         }
         if (desc.epilogue().isEmpty()) {
             return Optional.empty();

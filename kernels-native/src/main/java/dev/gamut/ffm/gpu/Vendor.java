@@ -31,8 +31,8 @@ enum Vendor {
             Map.of(F64, 0, F32, 0, F16, 53, I8, 75, BF16, 80),
             List.of(F64, F32, F16, BF16, I8)),
     /**
-     * hipBLASLt has no products in F64. Matrix units before CDNA 3 (gfx942, here 9.4) flush subnormal numbers of 16 bits: "MI200
-     * performance counters and metrics" and PyTorch's notes on numerical accuracy.
+     * hipBLASLt has no products in F64. Matrix units before CDNA 3 (gfx942, which is 9.4 here) flush subnormal numbers of 16 bits, as
+     * PyTorch's notes on numerical accuracy say of MI200: there neither F16 nor BF16 keeps its bound.
      */
     ROCM(
             "ROCm",
