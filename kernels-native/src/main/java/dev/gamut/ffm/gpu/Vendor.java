@@ -19,15 +19,10 @@ import java.util.stream.Stream;
 enum Vendor {
     /** Products in F64 too; capabilities are those of NVIDIA's architectures: halves from 5.3 on, I8 from Turing, BF16 from Ampere. */
     CUDA(
-            "CUDA",
-            "cuda",
-            "cudart",
-            List.of("13", "12", "11.0"),
+            new Library("CUDA", "cuda", "cudart", List.of("13", "12", "11.0")),
+            new Library("cuBLASLt", "cublasLt", "cublasLt", List.of("13", "12", "11")),
             Home.of("CUDA_HOME", "/usr/local/cuda", "lib64"),
-            "cuBLASLt",
-            "cublasLt",
-            "cublasLt",
-            List.of("13", "12", "11"),
+            new Oldest(11_000, 1000, 10),
             Map.of(F64, 0, F32, 0, F16, 53, I8, 75, BF16, 80),
             List.of(F64, F32, F16, BF16, I8)),
     /**
@@ -35,17 +30,22 @@ enum Vendor {
      * PyTorch's notes on numerical accuracy say of MI200: there neither F16 nor BF16 keeps its bound.
      */
     ROCM(
-            "ROCm",
-            "hip",
-            "amdhip64",
-            List.of("7", "6"),
+            new Library("ROCm", "hip", "amdhip64", List.of("7", "6")),
+            new Library("hipBLASLt", "hipblasLt", "hipblaslt", List.of("1", "0")),
             Home.of("ROCM_PATH", "/opt/rocm", "lib"),
-            "hipBLASLt",
-            "hipblasLt",
-            "hipblaslt",
-            List.of("1", "0"),
+            new Oldest(60_000_000, 10_000_000, 100_000),
             Map.of(F64, 0, F32, 0, F16, 94, BF16, 94, I8, 90),
             List.of(F32, F16, BF16, I8));
+
+    /**
+     * One of a vendor's libraries.
+     *
+     * @param title for people
+     * @param prefix of its functions
+     * @param file between {@code lib} and {@code .so}
+     * @param versions of its file, the newest first
+     */
+    private record Library(String title, String prefix, String file, List<String> versions) {}
 
     /** Folders of an installation. */
     private record Home(List<String> folders) {
@@ -57,98 +57,83 @@ enum Vendor {
         }
     }
 
-    /** The oldest versions whose functions have the parameters that are passed: CUDA 11.0, ROCm 6.0; their own way to count. */
-    private static final Map<Vendor, Integer> OLDEST = Map.of(CUDA, 11_000, ROCM, 60_000_000);
+    /** The oldest runtime whose functions have the parameters that are passed, and how a number says a major and a minor version. */
+    private record Oldest(int version, int major, int minor) {}
 
     /** {@code cudaDataType} and {@code hipDataType} count alike. */
     private static final Map<DType, Integer> NUMBERS = Map.of(F32, 0, F64, 1, F16, 2, I8, 3, I32, 10, BF16, 14);
 
-    private final String title;
-    private final String prefix;
-    private final String runtime;
-    private final List<String> runtimeVersions;
+    private final Library runtime;
+    private final Library blas;
     private final Home home;
-    private final String blasTitle;
-    private final String blasPrefix;
-    private final String blas;
-    private final List<String> blasVersions;
+    private final Oldest oldest;
+    /** Ten times the major capability and the minor one that a type needs. */
     private final Map<DType, Integer> capabilities;
+
     private final List<DType> operands;
 
     Vendor(
-            String title,
-            String prefix,
-            String runtime,
-            List<String> runtimeVersions,
+            Library runtime,
+            Library blas,
             Home home,
-            String blasTitle,
-            String blasPrefix,
-            String blas,
-            List<String> blasVersions,
+            Oldest oldest,
             Map<DType, Integer> capabilities,
             List<DType> operands) {
-        this.title = title;
-        this.prefix = prefix;
         this.runtime = runtime;
-        this.runtimeVersions = runtimeVersions;
-        this.home = home;
-        this.blasTitle = blasTitle;
-        this.blasPrefix = blasPrefix;
         this.blas = blas;
-        this.blasVersions = blasVersions;
+        this.home = home;
+        this.oldest = oldest;
         this.capabilities = capabilities;
         this.operands = operands;
     }
 
     /** For people. */
     String title() {
-        return title;
+        return runtime.title;
     }
 
     /** The library for products, for people. */
     String blasTitle() {
-        return blasTitle;
+        return blas.title;
     }
 
     /** Name of the provider, and of the property by which a user names the runtime's file. */
     String id() {
-        return title.toLowerCase(Locale.ROOT);
+        return runtime.title.toLowerCase(Locale.ROOT);
     }
 
     /** How kernels by the library for products are called, and the property for its file. */
     String blasId() {
-        return blasTitle.toLowerCase(Locale.ROOT);
+        return blas.title.toLowerCase(Locale.ROOT);
     }
 
     /** What the loader is asked for. */
     List<String> runtimeNames() {
-        return names(runtime, runtimeVersions);
+        return names(runtime);
     }
 
     /** The same for products. */
     List<String> blasNames() {
-        return names(blas, blasVersions);
+        return names(blas);
     }
 
-    private List<String> names(String library, List<String> versions) {
-        String file = "lib" + library + ".so";
+    private List<String> names(Library library) {
+        String file = "lib" + library.file + ".so";
         List<String> names = new ArrayList<>();
-        versions.forEach(version -> names.add(file + "." + version));
+        library.versions.forEach(version -> names.add(file + "." + version));
         names.add(file);
-        for (String folder : home.folders()) {
-            names.add(folder + file);
-        }
+        home.folders.forEach(folder -> names.add(folder + file));
         return names;
     }
 
     /** The function that tells what an error of the runtime is called. */
     String errorName() {
-        return prefix + "GetErrorName";
+        return runtime.prefix + "GetErrorName";
     }
 
     /** The name of a function. */
     String function(Call call) {
-        return (call.isOfBlas() ? blasPrefix : prefix) + call.suffix();
+        return (call.isOfBlas() ? blas : runtime).prefix + call.suffix();
     }
 
     /** Under which a function may be exported, the newest first. */
@@ -163,17 +148,15 @@ enum Vendor {
 
     /** What stands against a version of the runtime. */
     Optional<String> objection(int version) {
-        int oldest = OLDEST.get(this);
-        return version >= oldest
+        return version >= oldest.version
                 ? Optional.empty()
-                : Optional.of("is " + title + " " + text(version) + "; " + text(oldest) + " or newer is needed");
+                : Optional.of(
+                        "is " + title() + " " + text(version) + "; " + text(oldest.version) + " or newer is needed");
     }
 
     /** A version as people write it. */
     String text(int version) {
-        int major = this == CUDA ? 1000 : 10_000_000;
-        int minor = this == CUDA ? 10 : 100_000;
-        return version / major + "." + version % major / minor;
+        return version / oldest.major + "." + version % oldest.major / oldest.minor;
     }
 
     /** Types of operands that the library multiplies. */

@@ -19,10 +19,12 @@ import dev.gamut.error.OutOfDeviceMemoryException;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,9 +48,6 @@ class GpuFailureTest {
             Call.DEVICE_COUNT,
             Call.DEVICE_PROPERTIES,
             Call.DEVICE_ATTRIBUTE);
-
-    /** Cannot fail: it tells of another call's failure. */
-    private static final Call LAST_ERROR = Call.LAST_ERROR;
 
     private static double[] numbers(int count, int modulus) {
         double[] numbers = new double[count];
@@ -93,7 +92,7 @@ class GpuFailureTest {
                 DeviceTensor b = gpu.copyOf(tensor(DType.I8, 3, 6));
                 DeviceTensor c = gpu.zeros(DType.I32, 5, 3)) {
             GemmDesc desc = GemmDesc.of(DType.I8, 5, 3, 6);
-            desc = desc.b(dev.gamut.gemm.MatrixDesc.of("b", b.tensor().transpose()));
+            desc = desc.b(MatrixDesc.of("b", b.tensor().transpose()));
             run(gamut, gpu, desc, a, b, c, 1, 0, Epilogue.NONE);
             run(gamut, gpu, desc, a, b, c, -1, 3, Epilogue.NONE);
             collect(c.toHost(), found);
@@ -183,7 +182,8 @@ class GpuFailureTest {
             Map<Call, Long> after = counts(simulator);
             for (Call call : Call.values()) {
                 int calls = (int) (after.get(call) - before.get(call));
-                if (call == LAST_ERROR || OF_THE_SEARCH.contains(call)) {
+                // What tells of another call's failure has none of its own.
+                if (call == Call.LAST_ERROR || OF_THE_SEARCH.contains(call)) {
                     continue;
                 }
                 assertTrue(calls > 0, call + " is never called");
@@ -246,7 +246,7 @@ class GpuFailureTest {
             float[] found = new float[16];
             c.copyTo(Tensor.of(found, 4, 4));
             float[] fours = new float[16];
-            java.util.Arrays.fill(fours, 4);
+            Arrays.fill(fours, 4);
             assertArrayEquals(fours, found);
         }
     }

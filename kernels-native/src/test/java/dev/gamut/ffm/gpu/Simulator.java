@@ -11,6 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** The stand-in of {@code native-src/sim/gpu} for one vendor's libraries, as {@code gpu-sim-test.sh} builds it and names it to the provider. */
@@ -27,7 +28,7 @@ record Simulator(Vendor vendor, String file, SymbolLookup symbols) {
 
     private Object call(String name, MemoryLayout result, Object... arguments) {
         MemoryLayout[] all = {ADDRESS, JAVA_INT, JAVA_INT};
-        MemoryLayout[] parameters = java.util.Arrays.copyOf(all, arguments.length);
+        MemoryLayout[] parameters = Arrays.copyOf(all, arguments.length);
         FunctionDescriptor type =
                 result == null ? FunctionDescriptor.ofVoid(parameters) : FunctionDescriptor.of(result, parameters);
         try {
