@@ -11,7 +11,7 @@
 #define SPLAT(p) _mm256_broadcast_ss(p)
 #define FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
 #define ADD(a, b) _mm256_add_ps(a, b)
-#define STORE(p, v) _mm256_storeu_ps(p, v)
+#define STORE(p, v) _mm256_storeu_ps((float *)(p), v)
 #define FMA1(a, b, c) __builtin_fmaf(a, b, c)
 
 #define DTYPE GAMUT_F32

@@ -11,7 +11,7 @@
 #define SPLAT(p) _mm256_broadcast_sd(p)
 #define FMA(a, b, c) _mm256_fmadd_pd(a, b, c)
 #define ADD(a, b) _mm256_add_pd(a, b)
-#define STORE(p, v) _mm256_storeu_pd(p, v)
+#define STORE(p, v) _mm256_storeu_pd((double *)(p), v)
 #define FMA1(a, b, c) __builtin_fma(a, b, c)
 
 #define SYMBOL gamut_gemm_f64_8x6_avx2
