@@ -110,7 +110,9 @@ public final class Dispatcher {
      * @param wish overrides
      */
     public Selection<GemmExecutor> select(GemmDesc desc, OfferContext context, Overrides wish) {
-        return rank(GemmKernel.class, desc, context, wish, kernel -> GemmOffers.ask(kernel, desc, context));
+        OfferContext asked = context.inner(
+                inner -> select(inner, context, Overrides.NONE).accepted().cost());
+        return rank(GemmKernel.class, desc, context, wish, kernel -> GemmOffers.ask(kernel, desc, asked));
     }
 
     /**

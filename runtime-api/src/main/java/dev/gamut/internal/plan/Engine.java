@@ -53,6 +53,9 @@ public final class Engine implements PlanContext, AutoCloseable {
     /** Where operands live, null for the host. */
     private final Device device;
 
+    /** Plans inner operations: a strict wish is about the whole one, and only a preference for its parts. */
+    private final Engine inner;
+
     private volatile boolean closed;
 
     private record Recent(GemmDesc desc, GemmPlan plan) {}
@@ -75,6 +78,9 @@ public final class Engine implements PlanContext, AutoCloseable {
         this.overrides = overrides;
         this.workers = workers;
         this.device = device;
+        this.inner = overrides.strict()
+                ? new Engine(dispatcher, context, new Overrides(overrides.preferred(), false), workers, device)
+                : this;
     }
 
     /**
@@ -90,7 +96,12 @@ public final class Engine implements PlanContext, AutoCloseable {
                 context.tuning().over(provider.tuning()),
                 context.threads(),
                 Optional.of(place.info()));
-        return new Engine(dispatcher.on(provider, this), there, overrides, workers, place);
+        return new Engine(dispatcher.on(provider, inner), there, overrides, workers, place);
+    }
+
+    /** What kernels are prepared with. */
+    PlanContext inner() {
+        return inner;
     }
 
     /**
@@ -291,7 +302,9 @@ public final class Engine implements PlanContext, AutoCloseable {
         Arrays.fill(recent, null);
         reductions.clear();
         conversions.clear();
-        if (device == null) {
+        if (inner != this) {
+            inner.close();
+        } else if (device == null) {
             workers.close();
         }
     }

@@ -53,7 +53,7 @@ final class PreparedGemm implements GemmPlan {
         this.extentB = desc.b().extent(desc.batch());
         this.extentC = desc.c().extent(desc.batch());
         this.leases = new Pool<>(
-                engine.threads() + 1, () -> new Lease(offer.preparer().prepare(engine), new GemmArgs()));
+                engine.threads() + 1, () -> new Lease(offer.preparer().prepare(engine.inner()), new GemmArgs()));
         boolean bare = desc.b().packed().isEmpty() && desc.epilogue().isEmpty();
         this.kindA = bare ? bareArray(desc.a()) : null;
         this.kindB = bare ? bareArray(desc.b()) : null;

@@ -1,0 +1,115 @@
+package dev.gamut.vector.residue;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The first s moduli of a table, and what an integer x of magnitude below P/2, P their product, is put together by.
+ *
+ * <p>From x = c(i) mod p(i) follows x/P = Σ c(i)·q(i)/p(i) mod 1, q(i) the inverse of P/p(i) mod p(i). A weight q(i)/p(i) is kept as
+ * three integers of 40 bits each, {@code weights[3·i + part]}·2^(-40·(part + 1)), the last one rounded. With residues of at most 2^7 the
+ * sum over one part stays below 20·2^47 = 2^51.4, so that sums in F64 are exact, and all three are off by no more than 20·2^7·2^-121 <
+ * 2^-109.
+ */
+final class Moduli {
+    /** Pairwise coprime, from the largest that symmetrical residues of 8 bits allow. */
+    private static final int[] TABLE = {
+        256, 255, 253, 251, 247, 241, 239, 233, 229, 227, 223, 217, 211, 199, 197, 193, 191, 181, 179, 173
+    };
+
+    /** How many there are. */
+    static final int MOST = TABLE.length;
+
+    /** Bits of a part of a weight. */
+    static final int PART = 40;
+
+    private static final List<Moduli> ALL = all();
+
+    final int count;
+    /** p(i). */
+    final int[] moduli;
+    /** 2^(13·d) mod p(i), symmetrical, for each piece d of an integer. */
+    final float[][] powers;
+    /** Three parts for each. */
+    final double[] weights;
+    /** P = high + low, to 106 bits. */
+    final double high;
+
+    final double low;
+
+    private Moduli(int count) {
+        this.count = count;
+        this.moduli = new int[count];
+        this.powers = new float[count][];
+        this.weights = new double[3 * count];
+        BigInteger product = BigInteger.ONE;
+        for (int i = 0; i < count; i++) {
+            moduli[i] = TABLE[i];
+            powers[i] = powers(TABLE[i]);
+            product = product.multiply(BigInteger.valueOf(TABLE[i]));
+        }
+        for (int i = 0; i < count; i++) {
+            BigInteger p = BigInteger.valueOf(TABLE[i]);
+            BigInteger inverse = product.divide(p).modInverse(p);
+            // Rounded to the nearest: (2·q·2^120 + p) / 2p.
+            BigInteger weight = inverse.shiftLeft(3 * PART + 1).add(p).divide(p.shiftLeft(1));
+            for (int part = 2; part >= 0; part--) {
+                BigInteger digit = part == 0 ? weight : symmetric(weight);
+                weights[3 * i + part] = digit.doubleValue();
+                weight = weight.subtract(digit).shiftRight(PART);
+            }
+        }
+        high = product.doubleValue();
+        low = product.subtract(new BigDecimal(high).toBigIntegerExact()).doubleValue();
+    }
+
+    private static float[] powers(int p) {
+        float[] powers = new float[Pieces.MOST];
+        for (int d = 0, power = 1; d < Pieces.MOST; d++, power = (power << Pieces.BITS) % p) {
+            powers[d] = power > p / 2 ? power - p : power;
+        }
+        return powers;
+    }
+
+    /** The last 40 bits as a number between -2^39 and 2^39. */
+    private static BigInteger symmetric(BigInteger x) {
+        BigInteger unit = BigInteger.ONE.shiftLeft(PART);
+        BigInteger rest = x.mod(unit);
+        return rest.testBit(PART - 1) ? rest.subtract(unit) : rest;
+    }
+
+    private static List<Moduli> all() {
+        List<Moduli> all = new ArrayList<>();
+        for (int s = 1; s <= MOST; s++) {
+            all.add(new Moduli(s));
+        }
+        return List.copyOf(all);
+    }
+
+    /** The first {@code s} of the table. */
+    static Moduli of(int s) {
+        return ALL.get(s - 1);
+    }
+
+    /**
+     * The fewest that hold sums of a magnitude with a spare bit: 2·magnitude, a little more for rounding, at most P.
+     *
+     * @param magnitude not beyond what F64 holds
+     * @return null where there are too few
+     */
+    static Moduli holding(double magnitude) {
+        for (Moduli m : ALL) {
+            if (m.holds(magnitude)) {
+                return m;
+            }
+        }
+        return null;
+    }
+
+    /** Whether sums of such a magnitude stay below P/2 by one part in a thousand. */
+    boolean holds(double magnitude) {
+        return magnitude * (2 + 0x1p-9) <= high;
+    }
+}

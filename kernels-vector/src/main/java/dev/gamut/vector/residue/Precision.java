@@ -1,0 +1,124 @@
+package dev.gamut.vector.residue;
+
+/**
+ * To how many bits the numbers of a block's lines are rounded, and how many moduli its sums need. Of one block at a time.
+ *
+ * <p>Notation: row i has e and ρ ≥ Σ |a°|, column j has f and γ ≥ Σ |b°| with a° = a·2^-e and b° = b·2^-f below 1; a' = rint(a°·2^t) and
+ * likewise b', so that the sum of a'·b' is exact as long as its moduli hold it. S° = Σ |a°|·|b°|.
+ *
+ * <p><b>Rounding.</b> |Σ a°b°·2^(2t) - Σ a'b'| ≤ ½·Σ (|a'| + |b°|·2^t) ≤ ½·2^t·(ρ + γ) + k/4. From estimates r = ⌊√|a°|·2^7⌋ of both, whose exact
+ * product is W, and by the inequality of Cauchy and Schwarz, (W·2^-14)² ≤ (Σ √|a°b°|)² ≤ k·S°. So the error is at most ε·S°·2^(2t) if
+ *
+ * <pre>  2^t ≥ ½·(ρ + γ)·k·2^28 / (W²·ε),</pre>
+ *
+ * k/4 and roundings of this formula being covered by one part in 2^10, as ρ ≥ k·2^-14. The square root doubles the span of exponents that
+ * 7 bits see: W is 0 only where all |a°b°| are below 2^-28.
+ *
+ * <p><b>Moduli.</b> |Σ a'b'| ≤ 2^(2t)·min(ρ, γ), with the same part in 2^10. The fewest moduli are taken that hold it, then the largest t
+ * that these hold.
+ *
+ * <p><b>Integers.</b> Where t bits take every number without rounding and 2^(2t)·k fits {@value #WHOLE} moduli, the sums are exact, whatever S°.
+ *
+ * <p>All of this is evaluated in F64 by operations that IEEE 754 defines, and maxima do not depend on an order: equal operands are treated
+ * alike everywhere.
+ */
+final class Precision {
+    /** Moduli whose sums are whole numbers of F64 with room to be rounded to: P below 2^48. */
+    static final int WHOLE = 6;
+
+    private static final double MARGIN = 1 + 0x1p-10;
+    /** Of bits and ⌈log2 k⌉: see {@link Reconstruction}. */
+    private static final int MOST = 90;
+
+    /** -log2 ε: the significand of the emulated type. */
+    private final int significand;
+
+    private int bits;
+    private int span;
+    private boolean whole;
+    private Moduli moduli;
+
+    Precision(int significand) {
+        this.significand = significand;
+    }
+
+    /** t. */
+    int bits() {
+        return bits;
+    }
+
+    Moduli moduli() {
+        return moduli;
+    }
+
+    /** Whether sums are to be rounded to whole numbers, which they are. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Bits by which norms exceed |A|·|B|, at most: log2 of ½(ρ + γ)/S° as far as it is known; 0 for integers. */
+    int span() {
+        return span;
+    }
+
+    /** Whether numbers are integers of few bits. */
+    boolean isIntegral(Lines<?> a, Lines<?> b, double k) {
+        bits = Math.max(widest(a), widest(b));
+        span = 0;
+        moduli = bits < significand ? Moduli.holding(Math.scalb(k, 2 * bits)) : null;
+        whole = moduli != null && moduli.count <= WHOLE;
+        return whole;
+    }
+
+    private static int widest(Lines<?> lines) {
+        int widest = 0;
+        for (int l = 0; l < lines.count(); l++) {
+            widest = Math.max(widest, lines.width(l));
+        }
+        return widest;
+    }
+
+    /**
+     * Whether residues serve.
+     *
+     * @param w products of the estimates, row i at i·ld
+     */
+    boolean isWithin(Lines<?> a, Lines<?> b, double k, double[] w, int ld) {
+        double need = 0;
+        double rho = 0;
+        double gamma = 0;
+        for (int j = 0; j < b.count(); j++) {
+            gamma = b.isZero(j) ? gamma : Math.max(gamma, b.sum(j));
+        }
+        for (int i = 0; i < a.count(); i++) {
+            if (!a.isZero(i)) {
+                rho = Math.max(rho, a.sum(i));
+                need = Math.max(need, need(a.sum(i), b, w, i * ld));
+            }
+        }
+        double least = Math.scalb(need * k * MARGIN, 27);
+        span = Math.max(0, Math.getExponent(least) + 1);
+        bits = significand + span;
+        int most = Math.min(Pieces.BITS * Pieces.MOST - 1, MOST - Math.getExponent(k) - 1);
+        double sum = Math.min(rho, gamma) * MARGIN;
+        moduli = bits > most ? null : Moduli.holding(Math.scalb(sum, 2 * bits));
+        if (moduli == null) {
+            return false;
+        }
+        while (bits < most && moduli.holds(Math.scalb(sum, 2 * (bits + 1)))) {
+            bits++;
+        }
+        return true;
+    }
+
+    /** The largest (ρ + γ)/W² of a row. */
+    private static double need(double rho, Lines<?> b, double[] w, int at) {
+        double need = 0;
+        for (int j = 0; j < b.count(); j++) {
+            if (!b.isZero(j)) {
+                need = Math.max(need, (rho + b.sum(j)) / (w[at + j] * w[at + j]));
+            }
+        }
+        return need;
+    }
+}

@@ -1,0 +1,382 @@
+package dev.gamut.vector.residue;
+
+import dev.gamut.accuracy.Accuracy;
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Scaling;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.Workspace;
+import dev.gamut.tensor.Operand;
+import dev.gamut.vector.matrix.Elements;
+import dev.gamut.vector.matrix.Matrix;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A product by residues, ready to run: block by block of C it finds out how many bits and moduli are needed ({@link Precision}), lays out
+ * residues of the block's rows and columns ({@link Lines}), multiplies them by whichever kernel for bytes is fastest here, and puts the sums
+ * together ({@link Reconstruction}). k passes in pieces, so that memory does not grow with it: about 3 MiB a modulus. A block that residues cannot serve is
+ * computed by the fastest native kernel of the order {@link EvaluationOrder#FMA_KC256}.
+ *
+ * <p>Blocks are a part of the order {@link EvaluationOrder#RESIDUE}: whether one is native, and how many bits the others have, depends on its lines alone.
+ *
+ * @param <S> array kind of the emulated type
+ */
+final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
+    /** Rows and columns of a block of C. */
+    static final int BLOCK = 512;
+
+    /** Steps that are laid out at a time. */
+    static final int DEPTH = 2048;
+
+    /** Steps that are added up in I32: products of residues are at most 2^14, and what an earlier run left below 2^8. */
+    private static final int RUN = 62 * DEPTH;
+
+    private static final int LEFT_SLOT = 0;
+    private static final int RIGHT_SLOT = 1;
+    private static final int PRODUCT_SLOT = 0;
+    private static final int ESTIMATE_SLOT = 2;
+    private static final int SUM_SLOT = 3;
+    private static final int STRIP_SLOT = 2;
+    private static final int OLD_SLOT = 3;
+
+    private final GemmDesc desc;
+    private final PlanContext context;
+    private final Variant<S> variant;
+    private final Elements<S> elements;
+    private final Lines<S> a;
+    private final Lines<S> b;
+    private final Matrix<S> c;
+    private final Precision precision;
+    private final GemmPlan[] inner = new GemmPlan[8];
+    private final GemmPlan[] natives = new GemmPlan[4];
+    private final GemmArgs innerArgs = new GemmArgs();
+    private GemmPlan whole;
+
+    private final PlanContext.Task scanA;
+    private final PlanContext.Task scanB;
+    private final PlanContext.Task layOutA;
+    private final PlanContext.Task layOutB;
+    private final PlanContext.Task finish = this::finish;
+
+    /** The run: its operands and factors. */
+    private GemmArgs args;
+
+    private double beta;
+    /** The block: matrix of the batch, first row, first column. */
+    private long batch;
+
+    private long row;
+    private long col;
+    /** The piece of k that is laid out: residues of these moduli, or estimates where there are none. */
+    private long p;
+
+    private int depth;
+    private Moduli moduli;
+    private byte[] left;
+    private byte[] right;
+    private int[] products;
+    private int ld;
+    /** Of each column j, 2^f in two halves. */
+    private final double[] halves = new double[BLOCK];
+
+    private final double[] others = new double[BLOCK];
+    /** What became of the blocks of this run. */
+    private int blocks;
+
+    private int nativeBlocks;
+    private int fewest;
+    private int most;
+    private int span;
+
+    ResidueExecutor(GemmDesc desc, PlanContext context, Variant<S> variant) {
+        this.desc = desc;
+        this.context = context;
+        this.variant = variant;
+        elements = variant.elements().get();
+        a = new Lines<>(variant, elements, desc.a(), false);
+        b = new Lines<>(variant, elements, desc.b(), true);
+        c = new Matrix<>(desc.c(), false, elements);
+        precision = new Precision(variant.type().precision());
+        scanA = a::scan;
+        scanB = b::scan;
+        layOutA = (group, workspace) -> layOut(a, group, workspace);
+        layOutB = (group, workspace) -> layOut(b, group, workspace);
+    }
+
+    @Override
+    public void execute(GemmArgs run) {
+        if (run.alpha() == 0 || desc.k() == 0) {
+            whole = whole == null ? natively(desc.a(), desc.b(), desc.c(), desc.batch()) : whole;
+            whole.run(run);
+            return;
+        }
+        args = run;
+        beta = elements.round(run.beta());
+        blocks = nativeBlocks = most = span = 0;
+        fewest = Moduli.MOST;
+        try {
+            a.bind(run.a());
+            b.bind(run.b());
+            c.bind(run.c());
+            context.parallelFor(1, this); // lends a workspace to the whole run
+            if (run.record() != null) {
+                run.record().detail(detail());
+            }
+        } finally {
+            a.release();
+            b.release();
+            c.release();
+            innerArgs.clear();
+            args = null;
+            left = right = null;
+            products = null;
+        }
+    }
+
+    private GemmPlan natively(MatrixDesc left, MatrixDesc right, MatrixDesc result, long matrices) {
+        return context.plan(new GemmDesc(
+                left,
+                right,
+                result,
+                desc.acc(),
+                matrices,
+                List.of(),
+                Accuracy.NATIVE,
+                Determinism.bitwise(EvaluationOrder.FMA_KC256)));
+    }
+
+    private String detail() {
+        ErrorBound bound =
+                nativeBlocks == 0 ? ResidueGemm.bound(variant.type()) : ErrorBound.ofAccumulation(variant.type());
+        return String.format(
+                Locale.ROOT,
+                "%s moduli, span %d bits, bound %.2g, %d of %d blocks native",
+                nativeBlocks == blocks ? "no" : fewest == most ? "" + most : fewest + " to " + most,
+                span,
+                bound.relative(desc.k()),
+                nativeBlocks,
+                blocks);
+    }
+
+    @Override
+    public void run(int index, Workspace workspace) {
+        for (batch = 0; batch < desc.batch(); batch++) {
+            for (row = 0; row < desc.m(); row += BLOCK) {
+                a.select(batch, row, (int) Math.min(BLOCK, desc.m() - row));
+                context.parallelFor(a.groups(), scanA);
+                for (col = 0; col < desc.n(); col += BLOCK) {
+                    b.select(batch, col, (int) Math.min(BLOCK, desc.n() - col));
+                    context.parallelFor(b.groups(), scanB);
+                    block(workspace);
+                }
+            }
+        }
+    }
+
+    private void block(Workspace workspace) {
+        blocks++;
+        ld = roundUp(b.count(), Reconstruction.PITCH);
+        if (isSpecial(a) || isSpecial(b) || !isServed(workspace)) {
+            nativeBlocks++;
+            multiplyNatively();
+            return;
+        }
+        moduli = precision.moduli();
+        fewest = Math.min(fewest, moduli.count);
+        most = Math.max(most, moduli.count);
+        span = Math.max(span, precision.span());
+        begin(workspace, moduli.count);
+        for (p = 0; p < desc.k(); p += depth) {
+            if (p > 0 && p % RUN == 0) {
+                leaveRemainders();
+            }
+            multiply(moduli.count, p > 0);
+        }
+        for (int j = 0; j < b.count(); j++) {
+            int f = exponent(b, j);
+            halves[j] = Math.scalb(1.0, f >> 1);
+            others[j] = Math.scalb(1.0, f - (f >> 1));
+        }
+        context.parallelFor(a.groups(), finish);
+    }
+
+    private static boolean isSpecial(Lines<?> lines) {
+        for (int l = 0; l < lines.count(); l++) {
+            if (lines.isSpecial(l)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether residues serve this block; then {@link #precision} says how. */
+    private boolean isServed(Workspace workspace) {
+        if (precision.isIntegral(a, b, desc.k())) {
+            return true;
+        }
+        moduli = null;
+        begin(workspace, 1);
+        int size = a.count() * ld;
+        double[] estimates = workspace.doubles(ESTIMATE_SLOT, size);
+        Arrays.fill(estimates, 0, size, 0);
+        for (p = 0; p < desc.k(); p += depth) {
+            multiply(1, p % RUN != 0);
+            if (p + depth == desc.k() || (p + depth) % RUN == 0) {
+                for (int i = 0; i < size; i++) {
+                    estimates[i] += products[i];
+                }
+            }
+        }
+        return precision.isWithin(a, b, desc.k(), estimates, ld);
+    }
+
+    /** Makes room for planes of residues. */
+    private void begin(Workspace workspace, int planes) {
+        int pitch = pitch((int) Math.min(DEPTH, desc.k()));
+        left = workspace.bytes(LEFT_SLOT, planes * a.count() * pitch);
+        right = workspace.bytes(RIGHT_SLOT, planes * b.count() * pitch);
+        products = workspace.ints(PRODUCT_SLOT, planes * a.count() * ld);
+    }
+
+    /** Lays out a piece of k and multiplies its planes. */
+    private void multiply(int planes, boolean adds) {
+        depth = (int) Math.min(DEPTH, desc.k() - p);
+        context.parallelFor(a.groups(), layOutA);
+        context.parallelFor(b.groups(), layOutB);
+        GemmPlan plan = inner();
+        int pitch = pitch(depth);
+        innerArgs.scalars(1, adds ? 1 : 0);
+        for (int q = 0; q < planes; q++) {
+            innerArgs.a().set(left, (long) q * a.count() * pitch);
+            innerArgs.b().set(right, (long) q * b.count() * pitch);
+            innerArgs.c().set(products, (long) q * a.count() * ld);
+            plan.run(innerArgs);
+        }
+    }
+
+    private void layOut(Lines<S> lines, int group, Workspace workspace) {
+        byte[] to = lines == a ? left : right;
+        int pitch = pitch(depth);
+        if (moduli == null) {
+            lines.estimate(group, p, depth, to, pitch, workspace);
+        } else {
+            int plane = lines.count() * pitch;
+            lines.residues(group, p, depth, precision.bits(), moduli, to, plane, pitch, workspace);
+        }
+    }
+
+    /** What a run of k leaves of each product, so that the next one can be added. */
+    private void leaveRemainders() {
+        int plane = a.count() * ld;
+        for (int q = 0; q < moduli.count; q++) {
+            int divisor = moduli.moduli[q];
+            for (int i = q * plane; i < (q + 1) * plane; i++) {
+                products[i] %= divisor;
+            }
+        }
+    }
+
+    /** The plan for the present block and piece of k, of which there are two sizes each at most. */
+    private GemmPlan inner() {
+        int at = (a.count() < BLOCK ? 4 : 0) + (b.count() < BLOCK ? 2 : 0) + (depth < DEPTH ? 1 : 0);
+        if (inner[at] == null) {
+            inner[at] = context.plan(ResidueGemm.inner(a.count(), b.count(), depth, pitch(depth), ld));
+        }
+        return inner[at];
+    }
+
+    static int pitch(int depth) {
+        return roundUp(depth, Pieces.PITCH);
+    }
+
+    private static int roundUp(int n, int unit) {
+        return (n + unit - 1) / unit * unit;
+    }
+
+    private static int exponent(Lines<?> lines, int line) {
+        return lines.isZero(line) ? 0 : lines.exponent(line);
+    }
+
+    /** Puts the sums of a group of rows together, and C from them: alpha and beta come last. */
+    private void finish(int group, Workspace workspace) {
+        int end = Math.min(a.count(), (group + 1) * Lines.GROUP);
+        int cols = b.count();
+        double[] sums = workspace.doubles(SUM_SLOT, ld);
+        S strip = elements.scratch(workspace, STRIP_SLOT, cols);
+        int t = precision.bits();
+        for (int i = group * Lines.GROUP; i < end; i++) {
+            Reconstruction.sums(products, i * ld, a.count() * ld, ld, moduli, precision.isWhole(), sums);
+            int e = exponent(a, i);
+            scale(sums, cols, Math.scalb(1.0, (e >> 1) - t), Math.scalb(1.0, e - (e >> 1) - t));
+            variant.narrow().copy(sums, 0, cols, strip);
+            store(i, cols, strip, workspace);
+        }
+    }
+
+    /**
+     * Times 2^(e + f - 2t), by halves of e and of f, so that nothing overflows or is rounded but the result: after the first two factors its
+     * exponent is half the last one, up to one.
+     */
+    private void scale(double[] x, int n, double half, double other) {
+        for (int j = 0; j < n; j++) {
+            x[j] = x[j] * half * halves[j] * other * others[j];
+        }
+    }
+
+    private void store(int i, int cols, S sums, Workspace workspace) {
+        if (c.hasArrayRows()) {
+            elements.join(cols, sums, 0, c.array(), (int) c.at(batch, row + i, col), args.alpha(), beta);
+            return;
+        }
+        S old = elements.scratch(workspace, OLD_SLOT, cols);
+        if (beta != 0) {
+            c.read(batch, row + i, col, false, 1, cols, old, 0, cols, workspace);
+        }
+        elements.join(cols, sums, 0, old, 0, args.alpha(), beta);
+        c.write(old, 0, cols, batch, row + i, col, false, 1, cols, workspace);
+    }
+
+    private void multiplyNatively() {
+        int at = (a.count() < BLOCK ? 2 : 0) + (b.count() < BLOCK ? 1 : 0);
+        if (natives[at] == null) {
+            natives[at] = natively(
+                    part(desc.a(), a.count(), desc.k()),
+                    part(desc.b(), desc.k(), b.count()),
+                    part(desc.c(), a.count(), b.count()),
+                    1);
+        }
+        point(innerArgs.a(), args.a(), desc.a(), row, 0);
+        point(innerArgs.b(), args.b(), desc.b(), 0, col);
+        point(innerArgs.c(), args.c(), desc.c(), row, col);
+        natives[at].run(innerArgs.scalars(args.alpha(), args.beta()));
+    }
+
+    private static MatrixDesc part(MatrixDesc whole, long rows, long cols) {
+        return new MatrixDesc(
+                whole.type(), rows, cols, whole.rowStride(), whole.colStride(), 0, Scaling.NONE, Optional.empty());
+    }
+
+    /** Points at a block of an operand. */
+    private void point(Operand to, Operand from, MatrixDesc matrix, long firstRow, long firstCol) {
+        DType type = matrix.type();
+        long first = from.offset()
+                + batch * matrix.batchStride()
+                + firstRow * matrix.rowStride()
+                + firstCol * matrix.colStride();
+        if (from.array() != null) {
+            to.set(from.array(), first);
+        } else {
+            to.set(from.segmentOrNull(), type, first);
+        }
+    }
+}
