@@ -5,9 +5,9 @@ import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelProvider;
 import dev.gamut.spi.Tuning;
 import dev.gamut.vector.convert.ConvertTable;
+import dev.gamut.vector.emulated.EmulatedGemm;
 import dev.gamut.vector.gemm.GemmTable;
 import dev.gamut.vector.reduce.ReduceTable;
-import dev.gamut.vector.residue.ResidueGemm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,7 +30,7 @@ public final class VectorProvider implements KernelProvider {
 
     private static List<Kernel<?, ?>> table() {
         List<Kernel<?, ?>> all = new ArrayList<>(GemmTable.kernels());
-        all.addAll(ResidueGemm.kernels());
+        all.addAll(EmulatedGemm.kernels());
         all.addAll(ReduceTable.kernels());
         all.addAll(ConvertTable.kernels());
         return List.copyOf(all);

@@ -26,6 +26,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -108,6 +109,24 @@ class AllocationTest {
         args.b().set(b);
         args.c().set(Tensor.zeros(c, result.rows(), 48));
         assertAllocatesNothing(() -> plan.run(args));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> emulatedProducts() {
+        return Stream.of("residue_vec", "vecf32", "vecbf16")
+                .map(kernel -> DynamicTest.dynamicTest(kernel, () -> {
+                    try (Gamut forced = Gamut.open(GamutConfig.defaults()
+                            .threads(2)
+                            .kernel("gemm_f64_f64_f64_f64_" + kernel)
+                            .strict(true))) {
+                        GemmPlan plan =
+                                forced.plan(GemmDesc.of(DType.F64, 70, 130, 300).accuracy(Accuracy.within(0.1)));
+                        double[] a = new SplittableRandom(1).doubles(70 * 300).toArray();
+                        double[] b = new SplittableRandom(2).doubles(300 * 130).toArray();
+                        double[] c = new double[70 * 130];
+                        assertAllocatesNothing(() -> plan.run(a, b, c));
+                    }
+                }));
     }
 
     @TestFactory

@@ -1,23 +1,16 @@
-package dev.gamut.vector.residue;
+package dev.gamut.vector.emulated;
 
-import dev.gamut.accuracy.Accuracy;
-import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
-import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.gemm.MatrixDesc;
-import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Operand;
-import dev.gamut.vector.matrix.Elements;
-import dev.gamut.vector.matrix.Matrix;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -31,7 +24,7 @@ import java.util.Optional;
  *
  * @param <S> array kind of the emulated type
  */
-final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
+final class ResidueExecutor<S> extends EmulatedExecutor<S> {
     /** Rows and columns of a block of C. */
     static final int BLOCK = 512;
 
@@ -46,21 +39,12 @@ final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
     private static final int PRODUCT_SLOT = 0;
     private static final int ESTIMATE_SLOT = 2;
     private static final int SUM_SLOT = 3;
-    private static final int STRIP_SLOT = 2;
-    private static final int OLD_SLOT = 3;
 
-    private final GemmDesc desc;
-    private final PlanContext context;
-    private final Variant<S> variant;
-    private final Elements<S> elements;
     private final Lines<S> a;
     private final Lines<S> b;
-    private final Matrix<S> c;
     private final Precision precision;
     private final GemmPlan[] inner = new GemmPlan[8];
     private final GemmPlan[] natives = new GemmPlan[4];
-    private final GemmArgs innerArgs = new GemmArgs();
-    private GemmPlan whole;
 
     private final PlanContext.Task scanA;
     private final PlanContext.Task scanB;
@@ -68,10 +52,6 @@ final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
     private final PlanContext.Task layOutB;
     private final PlanContext.Task finish = this::finish;
 
-    /** The run: its operands and factors. */
-    private GemmArgs args;
-
-    private double beta;
     /** The block: matrix of the batch, first row, first column. */
     private long batch;
 
@@ -99,13 +79,9 @@ final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
     private int span;
 
     ResidueExecutor(GemmDesc desc, PlanContext context, Variant<S> variant) {
-        this.desc = desc;
-        this.context = context;
-        this.variant = variant;
-        elements = variant.elements().get();
+        super(desc, context, variant);
         a = new Lines<>(variant, elements, desc.a(), false);
         b = new Lines<>(variant, elements, desc.b(), true);
-        c = new Matrix<>(desc.c(), false, elements);
         precision = new Precision(variant.type().precision());
         scanA = a::scan;
         scanB = b::scan;
@@ -114,48 +90,23 @@ final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
     }
 
     @Override
-    public void execute(GemmArgs run) {
-        if (run.alpha() == 0 || desc.k() == 0) {
-            whole = whole == null ? natively(desc.a(), desc.b(), desc.c(), desc.batch()) : whole;
-            whole.run(run);
-            return;
-        }
-        args = run;
-        beta = elements.round(run.beta());
+    void bind() {
+        a.bind(args.a());
+        b.bind(args.b());
         blocks = nativeBlocks = most = span = 0;
         fewest = Moduli.MOST;
-        try {
-            a.bind(run.a());
-            b.bind(run.b());
-            c.bind(run.c());
-            context.parallelFor(1, this); // lends a workspace to the whole run
-            if (run.record() != null) {
-                run.record().detail(detail());
-            }
-        } finally {
-            a.release();
-            b.release();
-            c.release();
-            innerArgs.clear();
-            args = null;
-            left = right = null;
-            products = null;
-        }
     }
 
-    private GemmPlan natively(MatrixDesc left, MatrixDesc right, MatrixDesc result, long matrices) {
-        return context.plan(new GemmDesc(
-                left,
-                right,
-                result,
-                desc.acc(),
-                matrices,
-                List.of(),
-                Accuracy.NATIVE,
-                Determinism.bitwise(EvaluationOrder.FMA_KC256)));
+    @Override
+    void release() {
+        a.release();
+        b.release();
+        left = right = null;
+        products = null;
     }
 
-    private String detail() {
+    @Override
+    String detail() {
         ErrorBound bound =
                 nativeBlocks == 0 ? ResidueGemm.bound(variant.type()) : ErrorBound.ofAccumulation(variant.type());
         return String.format(
@@ -169,7 +120,7 @@ final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
     }
 
     @Override
-    public void run(int index, Workspace workspace) {
+    void multiply(Workspace workspace) {
         for (batch = 0; batch < desc.batch(); batch++) {
             for (row = 0; row < desc.m(); row += BLOCK) {
                 a.select(batch, row, (int) Math.min(BLOCK, desc.m() - row));
@@ -188,7 +139,7 @@ final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
         ld = roundUp(b.count(), Reconstruction.PITCH);
         if (isSpecial(a) || isSpecial(b) || !isServed(workspace)) {
             nativeBlocks++;
-            multiplyNatively();
+            multiplyBlockNatively();
             return;
         }
         moduli = precision.moduli();
@@ -312,14 +263,12 @@ final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
         int end = Math.min(a.count(), (group + 1) * Lines.GROUP);
         int cols = b.count();
         double[] sums = workspace.doubles(SUM_SLOT, ld);
-        S strip = elements.scratch(workspace, STRIP_SLOT, cols);
         int t = precision.bits();
         for (int i = group * Lines.GROUP; i < end; i++) {
             Reconstruction.sums(products, i * ld, a.count() * ld, ld, moduli, precision.isWhole(), sums);
             int e = exponent(a, i);
             scale(sums, cols, Math.scalb(1.0, (e >> 1) - t), Math.scalb(1.0, e - (e >> 1) - t));
-            variant.narrow().copy(sums, 0, cols, strip);
-            store(i, cols, strip, workspace);
+            store(batch, row + i, col, cols, sums, 0, workspace);
         }
     }
 
@@ -333,20 +282,7 @@ final class ResidueExecutor<S> implements GemmExecutor, PlanContext.Task {
         }
     }
 
-    private void store(int i, int cols, S sums, Workspace workspace) {
-        if (c.hasArrayRows()) {
-            elements.join(cols, sums, 0, c.array(), (int) c.at(batch, row + i, col), args.alpha(), beta);
-            return;
-        }
-        S old = elements.scratch(workspace, OLD_SLOT, cols);
-        if (beta != 0) {
-            c.read(batch, row + i, col, false, 1, cols, old, 0, cols, workspace);
-        }
-        elements.join(cols, sums, 0, old, 0, args.alpha(), beta);
-        c.write(old, 0, cols, batch, row + i, col, false, 1, cols, workspace);
-    }
-
-    private void multiplyNatively() {
+    private void multiplyBlockNatively() {
         int at = (a.count() < BLOCK ? 2 : 0) + (b.count() < BLOCK ? 1 : 0);
         if (natives[at] == null) {
             natives[at] = natively(

@@ -1,4 +1,4 @@
-package dev.gamut.vector.residue;
+package dev.gamut.vector.emulated;
 
 import dev.gamut.vector.codec.Shapes;
 import jdk.incubator.vector.ByteVector;

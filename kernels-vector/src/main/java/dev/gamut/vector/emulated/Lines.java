@@ -1,4 +1,4 @@
-package dev.gamut.vector.residue;
+package dev.gamut.vector.emulated;
 
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.spi.Workspace;

@@ -1,4 +1,4 @@
-package dev.gamut.vector.residue;
+package dev.gamut.vector.emulated;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,6 +1,5 @@
-package dev.gamut.vector.residue;
+package dev.gamut.vector.emulated;
 
-import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
@@ -8,17 +7,10 @@ import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
-import dev.gamut.hw.Capabilities;
-import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
-import dev.gamut.spi.GemmKernel;
-import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.Offer;
-import dev.gamut.spi.OfferContext;
-import dev.gamut.vector.Requirements;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,20 +24,15 @@ import java.util.Optional;
  *
  * @param <S> array kind of the type
  */
-public final class ResidueGemm<S> implements GemmKernel {
+final class ResidueGemm<S> extends EmulatedGemm<S> {
     /** Bits that operands of one order of magnitude need beyond the significand. */
     private static final int USUAL_SPAN = 2;
 
-    private final Variant<S> variant;
-    private final KernelInfo info;
-
-    private ResidueGemm(Variant<S> variant) {
-        DType type = variant.type();
-        this.variant = variant;
-        KernelId id =
-                KernelId.of("gemm", List.of(type, type, type, type), "vec").order(EvaluationOrder.RESIDUE);
-        info = new KernelInfo(
-                id, "vector", false, "emulated: exact products of bytes modulo " + Moduli.MOST + " or fewer numbers");
+    ResidueGemm(Variant<S> variant) {
+        super(
+                variant,
+                id(variant.type(), "vec").order(EvaluationOrder.RESIDUE),
+                "emulated: exact products of bytes modulo " + Moduli.MOST + " numbers at most");
     }
 
     /** What holds where no block is native. */
@@ -53,52 +40,13 @@ public final class ResidueGemm<S> implements GemmKernel {
         return new ErrorBound(type.unitRoundoff(), 0, 0, 2 + 0x1p-5, type.minSubnormal());
     }
 
-    /** The kernels of this package. */
-    public static List<GemmKernel> kernels() {
-        return List.of(new ResidueGemm<>(Variant.F64), new ResidueGemm<>(Variant.F32));
-    }
-
     @Override
-    public KernelInfo info() {
-        return info;
-    }
-
-    @Override
-    public Optional<String> unavailable(Capabilities machine) {
-        return Requirements.missing(machine);
-    }
-
-    @Override
-    public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
-        Optional<String> reason = unavailable(context.machine()).or(() -> decline(desc));
-        if (reason.isPresent()) {
-            return new Offer.Decline<>(reason.get());
-        }
+    Offer<GemmExecutor> answer(GemmDesc desc, CostModel model) {
         return new Offer.Accept<>(
-                cost(desc, context),
+                cost(desc, model),
                 ErrorBound.ofAccumulation(variant.type()),
                 Determinism.bitwise(EvaluationOrder.RESIDUE),
                 plan -> new ResidueExecutor<>(desc, plan, variant));
-    }
-
-    private Optional<String> decline(GemmDesc desc) {
-        if (!desc.types().equals(info.id().types())) {
-            return Optional.of("types are " + desc.types() + "; the kernel's are "
-                    + info.id().types());
-        }
-        if (desc.accuracy().equals(Accuracy.NATIVE)) {
-            return Optional.of("it emulates " + variant.type() + ", and native arithmetic is asked for");
-        }
-        if (!desc.epilogue().isEmpty()) {
-            return Optional.of("epilogue " + desc.epilogue() + " is not fused");
-        }
-        return plain("a", desc.a()).or(() -> plain("b", desc.b()));
-    }
-
-    private static Optional<String> plain(String name, MatrixDesc x) {
-        return x.scaling().hasScales() || x.packed().isPresent()
-                ? Optional.of(name + " is scaled or packed; plain operands are taken")
-                : Optional.empty();
     }
 
     /** The product of a block's residues. */
@@ -114,11 +62,10 @@ public final class ResidueGemm<S> implements GemmKernel {
     }
 
     /** For operands of one order of magnitude: layout for each modulus, the moduli's products, and what follows them. */
-    private Cost cost(GemmDesc desc, OfferContext context) {
+    private Cost cost(GemmDesc desc, CostModel model) {
         if (desc.flops() == 0) {
             return new Cost(0, 0, 0, 0, 0);
         }
-        CostModel model = new CostModel(context, info.id(), context.machine().vectorBits());
         int rows = (int) Math.min(ResidueExecutor.BLOCK, desc.m());
         int cols = (int) Math.min(ResidueExecutor.BLOCK, desc.n());
         int depth = (int) Math.min(ResidueExecutor.DEPTH, desc.k());
@@ -127,7 +74,7 @@ public final class ResidueGemm<S> implements GemmKernel {
         int bits = variant.type().precision() + USUAL_SPAN;
         Moduli moduli = Moduli.holding(Math.scalb((double) desc.k(), 2 * bits - 1));
         double planes = (moduli == null ? Moduli.MOST : moduli.count) + 1.0; // one of estimates
-        Cost product = context.inner().apply(inner(rows, cols, depth, depth, cols));
+        Cost product = model.context().inner().apply(inner(rows, cols, depth, depth, cols));
         double laidOut = blocks * (rows + cols) * desc.k();
         int threads = model.threadsFor(desc.flops());
         return new Cost(

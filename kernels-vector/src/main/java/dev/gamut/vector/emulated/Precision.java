@@ -1,4 +1,4 @@
-package dev.gamut.vector.residue;
+package dev.gamut.vector.emulated;
 
 /**
  * To how many bits the numbers of a block's lines are rounded, and how many moduli its sums need. Of one block at a time.

@@ -1,4 +1,4 @@
-package dev.gamut.vector.residue;
+package dev.gamut.vector.emulated;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.vector.matrix.Elements;

@@ -1,4 +1,4 @@
-package dev.gamut.vector.residue;
+package dev.gamut.vector.emulated;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
