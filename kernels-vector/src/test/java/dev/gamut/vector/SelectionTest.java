@@ -2,6 +2,7 @@ package dev.gamut.vector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
@@ -46,6 +47,11 @@ class SelectionTest {
                 .withJdk(25);
     }
 
+    private static final List<Accuracy> OF_F64 =
+            List.of(Accuracy.atLeast(DType.F64), Accuracy.within(1e-5), Accuracy.within(1e-2));
+
+    private static final List<Accuracy> OF_F32 = List.of(Accuracy.atLeast(DType.F32), Accuracy.within(1e-2));
+
     private static final long[][] SHAPES = {
         {1, 1, 1},
         {4, 4, 4},
@@ -79,6 +85,7 @@ class SelectionTest {
                 lines.add("# " + machine.arch() + " " + machine.cpu() + " " + machine.vectorBits() + " bits, " + threads
                         + " threads");
                 gemms(context, lines);
+                accuracies(context, lines);
                 reductions(context, lines);
             }
         }
@@ -104,6 +111,19 @@ class SelectionTest {
             lines.add("gemm " + type.id() + " 256 256 256 fma-kc256 -> " + chosen(ordered, context));
         }
         lines.add("gemm bf16 256 256 256 -> " + chosen(GemmDesc.of(DType.BF16, 256, 256, 256), context));
+    }
+
+    /** What an accuracy is worth; residues are for machines with faster products of bytes than Java's. */
+    private static void accuracies(OfferContext context, List<String> lines) {
+        for (DType type : List.of(DType.F64, DType.F32)) {
+            for (long n : new long[] {64, 256, 1000, 2048}) {
+                for (Accuracy accuracy : type == DType.F64 ? OF_F64 : OF_F32) {
+                    GemmDesc desc = GemmDesc.of(type, n, n, n).accuracy(accuracy);
+                    lines.add("gemm " + type.id() + " " + n + " " + n + " " + n + " " + accuracy + " -> "
+                            + chosen(desc, context));
+                }
+            }
+        }
     }
 
     private static String chosen(GemmDesc desc, OfferContext context) {
