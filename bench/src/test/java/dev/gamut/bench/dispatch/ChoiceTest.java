@@ -2,6 +2,7 @@ package dev.gamut.bench.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.convert.ConvertDesc;
@@ -96,6 +97,7 @@ class ChoiceTest {
                     lines.add(line(dispatcher, context, GemmDesc.of(type, s[0], s[1], s[2]), type.id(), s));
                 }
             }
+            accuracies(dispatcher, context, lines);
             results(dispatcher, context, lines);
             packed(dispatcher, context, lines);
             for (DType weights : List.of(DType.I4, DType.I8)) {
@@ -126,6 +128,18 @@ class ChoiceTest {
                 String.join("\n", Files.readAllLines(GOLDEN)),
                 String.join("\n", lines),
                 "the chosen kernels changed: review, then run with -Dgamut.test.golden=write");
+    }
+
+    /** What is computed in other types than the operands' where the caller allows that. */
+    private static void accuracies(Dispatcher dispatcher, OfferContext context, List<String> lines) {
+        for (DType type : List.of(DType.F64, DType.F32)) {
+            for (Accuracy accuracy : List.of(Accuracy.atLeast(type), Accuracy.within(1e-3), Accuracy.within(1e-2))) {
+                for (long n : new long[] {256, 1024, 4096}) {
+                    GemmDesc desc = GemmDesc.of(type, n, n, n).accuracy(accuracy);
+                    lines.add(line(dispatcher, context, desc, type.id() + " " + accuracy, new long[] {n, n, n}));
+                }
+            }
+        }
     }
 
     /** Results of another type than sums. */
