@@ -23,6 +23,12 @@ record Narrowing(DType term, int terms) {
 
     private static final double HIGHER_ORDER = 1.02;
     private static final double EXCESS = 1.03;
+    /**
+     * Unit roundoffs that what is left out may take of a demand for native accuracy: more would be within its bound for large k, whose roundings cancel, but
+     * far from its errors.
+     */
+    private static final double FEW = 6;
+
     private static final int MOST_DEPTH = 2048;
     /** Fewer steps cost more for adding sums up than for the products. */
     private static final int LEAST_DEPTH = 64;
@@ -55,7 +61,10 @@ record Narrowing(DType term, int terms) {
     int depth(DType type, Accuracy demand, long k) {
         double limit = switch (demand) {
             case Accuracy.Native() -> 0;
-            case Accuracy.AtLeast(DType as) -> ErrorBound.ofAccumulation(as).relative(k);
+            case Accuracy.AtLeast(DType as) ->
+                fixed(type) <= FEW * as.unitRoundoff()
+                        ? ErrorBound.ofAccumulation(as).relative(k)
+                        : 0;
             case Accuracy.Within(double eps) -> eps;
         };
         double steps = (limit - fixed(type)) / (EXCESS * DType.F32.unitRoundoff()) - 2;

@@ -105,6 +105,7 @@ class NarrowTest {
             assertTrue(f32.bound(DType.F64, depth + 17).relative(100_000) > eps, "depth is " + depth);
         }
         assertEquals(0, new Narrowing(DType.BF16, 1).depth(DType.F32, Accuracy.atLeast(DType.F32), 1000));
+        assertEquals(0, new Narrowing(DType.BF16, 2).depth(DType.F32, Accuracy.atLeast(DType.F32), 100_000));
         assertTrue(new Narrowing(DType.BF16, 3).depth(DType.F32, Accuracy.atLeast(DType.F32), 1000) > 900);
     }
 }
