@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,16 +16,20 @@ import jdk.incubator.vector.VectorSpecies;
 final class Range {
     private static final VectorSpecies<Double> S = Species.F64;
     private static final VectorSpecies<Long> BITS = Species.I64;
+    private static final Class<? extends LongVector> CLASS =
+            LongVector.zero(BITS).getClass();
     private static final int L = Species.F64_LANES;
     private static final double LEAST = 0x1p-70;
     private static final double MOST = 0x1p120;
 
+    /** Of each task, lane by lane. */
     private final long[] smallest;
+
     private final long[] largest;
 
     Range(int tasks) {
-        smallest = new long[tasks];
-        largest = new long[tasks];
+        smallest = new long[tasks * L];
+        largest = new long[tasks * L];
     }
 
     void clear() {
@@ -36,8 +39,8 @@ final class Range {
 
     /** Takes n numbers of a task into account; bits of magnitudes are ordered as these are, and 0 less 1 is beyond all of them. */
     void add(int task, double[] x, int n) {
-        LongVector low = LongVector.broadcast(BITS, Long.MAX_VALUE);
-        LongVector high = LongVector.zero(BITS);
+        LongVector low = LongVector.fromArray(BITS, smallest, task * L);
+        LongVector high = LongVector.fromArray(BITS, largest, task * L);
         int i = 0;
         for (; i <= n - L; i += L) {
             LongVector bits =
@@ -45,17 +48,13 @@ final class Range {
             high = bits.max(high);
             low = bits.sub(1).and(Long.MAX_VALUE).min(low);
         }
-        long least = Math.min(
-                smallest[task],
-                LongVector.broadcast(BITS, Long.MAX_VALUE).min(low).reduceLanes(VectorOperators.MIN));
-        long most = Math.max(largest[task], LongVector.zero(BITS).max(high).reduceLanes(VectorOperators.MAX));
+        CLASS.cast(low).intoArray(smallest, task * L);
+        CLASS.cast(high).intoArray(largest, task * L);
         for (; i < n; i++) {
             long bits = Double.doubleToRawLongBits(x[i]) & Long.MAX_VALUE;
-            most = Math.max(most, bits);
-            least = Math.min(least, bits - 1 & Long.MAX_VALUE);
+            largest[task * L] = Math.max(largest[task * L], bits);
+            smallest[task * L] = Math.min(smallest[task * L], bits - 1 & Long.MAX_VALUE);
         }
-        smallest[task] = least;
-        largest[task] = most;
     }
 
     /** 1 where there is nothing but zeros. */
