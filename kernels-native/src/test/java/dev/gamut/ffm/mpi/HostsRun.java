@@ -8,7 +8,6 @@ import dev.gamut.dtype.DType;
 import dev.gamut.error.RankFailureException;
 import dev.gamut.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -110,7 +109,7 @@ final class HostsRun {
         } catch (RankFailureException e) {
             said = verdict(e, (System.nanoTime() - begun) / 1_000_000);
         }
-        Files.writeString(folder.resolve("rank" + comm.rank()), said + "\n");
+        MpiRun.say(said + "\n", folder, comm.rank(), comm.size());
     }
 
     private String verdict(RankFailureException e, long millis) {

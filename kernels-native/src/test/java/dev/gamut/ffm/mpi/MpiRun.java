@@ -160,13 +160,26 @@ public final class MpiRun {
         } catch (RankFailureException e) {
             long millis = (System.nanoTime() - begun) / 1_000_000;
             boolean right = e.missing().equals(List.of(victim)) && millis <= SHORT.toMillis() + 500;
-            Files.writeString(
-                    folder.resolve("rank" + world.rank()),
+            say(
                     (right ? "named" : "wrong") + " by rank " + world.rank() + " after " + millis + " ms: "
-                            + e.getMessage() + "\n" + shrunk(comm) + left(comm, x));
+                            + e.getMessage() + "\n" + shrunk(comm) + left(comm, x),
+                    folder,
+                    world.rank(),
+                    world.size() - 1);
         }
         if (world.rank() == 0 && how.equals("stop")) { // on another host the number is another process's
             ProcessHandle.of(pids[victim]).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** Leaves words in a file, and waits until so many ranks have: a launcher may end the others when the first one ends. */
+    static void say(String words, Path folder, int rank, int ranks) throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("rank" + rank), words);
+        long until = System.nanoTime() + 2 * SHORT.toNanos();
+        String[] said = folder.toFile().list();
+        while (said != null && said.length < ranks && System.nanoTime() < until) {
+            Thread.sleep(20);
+            said = folder.toFile().list();
         }
     }
 
