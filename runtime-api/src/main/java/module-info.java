@@ -19,6 +19,7 @@ module dev.gamut {
     exports dev.gamut.reduce;
     exports dev.gamut.spi;
     exports dev.gamut.tensor;
+    exports dev.gamut.topology;
 
     uses dev.gamut.spi.BlockLoops;
     uses dev.gamut.spi.DeviceProvider;

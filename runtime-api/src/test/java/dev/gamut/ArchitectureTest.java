@@ -40,7 +40,7 @@ class ArchitectureTest {
             new String[] {"dev.gamut.internal.dispatch"},
             new String[] {"dev.gamut.internal.plan"},
             new String[] {"dev.gamut"},
-            new String[] {"dev.gamut.parallel", "dev.gamut.linalg"},
+            new String[] {"dev.gamut.parallel", "dev.gamut.linalg", "dev.gamut.topology"},
             new String[] {"dev.gamut.conformance"});
 
     @TestFactory
