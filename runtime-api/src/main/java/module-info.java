@@ -16,6 +16,7 @@ module dev.gamut {
     exports dev.gamut.kernel;
     exports dev.gamut.linalg;
     exports dev.gamut.parallel;
+    exports dev.gamut.placement;
     exports dev.gamut.reduce;
     exports dev.gamut.spi;
     exports dev.gamut.tensor;

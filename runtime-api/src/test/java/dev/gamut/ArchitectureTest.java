@@ -41,6 +41,7 @@ class ArchitectureTest {
             new String[] {"dev.gamut.internal.plan"},
             new String[] {"dev.gamut"},
             new String[] {"dev.gamut.parallel", "dev.gamut.linalg", "dev.gamut.topology"},
+            new String[] {"dev.gamut.placement"},
             new String[] {"dev.gamut.conformance"});
 
     @TestFactory
