@@ -44,6 +44,23 @@ final class Assignment {
         }
     }
 
+    private Assignment(Assignment other) {
+        workload = other.workload;
+        costs = other.costs;
+        occupancy = other.occupancy.copy();
+        loadSeconds = other.loadSeconds;
+        place = other.place.clone();
+        next = other.next.clone();
+        previous = other.previous.clone();
+        head = other.head.clone();
+        gangs = other.gangs;
+        gangOf = other.gangOf;
+    }
+
+    Assignment copy() {
+        return new Assignment(this);
+    }
+
     Task task(int task) {
         return workload.tasks().get(task);
     }

@@ -71,6 +71,11 @@ public final class Placer {
         return new Placer(topology, loadSeconds, number);
     }
 
+    /** The same on a machine of which other places work. */
+    Placer on(Topology other) {
+        return new Placer(other, loadSeconds, seed);
+    }
+
     /** Where tasks can run. */
     public Topology topology() {
         return topology;
