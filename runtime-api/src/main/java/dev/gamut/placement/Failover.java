@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * A placement that outlives its places. Each report of failed places is one transaction: a new epoch; their tasks' owners are fenced, so
  * that a place that was only slow can do no harm; they are marked and their load released; each task goes to its backup where that works
- * and has room, and is placed anew otherwise; and every reservation that lay on them, or was used, is made again elsewhere. What finds no room
- * waits and is never dropped; a gang runs whole or waits whole.
+ * and has room, and is placed anew otherwise; and every reservation that lay on them, or was used, is made again elsewhere. Reservations give way to tasks that
+ * would have to wait. What finds no room all the same waits and is never dropped; a gang runs whole or waits whole.
  *
  * <p>A transaction is worked out on a copy and then takes its place, so that readers see all of it or nothing, and an exception
  * leaves everything as it was. Reports of places that have failed already change nothing. Takes time in proportion to tasks and places.
@@ -227,6 +227,8 @@ public final class Failover {
         private final Set<Integer> given = new HashSet<>();
         /** Tasks that need a new reservation. */
         private final TreeSet<Integer> exposed = new TreeSet<>();
+        /** Where reservations were that gave way; null as long as none had to. */
+        private int[] held;
 
         Transaction(State next) {
             this.next = next;
@@ -319,13 +321,36 @@ public final class Failover {
             exposed.add(task);
         }
 
+        private int anywhere(int task) {
+            int to = greedy.best(task, 0, occupancy.topology.places(), false);
+            return to >= 0 && assignment.isWithGang(task, to) ? to : Assignment.NOWHERE;
+        }
+
+        /** A task that would have to wait is worth more than room that is kept: that is kept again where there is still some. */
+        private boolean giveWay() {
+            if (held != null) {
+                return false;
+            }
+            held = backup.clone();
+            for (int task = 0; task < backup.length; task++) {
+                if (backup[task] >= 0) {
+                    release(task);
+                    exposed.add(task);
+                }
+            }
+            return true;
+        }
+
         private void replan(int task, int was) {
             int gang = assignment.gangOf[task];
             if (given.contains(gang)) {
                 return;
             }
-            int to = greedy.best(task, 0, occupancy.topology.places(), false);
-            if (to >= 0 && assignment.isWithGang(task, to)) {
+            int to = anywhere(task);
+            if (to < 0 && giveWay()) {
+                to = anywhere(task);
+            }
+            if (to >= 0) {
                 start(Kind.REPLANNED, task, was, to);
                 return;
             }
@@ -354,7 +379,8 @@ public final class Failover {
                 occupancy.restore(at);
             }
             for (int[] gang : assignment.gangs) {
-                if (place[gang[0]] < 0 && greedy.place(assignment.gangOf[gang[0]])) {
+                int of = assignment.gangOf[gang[0]];
+                if (place[gang[0]] < 0 && (greedy.place(of) || giveWay() && greedy.place(of))) {
                     for (int member : gang) {
                         start(Kind.STARTED, member, -1, place[member]);
                     }
@@ -378,7 +404,9 @@ public final class Failover {
                 if (backup[task] >= 0) {
                     occupancy.add(of, backup[task], false);
                 }
-                note(backup[task] < 0 ? Kind.UNPROTECTED : Kind.RESERVED, task, -1, backup[task]);
+                if (held == null || held[task] < 0 || held[task] != backup[task]) {
+                    note(backup[task] < 0 ? Kind.UNPROTECTED : Kind.RESERVED, task, -1, backup[task]);
+                }
             }
         }
     }

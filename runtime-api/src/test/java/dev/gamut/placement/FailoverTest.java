@@ -157,6 +157,19 @@ class FailoverTest {
     }
 
     @Test
+    void reservationsGiveWayToTasksThatWouldWait() {
+        Placement placement = place(nodes(3).build(), protectedTasks(6, 0.25));
+        assertEquals(List.of(), placement.unprotected());
+        Failover failover = new Failover(placement);
+        failover.fail(0);
+        failover.fail(1);
+        assertEquals(4, failover.status().running(), "one node is full");
+        failover.restore(0);
+        assertEquals(6, failover.status().running());
+        check(failover, placement);
+    }
+
+    @Test
     void twoFailuresAtOnce() {
         Placement placement = place(nodes(5).build(), protectedTasks(4, 0.3));
         int first = placement.place(0);
