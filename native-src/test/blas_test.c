@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The C library has it for GCC alone. */
+#ifndef CMPLX
+#define CMPLX(x, y) __builtin_complex((double)(x), (double)(y))
+#endif
+
 static int checks;
 static int failures;
 static uint64_t state = 20261126;
