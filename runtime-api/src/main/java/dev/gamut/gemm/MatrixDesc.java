@@ -189,6 +189,16 @@ public record MatrixDesc(
      * @return one more than the largest element index, 0 where there are no elements
      */
     public long extent(long batch) {
+        try {
+            if (batch > 0 && rows > 0 && cols > 0) { // without an object, as each run asks
+                Math.multiplyExact(Math.multiplyExact(batch, rows), cols);
+                long lastMatrix = Math.multiplyExact(batch - 1, batchStride);
+                long lastRow = Math.multiplyExact(rows - 1, rowStride);
+                long lastCol = Math.multiplyExact(cols - 1, colStride);
+                return Math.addExact(Math.addExact(lastMatrix, lastRow), Math.addExact(lastCol, 1));
+            }
+        } catch (ArithmeticException e) { // a layout says what is too large
+        }
         return Layout.of(new long[] {batch, rows, cols}, new long[] {batchStride, rowStride, colStride})
                 .extent();
     }

@@ -2,8 +2,6 @@ package dev.gamut.vector.emulated;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The first s moduli of a table, and what an integer x of magnitude below P/2, P their product, is put together by.
@@ -25,7 +23,7 @@ final class Moduli {
     /** Bits of a part of a weight. */
     static final int PART = 40;
 
-    private static final List<Moduli> ALL = all();
+    private static final Moduli[] ALL = all();
 
     final int count;
     /** p(i). */
@@ -80,17 +78,17 @@ final class Moduli {
         return rest.testBit(PART - 1) ? rest.subtract(unit) : rest;
     }
 
-    private static List<Moduli> all() {
-        List<Moduli> all = new ArrayList<>();
+    private static Moduli[] all() {
+        Moduli[] all = new Moduli[MOST];
         for (int s = 1; s <= MOST; s++) {
-            all.add(new Moduli(s));
+            all[s - 1] = new Moduli(s);
         }
-        return List.copyOf(all);
+        return all;
     }
 
     /** The first {@code s} of the table. */
     static Moduli of(int s) {
-        return ALL.get(s - 1);
+        return ALL[s - 1];
     }
 
     /**
