@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.topology.Level;
 import dev.gamut.topology.Topology;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -125,9 +126,9 @@ class PlacementScaleTest {
     void hundredThousandTasks() {
         Topology topology = nodes(32, 256);
         Workload workload = training(100_000, 0.07, 9);
-        long begin = System.nanoTime();
+        long begin = processorTime();
         Placement placement = Placer.of(topology).place(workload);
-        double seconds = (System.nanoTime() - begin) / 1e9;
+        double seconds = (processorTime() - begin) / 1e9;
         System.out.printf("100,000 tasks in %.1f s: %s%n", seconds, placement);
         assertEquals(List.of(), placement.queued());
         assertTrue(seconds < 60, seconds + " s");
@@ -150,12 +151,17 @@ class PlacementScaleTest {
         for (int node = 0; node < 4_096; node++) {
             builder.label(1, node, "power", node < 2_048 ? "a" : "b");
         }
-        long begin = System.nanoTime();
+        long begin = processorTime();
         Placement placement = Placer.of(builder.build()).place(new Workload(tasks, traffic.build()));
-        double seconds = (System.nanoTime() - begin) / 1e9;
+        double seconds = (processorTime() - begin) / 1e9;
         System.out.printf("a hub of %d: %.1f s, %s%n", n, seconds, placement);
         Invariants.check(placement);
         assertEquals(List.of(), placement.unprotected());
         assertTrue(seconds < 30, seconds + " s");
+    }
+
+    /** Other programs do not count; planning takes one thread. */
+    private static long processorTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 }
