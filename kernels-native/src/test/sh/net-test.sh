@@ -46,7 +46,8 @@ told() {
   ranks "$kind" "$number" '' "$@" "$scratch/said" >"$scratch/out" 2>&1 || status=$?
   inside=''
   cat "$scratch/out" "$scratch"/said/*
-  [ "$status" -eq 0 ] && [ "$(cat "$scratch"/said/* | grep -c "^$word")" -eq "$say" ]
+  [ "$status" -eq 0 ] && [ "$(cat "$scratch"/said/* | grep -c "^$word")" -eq "$say" ] || return 1
+  [ "$word" != named ] || [ "$(cat "$scratch"/said/* | grep -c '^nothing is left')" -eq "$say" ]
 }
 
 # each_time FAMILY HOW WORD: by the library's collectives and by schedules, with 4 and 2 ranks.

@@ -107,7 +107,7 @@ final class HostsRun {
                 comm.allReduce(x, Combine.SUM, c -> c.determinism(determinism));
             }
         } catch (RankFailureException e) {
-            said = verdict(e, (System.nanoTime() - begun) / 1_000_000);
+            said = verdict(e, (System.nanoTime() - begun) / 1_000_000) + "\n" + MpiRun.left(comm, x);
         }
         MpiRun.say(said + "\n", folder, comm.rank(), comm.size());
     }

@@ -197,7 +197,7 @@ public final class MpiRun {
      * Of a group that is broken nothing is left but the memory of the call that was under way, which the library may still use, however often
      * it is called.
      */
-    private static String left(Communicator comm, Tensor x) {
+    static String left(Communicator comm, Tensor x) {
         long memory = Workspace.nativeBytes();
         try {
             for (int i = 0; i < 100; i++) {
