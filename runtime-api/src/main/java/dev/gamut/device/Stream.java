@@ -2,7 +2,6 @@ package dev.gamut.device;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -39,48 +38,26 @@ public final class Stream extends Resource {
 
         /** Lets go of those that have ended, in order; of all of them where that is known. What the library refuses stops none of it. */
         synchronized void forget(boolean all) {
-            RuntimeException refused = null;
+            Ending ending = new Ending();
             while (!underWay.isEmpty() && (all || driver.isDone(underWay.peek().event))) {
-                try {
-                    forget(underWay.remove());
-                } catch (RuntimeException e) {
-                    refused = refused == null ? e : refused;
-                }
+                Transfer ended = underWay.remove();
+                ending.then(() -> driver.freeEvent(ended.event));
+                release(ended.ends, ending);
             }
-            if (refused != null) {
-                throw refused;
-            }
+            ending.end();
         }
 
-        private void forget(Transfer ended) {
-            try {
-                driver.freeEvent(ended.event);
-            } finally {
-                release(ended.ends.iterator());
-            }
-        }
-
-        static void release(Iterator<Lifetime> ends) {
-            if (ends.hasNext()) {
-                try {
-                    ends.next().release();
-                } finally {
-                    release(ends);
-                }
-            }
+        static void release(List<Lifetime> ends, Ending ending) {
+            ends.forEach(end -> ending.then(end::release));
         }
 
         /** Ends a queue after what is in it. */
         void end(long queue) {
-            try {
-                driver.finish(queue);
-            } finally {
-                try {
-                    forget(true);
-                } finally {
-                    driver.freeQueue(queue);
-                }
-            }
+            new Ending()
+                    .then(() -> driver.finish(queue))
+                    .then(() -> forget(true))
+                    .then(() -> driver.freeQueue(queue))
+                    .end();
         }
     }
 
@@ -184,11 +161,12 @@ public final class Stream extends Resource {
         try {
             return driver.record(handle());
         } catch (RuntimeException e) {
-            try {
-                driver.finish(handle());
-            } finally {
-                Transfers.release(ends.iterator());
-            }
+            Ending ending = new Ending().then(() -> {
+                throw e;
+            });
+            ending.then(() -> driver.finish(handle()));
+            Transfers.release(ends, ending);
+            ending.end();
             throw e;
         }
     }

@@ -2,6 +2,7 @@ package dev.gamut.ffm.gpu;
 
 import dev.gamut.device.DeviceDriver;
 import dev.gamut.device.DeviceInfo;
+import dev.gamut.device.Ending;
 import dev.gamut.error.NativeCallException;
 import dev.gamut.error.OutOfDeviceMemoryException;
 import java.lang.foreign.Arena;

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.gamut.device.Ending;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.GamutException;
 import dev.gamut.error.NativeCallException;

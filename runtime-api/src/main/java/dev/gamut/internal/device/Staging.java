@@ -3,6 +3,7 @@ package dev.gamut.internal.device;
 import dev.gamut.device.Device;
 import dev.gamut.device.DeviceBuffer;
 import dev.gamut.device.DeviceTensor;
+import dev.gamut.device.Ending;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.tensor.Layout;
@@ -160,19 +161,9 @@ final class Staging implements AutoCloseable {
 
     @Override
     public void close() {
-        RuntimeException first = null;
-        for (DeviceBuffer memory : held) {
-            freed.add(memory::release);
-        }
-        for (Runnable end : freed) {
-            try {
-                end.run();
-            } catch (RuntimeException e) { // the others end all the same
-                first = first == null ? e : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
+        Ending ending = new Ending();
+        freed.forEach(ending::then);
+        held.forEach(memory -> ending.then(memory::release));
+        ending.end();
     }
 }
