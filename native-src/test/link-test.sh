@@ -4,34 +4,8 @@
 set -eu
 
 root=$(CDPATH='' cd "$(dirname "$0")/../.." && pwd -P)
-. "$root/.mvn/tools.sh"
-find_c || {
-  echo "SKIPPED link: cannot run here: $c_fault"
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-passed=0 failed=0 skipped=0
-
-# verdict NAME COMMAND...
-verdict() {
-  name=$1
-  shift
-  if "$@" >"$scratch/log" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED $name"
-    tail -n 20 "$scratch/log" >&2
-  fi
-}
-
-skip() {
-  skipped=$((skipped + 1))
-  echo "SKIPPED $1: cannot run here: $2"
-}
+. "$root/.ci/verdicts.sh"
+find_c || cannot blas "$c_fault"
 
 # has KIND COMMAND: whether the command is there, installed where it may be.
 has() { command -v "$2" >/dev/null || { install_one "$1" >/dev/null 2>&1 && command -v "$2" >/dev/null; }; }
@@ -289,6 +263,4 @@ else
   skip "the system's BLAS" 'no BLAS of the system'
 fi
 verdict 'no BLAS of the system' without
-
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+summary

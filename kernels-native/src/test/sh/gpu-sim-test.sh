@@ -5,28 +5,9 @@
 set -eu
 
 root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
-. "$root/.mvn/tools.sh"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-passed=0 failed=0 skipped=0
+. "$root/.ci/verdicts.sh"
 sources=$root/native-src/sim/gpu
 simulators=$root/.gamut/gamut-sim
-
-verdict() {
-  name=$1
-  shift
-  if "$@" >"$scratch/log" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED $name"
-    tail -n 40 "$scratch/log" >&2
-  fi
-}
-
-# in_doctor WORDS: whether the command's account of the machine has these words.
-in_doctor() { "$root/gamut" doctor >"$scratch/log" 2>&1 && tr -s '\n ' ' ' <"$scratch/log" | grep -q "$1"; }
 
 # simulator FILE [OPTION...]
 simulator() {
@@ -42,16 +23,11 @@ like_vendor() {
   if echo "#include <$header>" | "${CC:-cc}" -fsyntax-only "$@" - >"$scratch/log" 2>&1; then
     verdict "numbers of $name" "${CC:-cc}" -fsyntax-only "$@" "$sources/vendor.c"
   else
-    skipped=$((skipped + 1))
-    echo "SKIPPED numbers of $name: cannot run here: no $header"
+    skip "numbers of $name" "no $header"
   fi
 }
 
-command -v "${CC:-cc}" >/dev/null || {
-  echo 'SKIPPED gpu: cannot run here: no C compiler for the simulators'
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
+command -v "${CC:-cc}" >/dev/null || cannot gpu 'no C compiler for the simulators'
 mkdir -p "$simulators"
 verdict 'the simulator of CUDA' simulator "$simulators/libcuda.so"
 verdict 'the simulator of ROCm' simulator "$simulators/libhip.so" -DGAMUT_SIM_HIP
@@ -86,6 +62,4 @@ verdict 'doctor shows devices of ROCm' in_doctor 'rocm:1: Simulated GPU 1, GPU, 
 verdict 'explain ranks kernels of CUDA' explained cuda:0 cublaslt
 verdict 'explain ranks kernels of ROCm' explained rocm:1 hipblaslt
 verdict 'both can be switched off' switched_off
-
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+summary

@@ -1,12 +1,8 @@
 # shellcheck shell=sh
-# What tests over MPI libraries share: ranks that are processes running MpiRun, and what came of each test. Sourced with the checkout in
+# What tests over MPI libraries share: ranks that are processes running MpiRun. Sourced with the checkout in
 # $root; the script that does defines launch FAMILY N COMMAND..., which runs as many ranks, faults of one not ending the others.
 
-. "$root/.mvn/tools.sh"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-passed=0 failed=0 skipped=0
+. "$root/.ci/verdicts.sh"
 seed=${GAMUT_TEST_SEED:-1}
 if [ "${GAMUT_TEST_FULL:-false}" = true ]; then
   all=4 sequences=1000 schedules=300 faults=20 patience=1800
@@ -40,24 +36,6 @@ ranks() {
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m $options -cp "$scratch/classes" dev.gamut.ffm.mpi.MpiRun "$@" </dev/null
 }
 
-verdict() {
-  name=$1 started=$(date +%s)
-  shift
-  if "$@" >"$scratch/log" 2>&1; then
-    echo "passed in $(($(date +%s) - started)) s: $name"
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED $name"
-    tail -n 30 "$scratch/log" >&2
-  fi
-}
-
-skip() {
-  echo "SKIPPED $1: cannot run here: $2"
-  skipped=$((skipped + 1))
-}
-
 # has FAMILY: whether there is its mpirun, installed where it may be; skips the family otherwise.
 has() {
   command -v "mpirun.$1" >/dev/null || install_one "$1" >/dev/null 2>&1 || :
@@ -78,9 +56,3 @@ all_right() {
 
 # right FAMILY N SEQUENCES OPTIONS: every collective, on more ranks than $all only sequences of them.
 right() { all_right "$1" "$2" "$4" rules "$2" "$seed" "$3" "$all"; }
-
-# summary: the last line, and the status of the script.
-summary() {
-  echo "$passed passed, $failed failed, $skipped skipped"
-  [ "$failed" -eq 0 ]
-}

@@ -90,11 +90,7 @@ family() {
 }
 
 command -v ip >/dev/null && command -v tc >/dev/null || install_one iproute >/dev/null 2>&1 || :
-lack=$("$hosts" lacks) || {
-  skip net "$lack"
-  summary
-  exit
-}
+lack=$("$hosts" lacks) || cannot net "$lack"
 compile
 family openmpi
 family mpich

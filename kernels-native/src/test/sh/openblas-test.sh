@@ -4,27 +4,14 @@
 set -eu
 
 root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
-. "$root/.mvn/tools.sh"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-passed=0 failed=0
+. "$root/.ci/verdicts.sh"
 packages='libopenblas0-pthread libgfortran5 libquadmath0'
 unpacked=$root/.gamut/openblas
-
-# in_doctor WORDS: whether the command's account of the machine has these words on a line.
-in_doctor() { "$root/gamut" doctor >"$scratch/log" 2>&1 && tr -s '\n ' ' ' <"$scratch/log" | grep -q "$1"; }
-
-cannot() {
-  echo "SKIPPED openblas: cannot run here: $1"
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
 
 # fetch: unpacks the packages into a folder that gets its name once it is whole.
 fetch() {
   for program in apt-get dpkg; do
-    command -v $program >/dev/null || cannot "no OpenBLAS, and no $program to fetch one with"
+    command -v $program >/dev/null || cannot openblas "no OpenBLAS, and no $program to fetch one with"
   done
   mkdir "$scratch/packages" "$scratch/unpacked"
   if [ "$(id -u)" = 0 ]; then apt-get update -qq >/dev/null 2>&1 || :; fi
@@ -32,30 +19,18 @@ fetch() {
     (cd "$scratch/packages" && apt-get download -qq "$package" >/dev/null 2>&1) || :
   done
   for package in "$scratch"/packages/*.deb; do
-    [ -f "$package" ] && dpkg -x "$package" "$scratch/unpacked" || cannot 'no OpenBLAS, and it cannot be fetched with apt-get'
+    [ -f "$package" ] && dpkg -x "$package" "$scratch/unpacked" || cannot openblas 'no OpenBLAS, and it cannot be fetched with apt-get'
   done
   mkdir -p "$root/.gamut"
   rm -rf "$unpacked"
   mv "$scratch/unpacked" "$unpacked"
 }
 
-verdict() {
-  name=$1
-  shift
-  if "$@" >"$scratch/log" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED $name"
-    tail -n 20 "$scratch/log" >&2
-  fi
-}
-
 unset GAMUT_BLAS
 if ! in_doctor 'library: OpenBLAS '; then
   [ -d "$unpacked" ] || fetch
   GAMUT_BLAS=$(find "$unpacked" -name libopenblas.so.0 | head -n 1)
-  [ -n "$GAMUT_BLAS" ] || cannot "$packages hold no libopenblas.so.0"
+  [ -n "$GAMUT_BLAS" ] || cannot openblas "$packages hold no libopenblas.so.0"
   LD_LIBRARY_PATH=$(dirname "$(find "$unpacked" -name libgfortran.so.5 | head -n 1)")
   export GAMUT_BLAS LD_LIBRARY_PATH
 fi
@@ -69,6 +44,4 @@ verdict 'doctor names it and its threads' in_doctor 'library: OpenBLAS .* thread
 verdict 'it keeps the rules' "$root/gamut" verify --kernel 'gemm_*_openblas'
 verdict 'it can be preferred' chosen
 verdict 'it can be switched off' refused
-
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ]
+summary

@@ -5,42 +5,17 @@
 set -eu
 
 root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
-. "$root/.mvn/tools.sh"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-passed=0 failed=0
+. "$root/.ci/verdicts.sh"
 packages='ocl-icd-libopencl1 pocl-opencl-icd libclblast1'
-
-cannot() {
-  echo "SKIPPED opencl: cannot run here: $1"
-  echo '0 passed, 0 failed, 1 skipped'
-  exit 0
-}
-
-# in_doctor WORDS: whether the command's account of the machine has these words on a line.
-in_doctor() { "$root/gamut" doctor >"$scratch/log" 2>&1 && tr -s '\n ' ' ' <"$scratch/log" | grep -q "$1"; }
-
-verdict() {
-  name=$1
-  shift
-  if "$@" >"$scratch/log" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED $name"
-    tail -n 40 "$scratch/log" >&2
-  fi
-}
 
 installed() { dpkg-query -W -f '${Status}\n' $packages 2>/dev/null | grep -c ' installed$' | grep -qx 3; }
 if ! installed; then
-  command -v apt-get >/dev/null || cannot 'no PoCL and CLBlast, and no apt-get to install them with'
-  [ "$(id -u)" = 0 ] || cannot 'no PoCL and CLBlast, and only root can install them'
+  command -v apt-get >/dev/null || cannot opencl 'no PoCL and CLBlast, and no apt-get to install them with'
+  [ "$(id -u)" = 0 ] || cannot opencl 'no PoCL and CLBlast, and only root can install them'
   apt-get update -qq >/dev/null 2>&1 || :
   # shellcheck disable=SC2086
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null 2>&1 ||
-    cannot "apt-get cannot install $packages"
+    cannot opencl "apt-get cannot install $packages"
 fi
 
 # Two devices of PoCL, programs kept from run to run.
@@ -71,6 +46,4 @@ verdict 'an unknown device is bad usage' unknown
 verdict 'one kernel is verified' "$root/gamut" verify --device opencl:1 --kernel 'gemm_i8_i8_i32_i32_8x16_opencl'
 verdict 'OpenCL can be switched off' refused
 verdict 'CLBlast can be switched off' clblast_refused
-
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" -eq 0 ]
+summary
