@@ -157,9 +157,11 @@ packages() {
     fortran:apt-get) echo gfortran ;;
     fortran:*) echo gcc-gfortran gcc-fortran gfortran ;;
     mpich:*) echo mpich ;;
+    mpich-headers:apt-get) echo libmpich-dev ;;
     numpy:apt-get) echo python3-numpy ;;
     openmpi:apt-get) echo openmpi-bin ;;
     openmpi:*) echo openmpi ;;
+    openmpi-headers:apt-get) echo libopenmpi-dev ;;
     pkg-config:apt-get) echo pkg-config pkgconf ;;
     pkg-config:*) echo pkgconf pkg-config ;;
     emulator:apt-get) echo qemu-user-static qemu-user ;;

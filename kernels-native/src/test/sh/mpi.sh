@@ -36,9 +36,10 @@ ranks() {
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m $options -cp "$scratch/classes" dev.gamut.ffm.mpi.MpiRun "$@" </dev/null
 }
 
-# has FAMILY: whether there is its mpirun, installed where it may be; skips the family otherwise.
+# has FAMILY: whether there is its mpirun, installed where it may be; skips the family otherwise. Its headers are for the tests of `bench`,
+# which come after these.
 has() {
-  command -v "mpirun.$1" >/dev/null || install_one "$1" >/dev/null 2>&1 || :
+  command -v "mpirun.$1" >/dev/null || { install_one "$1" && install_one "$1-headers"; } >/dev/null 2>&1 || :
   command -v "mpirun.$1" >/dev/null || {
     skip "$1" "there is no mpirun.$1"
     false

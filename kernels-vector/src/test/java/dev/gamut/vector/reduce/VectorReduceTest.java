@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -114,8 +115,9 @@ class VectorReduceTest {
         return !isTree64(kernel) && !op(kernel).isSelection();
     }
 
-    private static void assertBits(double want, double got, String what) {
-        assertEquals(want, got, what); // by Double.compare: signed zeros differ, NaNs are equal
+    /** By Double.compare: signed zeros differ, NaNs are equal. Said only of what fails, as a description takes longer than a sum. */
+    private static void assertBits(double want, double got, Supplier<String> what) {
+        assertEquals(want, got, what);
     }
 
     @ParameterizedTest
@@ -173,7 +175,8 @@ class VectorReduceTest {
         double[] got = problem.run(Problem.Way.PLAIN);
         for (int r = 0; r < got.length; r++) {
             double want = Oracle.tree64(desc.op(), accumulator(problem.kernel()), x.get(r), y.get(r));
-            assertBits(want, got[r], desc + " result " + r);
+            int result = r;
+            assertBits(want, got[r], () -> desc + " result " + result);
         }
     }
 
@@ -229,7 +232,8 @@ class VectorReduceTest {
                     ReduceDesc desc = ReduceDesc.of(op, type, Layout.rowMajor(n), ReduceDesc.ALL)
                             .result(accumulator(kernel));
                     double[] got = new Problem(kernel, desc, x, x).run(Problem.Way.PLAIN);
-                    assertBits(op.isIndex() ? at : Double.NaN, got[0], desc + " NaN at " + at);
+                    int place = at;
+                    assertBits(op.isIndex() ? at : Double.NaN, got[0], () -> desc + " NaN at " + place);
                 }
             }
         }
@@ -237,11 +241,14 @@ class VectorReduceTest {
 
     private static void assertSelected(Problem problem) {
         ReduceDesc desc = problem.desc();
-        List<double[]> x = Problem.terms(desc.x(), desc.axis(), problem.x());
+        double[] want = Problem.terms(desc.x(), desc.axis(), problem.x()).stream()
+                .mapToDouble(terms -> Oracle.selected(desc.op(), terms))
+                .toArray();
         for (Problem.Way way : Problem.Way.ALL) {
             double[] got = problem.run(way);
             for (int r = 0; r < got.length; r++) {
-                assertBits(Oracle.selected(desc.op(), x.get(r)), got[r], desc + " result " + r + " " + way);
+                int result = r;
+                assertBits(want[r], got[r], () -> desc + " result " + result + " " + way);
             }
         }
     }
