@@ -6,6 +6,7 @@ import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Tuning;
 import dev.gamut.spi.Workspace;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A context that claims a number of threads and runs tasks one after the other, the last first. Allocates nothing. */
 class InlineContext implements PlanContext {
@@ -45,7 +46,7 @@ class InlineContext implements PlanContext {
         throw new UnsupportedOperationException("reductions plan no products");
     }
 
-    /** The same with a thread for each task. */
+    /** The same with threads that take the tasks from the last to the first, as they come. */
     static final class Threaded extends InlineContext {
         Threaded(int threads, Tuning tuning) {
             super(threads, tuning);
@@ -53,10 +54,15 @@ class InlineContext implements PlanContext {
 
         @Override
         public void parallelFor(int tasks, Task task) {
-            Thread[] workers = new Thread[tasks];
-            for (int t = 0; t < tasks; t++) {
-                int index = t;
-                workers[t] = new Thread(() -> task.run(index, new Workspace()));
+            AtomicInteger left = new AtomicInteger(tasks);
+            Thread[] workers = new Thread[Math.min(tasks, threads())];
+            for (int t = 0; t < workers.length; t++) {
+                workers[t] = new Thread(() -> {
+                    Workspace own = new Workspace();
+                    for (int index = left.decrementAndGet(); index >= 0; index = left.decrementAndGet()) {
+                        task.run(index, own);
+                    }
+                });
                 workers[t].start();
             }
             for (Thread worker : workers) {

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A descriptor with numbers for its operands, which can be run on a kernel in several ways. */
@@ -44,10 +45,13 @@ record Problem(VectorReduce kernel, ReduceDesc desc, double[] x, double[] y) {
     double[] run(Way way) {
         DType result = desc.result();
         int n = (int) desc.results();
-        try (Arena arena = Arena.ofShared()) {
+        // Closing a shared arena stops every thread for a moment.
+        try (Arena arena = way.concurrent ? Arena.ofShared() : Arena.ofConfined()) {
             ReduceArgs args = new ReduceArgs();
             set(args.x(), x, way, arena);
-            set(args.y(), y, way, arena);
+            if (desc.op().isBinary()) {
+                set(args.y(), y, way, arena);
+            }
             MemorySegment out = arena.allocate(result.bytes(n + 1L), 8);
             Object array = result == DType.I64 ? new long[n] : result == DType.F64 ? new double[n] : new float[n];
             if (way.segments) {
@@ -71,16 +75,24 @@ record Problem(VectorReduce kernel, ReduceDesc desc, double[] x, double[] y) {
     private void set(Operand operand, double[] numbers, Way way, Arena arena) {
         DType type = desc.type();
         int n = numbers.length + way.offset;
-        Object array = type == DType.F64 ? new double[n] : new float[n];
-        MemorySegment target = way.segments ? arena.allocate(type.bytes(n), 8) : Operand.wrap(array);
-        for (int i = 0; i < n; i++) {
-            type.store(target, i, i < way.offset ? Double.NaN : numbers[i - way.offset]);
-        }
+        double[] wide = new double[n];
+        Arrays.fill(wide, 0, way.offset, Double.NaN);
+        System.arraycopy(numbers, 0, wide, way.offset, numbers.length);
+        Object array = type == DType.F64 ? wide : narrowed(wide);
         if (way.segments) {
+            MemorySegment target = arena.allocate(type.bytes(n), 8).copyFrom(Operand.wrap(array));
             operand.set(target, type, way.offset);
         } else {
             operand.set(array, way.offset);
         }
+    }
+
+    private static float[] narrowed(double[] numbers) {
+        float[] narrow = new float[numbers.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) numbers[i];
+        }
+        return narrow;
     }
 
     static Offer.Accept<ReduceExecutor> accept(VectorReduce kernel, ReduceDesc desc, int threads) {
