@@ -1,5 +1,6 @@
 package dev.gamut;
 
+import dev.gamut.accuracy.Determinism;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
@@ -70,6 +71,9 @@ public abstract sealed class ArrayCalls permits Gamut {
      * @return a plan, from the cache where there is one
      */
     public abstract ReducePlan plan(ReduceDesc desc);
+
+    /** How reproducible these calls are. */
+    abstract Determinism determinism();
 
     /**
      * C = alpha·op(A)·op(B) + beta·C in F64.
@@ -423,7 +427,8 @@ public abstract sealed class ArrayCalls permits Gamut {
         VectorKey key = new VectorKey(op, type, n, incx, incy);
         ReducePlan plan = reductions.get(key);
         if (plan == null) {
-            ReduceDesc desc = ReduceDesc.of(op, type, vector("incx", n, incx), ReduceDesc.ALL);
+            ReduceDesc desc = ReduceDesc.of(op, type, vector("incx", n, incx), ReduceDesc.ALL)
+                    .determinism(determinism());
             plan = plan(op.isBinary() ? desc.y(vector("incy", n, incy)) : desc);
             remember(reductions, key, plan);
         }
@@ -442,9 +447,10 @@ public abstract sealed class ArrayCalls permits Gamut {
             size("n", n);
             size("k", k);
             plan = plan(GemmDesc.of(
-                    MatrixDesc.blas("a", order, ta, type, m, k, lda),
-                    MatrixDesc.blas("b", order, tb, type, k, n, ldb),
-                    MatrixDesc.blas("c", order, Transpose.NO_TRANS, type, m, n, ldc)));
+                            MatrixDesc.blas("a", order, ta, type, m, k, lda),
+                            MatrixDesc.blas("b", order, tb, type, k, n, ldb),
+                            MatrixDesc.blas("c", order, Transpose.NO_TRANS, type, m, n, ldc))
+                    .determinism(determinism()));
             remember(gemms, key, plan);
         }
         return plan;
@@ -464,9 +470,10 @@ public abstract sealed class ArrayCalls permits Gamut {
             long rows = trans == Transpose.NO_TRANS ? m : n;
             long cols = trans == Transpose.NO_TRANS ? n : m;
             plan = plan(GemmDesc.of(
-                    MatrixDesc.blas("a", order, trans, type, rows, cols, lda),
-                    column(type, "incx", cols, incx),
-                    column(type, "incy", rows, incy)));
+                            MatrixDesc.blas("a", order, trans, type, rows, cols, lda),
+                            column(type, "incx", cols, incx),
+                            column(type, "incy", rows, incy))
+                    .determinism(determinism()));
             remember(gemms, key, plan);
         }
         return plan;

@@ -317,7 +317,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param asking what is wanted besides, for example {@code g -> g.transposeB().accuracy(Accuracy.atLeast(F32))}
      */
     public void gemm(TensorView a, TensorView b, TensorView c, Consumer<GemmOptions> asking) {
-        GemmOptions options = new GemmOptions();
+        GemmOptions options = new GemmOptions(config.profile());
         asking.accept(options);
         Tensor given = tensor("b", b);
         Tensor right = options.transposeB ? given.transpose() : given;
@@ -344,7 +344,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @param asking what is wanted besides
      */
     public void gemm(TensorView a, PackedMatrix b, TensorView c, Consumer<GemmOptions> asking) {
-        GemmOptions options = new GemmOptions();
+        GemmOptions options = new GemmOptions(config.profile());
         asking.accept(options);
         if (options.transposeB) {
             throw new IllegalArgumentException(
@@ -492,7 +492,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      *     double)
      */
     public double sum(TensorView x) {
-        return sum(x, Determinism.ANY);
+        return sum(x, config.profile().determinism());
     }
 
     /**
@@ -504,8 +504,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public double sum(TensorView x, Determinism determinism) {
         Tensor t = tensor("x", x);
-        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, t.dtype(), t.layout(), ReduceDesc.ALL);
-        return one(desc.determinism(determinism), t);
+        return one(reduction(ReduceOp.SUM, t, ReduceDesc.ALL).determinism(determinism), t);
     }
 
     /**
@@ -518,8 +517,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public double sum(TensorView x, Accuracy accuracy) {
         Tensor t = tensor("x", x);
-        ReduceDesc desc = ReduceDesc.of(ReduceOp.SUM, t.dtype(), t.layout(), ReduceDesc.ALL);
-        return one(desc.accuracy(accuracy), t);
+        return one(reduction(ReduceOp.SUM, t, ReduceDesc.ALL).accuracy(accuracy), t);
     }
 
     /**
@@ -555,7 +553,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         if (op.isBinary()) {
             throw new IllegalArgumentException("op is " + op + ", which has two operands; make a plan for it");
         }
-        return one(ReduceDesc.of(op, t.dtype(), t.layout(), ReduceDesc.ALL), t);
+        return one(reduction(op, t, ReduceDesc.ALL), t);
     }
 
     /**
@@ -571,11 +569,22 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         if (op.isBinary()) {
             throw new IllegalArgumentException("op is " + op + ", which has two operands; make a plan for it");
         }
-        ReduceDesc desc = ReduceDesc.of(op, t.dtype(), t.layout(), axis);
+        ReduceDesc desc = reduction(op, t, axis);
         Layout rest = t.layout().without(axis);
         Tensor out = Tensor.zeros(desc.result(), rest.shape());
         run(desc, t, out);
         return out;
+    }
+
+    private ReduceDesc reduction(ReduceOp op, Tensor x, int axis) {
+        return ReduceDesc.of(op, x.dtype(), x.layout(), axis)
+                .accuracy(config.profile().accuracy())
+                .determinism(config.profile().determinism());
+    }
+
+    @Override
+    Determinism determinism() {
+        return config.profile().determinism();
     }
 
     private double one(ReduceDesc desc, Tensor x) {
@@ -647,6 +656,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
                 .append(" of ")
                 .append(m.cores())
                 .append('\n');
+        s.append("profile: ").append(config.profile()).append('\n');
         s.append("tuning: ")
                 .append(config.tuningFile().map(Path::toString).orElse("shipped"))
                 .append('\n');

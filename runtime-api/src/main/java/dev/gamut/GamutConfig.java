@@ -1,6 +1,10 @@
 package dev.gamut;
 
+import dev.gamut.accuracy.Accuracy;
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.Profile;
 import dev.gamut.hw.Capabilities;
+import dev.gamut.hw.Setting;
 import dev.gamut.kernel.Glob;
 import dev.gamut.spi.Tuning;
 import java.nio.file.Files;
@@ -8,14 +12,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * How a {@link Gamut} is opened. Immutable; each method gives a changed copy.
  *
  * <p>What is not set here is taken from the system properties {@code gamut.threads}, {@code gamut.kernel}, {@code
- * gamut.strict} and {@code gamut.tuning}, else from the environment variables {@code GAMUT_THREADS}, {@code GAMUT_KERNEL},
- * {@code GAMUT_STRICT} and {@code GAMUT_TUNING}.
+ * gamut.strict}, {@code gamut.tuning} and those of {@link Profile#configured}, else from the environment variables {@code
+ * GAMUT_THREADS}, {@code GAMUT_KERNEL} and so on.
  *
  * @param threads worker threads, the caller's included; at least 1
  * @param kernel kernels to rank before all others; empty for none
@@ -23,14 +28,16 @@ import java.util.Optional;
  * @param tuning cost constants asked before all others
  * @param tuningFile a file of constants that are asked next, before the shipped ones; read when a Gamut is opened. Unless it is
  *     set, the one that {@code gamut tune} wrote for this user, where there is one
+ * @param profile what calls get that ask for nothing
  */
 public record GamutConfig(
-        int threads, Optional<Glob> kernel, boolean strict, Tuning tuning, Optional<Path> tuningFile) {
+        int threads, Optional<Glob> kernel, boolean strict, Tuning tuning, Optional<Path> tuningFile, Profile profile) {
     /** The setting that leaves the user's file of constants alone. */
     private static final String NO_FILE = "none";
 
     /** Checks the number of threads and that strict mode names its kernels. */
     public GamutConfig {
+        Objects.requireNonNull(profile, "profile");
         if (threads < 1 || threads > 4_096) {
             throw new IllegalArgumentException("threads is " + threads + "; allowed are 1 to 4096");
         }
@@ -42,15 +49,15 @@ public record GamutConfig(
 
     /** The settings of properties and environment, all processors where none are given. */
     public static GamutConfig defaults() {
-        int threads = setting("threads")
+        int threads = Setting.of("threads")
                 .map(GamutConfig::threadCount)
                 .orElse(Capabilities.host().cores());
-        Optional<Glob> kernel = setting("kernel").map(Glob::of);
-        boolean strict = setting("strict").map(GamutConfig::truth).orElse(false);
-        Optional<Path> tuningFile = setting("tuning")
+        Optional<Glob> kernel = Setting.of("kernel").map(Glob::of);
+        boolean strict = Setting.of("strict").map(GamutConfig::truth).orElse(false);
+        Optional<Path> tuningFile = Setting.of("tuning")
                 .map(GamutConfig::namedFile)
                 .orElseGet(() -> Optional.of(userTuningFile(System.getenv())).filter(Files::exists));
-        return new GamutConfig(threads, kernel, strict, Tuning.EMPTY, tuningFile);
+        return new GamutConfig(threads, kernel, strict, Tuning.EMPTY, tuningFile, Profile.configured());
     }
 
     /**
@@ -58,7 +65,7 @@ public record GamutConfig(
      * not exist.
      */
     public static Path ownTuningFile() {
-        return setting("tuning").flatMap(GamutConfig::namedFile).orElseGet(() -> userTuningFile(System.getenv()));
+        return Setting.of("tuning").flatMap(GamutConfig::namedFile).orElseGet(() -> userTuningFile(System.getenv()));
     }
 
     private static Optional<Path> namedFile(String text) {
@@ -78,14 +85,6 @@ public record GamutConfig(
         return configuration
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config"))
                 .resolve("gamut/tuning.txt");
-    }
-
-    private static Optional<String> setting(String name) {
-        String value = System.getProperty("gamut." + name);
-        if (value == null) {
-            value = System.getenv("GAMUT_" + name.toUpperCase(Locale.ROOT));
-        }
-        return Optional.ofNullable(value).map(String::strip).filter(v -> !v.isEmpty());
     }
 
     private static int threadCount(String text) {
@@ -111,7 +110,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig threads(int n) {
-        return new GamutConfig(n, kernel, strict, tuning, tuningFile);
+        return new GamutConfig(n, kernel, strict, tuning, tuningFile, profile);
     }
 
     /**
@@ -121,7 +120,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig kernel(String glob) {
-        return new GamutConfig(threads, Optional.of(Glob.of(glob)), strict, tuning, tuningFile);
+        return new GamutConfig(threads, Optional.of(Glob.of(glob)), strict, tuning, tuningFile, profile);
     }
 
     /**
@@ -131,7 +130,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig strict(boolean on) {
-        return new GamutConfig(threads, kernel, on, tuning, tuningFile);
+        return new GamutConfig(threads, kernel, on, tuning, tuningFile, profile);
     }
 
     /**
@@ -141,7 +140,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig tuning(Tuning constants) {
-        return new GamutConfig(threads, kernel, strict, constants, tuningFile);
+        return new GamutConfig(threads, kernel, strict, constants, tuningFile, profile);
     }
 
     /**
@@ -151,7 +150,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig tuningFile(Path file) {
-        return new GamutConfig(threads, kernel, strict, tuning, Optional.of(file));
+        return new GamutConfig(threads, kernel, strict, tuning, Optional.of(file), profile);
     }
 
     /**
@@ -160,6 +159,56 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig withoutTuningFile() {
-        return new GamutConfig(threads, kernel, strict, tuning, Optional.empty());
+        return new GamutConfig(threads, kernel, strict, tuning, Optional.empty(), profile);
+    }
+
+    /**
+     * With defaults for a kind of work.
+     *
+     * @param defaults all of accuracy, determinism, solver and tolerance, whatever was set before
+     * @return a copy
+     */
+    public GamutConfig profile(Profile defaults) {
+        return new GamutConfig(threads, kernel, strict, tuning, tuningFile, defaults);
+    }
+
+    /**
+     * With another default of accuracy than the profile's.
+     *
+     * @param demand of products and reductions of tensors
+     * @return a copy
+     */
+    public GamutConfig accuracy(Accuracy demand) {
+        return profile(profile.accuracy(demand));
+    }
+
+    /**
+     * With another default of determinism than the profile's.
+     *
+     * @param demand of products and reductions
+     * @return a copy
+     */
+    public GamutConfig determinism(Determinism demand) {
+        return profile(profile.determinism(demand));
+    }
+
+    /**
+     * With another solver than the profile's.
+     *
+     * @param way that linear systems are solved
+     * @return a copy
+     */
+    public GamutConfig solver(Profile.Solver way) {
+        return profile(profile.solver(way));
+    }
+
+    /**
+     * With another tolerance than the profile's.
+     *
+     * @param unit u of the backward error √n·u, from 2^-53 to 1
+     * @return a copy
+     */
+    public GamutConfig tolerance(double unit) {
+        return profile(profile.tolerance(unit));
     }
 }

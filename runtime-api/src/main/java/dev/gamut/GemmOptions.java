@@ -2,6 +2,7 @@ package dev.gamut;
 
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.Profile;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.RunRecord;
 import java.util.function.UnaryOperator;
@@ -12,12 +13,15 @@ public final class GemmOptions {
     boolean transposeB;
     double alpha = 1;
     double beta;
-    Accuracy accuracy = Accuracy.NATIVE;
-    Determinism determinism = Determinism.ANY;
+    Accuracy accuracy;
+    Determinism determinism;
     Epilogue epilogue = Epilogue.NONE;
     RunRecord record;
 
-    GemmOptions() {}
+    GemmOptions(Profile profile) {
+        accuracy = profile.accuracy();
+        determinism = profile.determinism();
+    }
 
     /** Uses A transposed. */
     public GemmOptions transposeA() {
@@ -54,7 +58,7 @@ public final class GemmOptions {
     /**
      * How accurate the result must be.
      *
-     * @param demand {@link Accuracy#NATIVE} unless set
+     * @param demand that of the profile unless set, see {@link GamutConfig#profile}
      */
     public GemmOptions accuracy(Accuracy demand) {
         accuracy = demand;
@@ -64,7 +68,7 @@ public final class GemmOptions {
     /**
      * How reproducible the result must be.
      *
-     * @param demand {@link Determinism#ANY} unless set
+     * @param demand that of the profile unless set, see {@link GamutConfig#profile}
      */
     public GemmOptions determinism(Determinism demand) {
         determinism = demand;

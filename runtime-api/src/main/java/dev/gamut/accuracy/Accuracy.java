@@ -1,6 +1,7 @@
 package dev.gamut.accuracy;
 
 import dev.gamut.dtype.DType;
+import java.util.Locale;
 
 /**
  * How accurate a result must be: what the caller demands, against which each kernel's declared {@link ErrorBound} is
@@ -28,6 +29,38 @@ public sealed interface Accuracy {
      */
     static Accuracy within(double eps) {
         return new Within(eps);
+    }
+
+    /**
+     * Reads {@code native}, {@code atLeast:TYPE} or {@code within:EPS}.
+     *
+     * @param text as people write it
+     * @throws IllegalArgumentException if it is none of these
+     */
+    static Accuracy parse(String text) {
+        String[] parts = text.split(":", 2);
+        String argument = parts.length == 2 ? parts[1] : "";
+        return switch (parts[0].toLowerCase(Locale.ROOT)) {
+            case "native" -> {
+                if (parts.length == 2) {
+                    throw new IllegalArgumentException("'" + text + "' has an argument; none is allowed there");
+                }
+                yield NATIVE;
+            }
+            case "atleast" -> atLeast(DType.parse(argument));
+            case "within" -> within(number(argument));
+            default ->
+                throw new IllegalArgumentException(
+                        "accuracy is '" + text + "'; allowed are native, atLeast:TYPE and within:EPS");
+        };
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("eps is '" + text + "'; a number such as 1e-6 is needed", e);
+        }
     }
 
     /**

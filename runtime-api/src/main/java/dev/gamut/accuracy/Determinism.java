@@ -1,5 +1,6 @@
 package dev.gamut.accuracy;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -44,6 +45,28 @@ public record Determinism(Level level, Optional<EvaluationOrder> order) {
      */
     public static Determinism bitwise(EvaluationOrder order) {
         return new Determinism(Level.BITWISE, Optional.of(order));
+    }
+
+    /**
+     * Reads {@code any}, {@code run_to_run}, {@code bitwise} or {@code bitwise:ORDER}.
+     *
+     * @param text as people write it
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public static Determinism parse(String text) {
+        String[] parts = text.split(":", 2);
+        String level = parts[0].toLowerCase(Locale.ROOT);
+        if (parts.length == 2 && level.equals("bitwise")) {
+            return bitwise(new EvaluationOrder(parts[1]));
+        }
+        for (Determinism known :
+                parts.length == 1 ? new Determinism[] {ANY, RUN_TO_RUN, BITWISE} : new Determinism[0]) {
+            if (known.level.name().toLowerCase(Locale.ROOT).equals(level)) {
+                return known;
+            }
+        }
+        throw new IllegalArgumentException(
+                "determinism is '" + text + "'; allowed are any, run_to_run, bitwise and bitwise:ORDER");
     }
 
     /**

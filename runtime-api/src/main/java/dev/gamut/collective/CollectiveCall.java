@@ -2,6 +2,7 @@ package dev.gamut.collective;
 
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.Profile;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
 import java.time.Duration;
@@ -20,6 +21,8 @@ public final class CollectiveCall {
     /** Each rank gives as many contributions as every other. */
     private static final int EVENLY = 0;
 
+    private static volatile Determinism ofProcess;
+
     private final Collective op;
     private final List<Tensor> from;
     private final Tensor to;
@@ -30,7 +33,7 @@ public final class CollectiveCall {
     private long[] toCounts;
     private Tensor indices;
     private Accuracy accuracy = Accuracy.NATIVE;
-    private Determinism determinism = Determinism.ANY;
+    private Determinism determinism = byDefault();
     private Quantise transport;
     private Tensor feedback;
     private Duration deadline;
@@ -42,6 +45,15 @@ public final class CollectiveCall {
         for (Tensor each : from) {
             require("from", each);
         }
+    }
+
+    /** That of the process's profile, read once; the order of ranks has no name, so none can be asked for by default. */
+    private static Determinism byDefault() {
+        if (ofProcess == null) {
+            Determinism demand = Profile.configured().determinism();
+            ofProcess = demand.order().isPresent() ? Determinism.BITWISE : demand;
+        }
+        return ofProcess;
     }
 
     private static <T> T require(String name, T value) {
@@ -295,7 +307,7 @@ public final class CollectiveCall {
      * the same bits on every engine and for every number of ranks that the same contributions are spread over. That order has no name:
      * a demand that names one is refused, except for results that are exact in any order.
      *
-     * @param demand the demand
+     * @param demand that of {@link Profile#configured} unless set
      * @return this
      */
     public CollectiveCall determinism(Determinism demand) {

@@ -29,6 +29,9 @@ public final class Refinement {
     private final int n;
     private final double normA;
     private final double normB;
+    /** u of the backward error √n·u that is enough. */
+    private final double unit;
+
     private final IntConsumer done;
     private final List<String> fallbacks = new ArrayList<>();
 
@@ -45,7 +48,15 @@ public final class Refinement {
 
     private record Residual(double[] r, double largest, double backwardError) {}
 
-    private Refinement(Gamut gamut, Tensor a, Tensor b, IntConsumer done) {
+    Refinement(Gamut gamut, Tensor a, Tensor b, double unit, IntConsumer done) {
+        Block<?> matrix = Block.of("a", a);
+        Triangular.requireSquare("a", matrix);
+        if (a.dtype() != DType.F64 || b.rank() != 1) {
+            throw new IllegalArgumentException(
+                    "a is " + a + " and b " + b + "; they must be a matrix and a vector of F64");
+        }
+        Triangular.requireFits(matrix, Block.of("b", b), b);
+        this.unit = unit;
         this.gamut = gamut;
         this.a = a;
         this.b = b;
@@ -82,17 +93,10 @@ public final class Refinement {
      * @throws ArithmeticException if the matrix is singular, or has a row whose sum of magnitudes is no number of F64
      */
     public static Solution solve(Gamut gamut, Tensor a, Tensor b, IntConsumer done) {
-        Block<?> matrix = Block.of("a", a);
-        Triangular.requireSquare("a", matrix);
-        if (a.dtype() != DType.F64 || b.rank() != 1) {
-            throw new IllegalArgumentException(
-                    "a is " + a + " and b " + b + "; they must be a matrix and a vector of F64");
-        }
-        Triangular.requireFits(matrix, Block.of("b", b), b);
-        return new Refinement(gamut, a, b, done).solve();
+        return new Refinement(gamut, a, b, 0x1p-53, done).solve();
     }
 
-    private Solution solve() {
+    Solution solve() {
         return narrow().orElseGet(this::wide);
     }
 
@@ -107,7 +111,7 @@ public final class Refinement {
         for (int i = 0; i < n; i++) {
             r[i] = b.get(i);
         }
-        gamut.gemm(a, Tensor.of(x, n, 1), left, g -> g.alpha(-1).beta(1));
+        gamut.gemm(a, Tensor.of(x, n, 1), left, g -> g.alpha(-1).beta(1).accuracy(Accuracy.NATIVE));
         double largest = largest(Tensor.of(r, n));
         double scale = normA * largest(Tensor.of(x, n)) + normB;
         return new Residual(r, largest, largest == 0 ? 0 : largest / scale);
@@ -123,7 +127,7 @@ public final class Refinement {
         }
         double[] x = new double[n];
         Residual left = residual(x);
-        double enough = Math.sqrt(n) * 0x1p-53;
+        double enough = Math.sqrt(n) * unit;
         for (int step = 0; step <= MOST_STEPS; step++) {
             if (left.backwardError <= enough) {
                 return Optional.of(new Solution(x, DType.F32, step, left.backwardError, List.copyOf(fallbacks)));
@@ -173,7 +177,7 @@ public final class Refinement {
         return to.tensor();
     }
 
-    private Solution wide() {
+    Solution wide() {
         Lu lu = Lu.inPlace(gamut, Block.copy("a", a).tensor(), Accuracy.NATIVE, done);
         double[] x = new double[n];
         for (int i = 0; i < n; i++) {

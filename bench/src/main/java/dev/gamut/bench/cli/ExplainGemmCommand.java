@@ -5,6 +5,7 @@ import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.Profile;
 import dev.gamut.device.Device;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
@@ -59,10 +60,14 @@ final class ExplainGemmCommand implements Callable<Integer> {
     @Option(names = "--batch", defaultValue = "1", description = "Number of products (default: 1).")
     private long batch;
 
-    @Option(names = "--accuracy", defaultValue = "native", description = "native, atLeast:TYPE or within:EPS.")
+    @Option(
+            names = "--accuracy",
+            description = "native, atLeast:TYPE or within:EPS (default: that of the profile, GAMUT_PROFILE).")
     private Accuracy accuracy;
 
-    @Option(names = "--determinism", defaultValue = "any", description = "any, run_to_run, bitwise or bitwise:ORDER.")
+    @Option(
+            names = "--determinism",
+            description = "any, run_to_run, bitwise or bitwise:ORDER (default: that of the profile, GAMUT_PROFILE).")
     private Determinism determinism;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to plan for (default: all).")
@@ -83,8 +88,8 @@ final class ExplainGemmCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        GemmDesc desc = desc();
         GamutConfig config = GamutConfig.defaults();
+        GemmDesc desc = desc(config.profile());
         try (Gamut gamut = Gamut.open(threads == null ? config : config.threads(threads))) {
             Explanation answer = explain(gamut, desc);
             PrintWriter out = spec.commandLine().getOut();
@@ -106,7 +111,7 @@ final class ExplainGemmCommand implements Callable<Integer> {
         }
     }
 
-    private GemmDesc desc() {
+    private GemmDesc desc(Profile profile) {
         atLeast0("--m", m);
         atLeast0("--n", n);
         atLeast0("--k", k);
@@ -118,8 +123,8 @@ final class ExplainGemmCommand implements Callable<Integer> {
         MatrixDesc result = MatrixDesc.rowMajor(typeC, m, n);
         return GemmDesc.of(left, right, result)
                 .batch(batch, left.extent(1), right.extent(1), result.extent(1))
-                .accuracy(accuracy)
-                .determinism(determinism);
+                .accuracy(accuracy == null ? profile.accuracy() : accuracy)
+                .determinism(determinism == null ? profile.determinism() : determinism);
     }
 
     private static MatrixDesc stored(DType type, long rows, long cols, boolean transposed) {

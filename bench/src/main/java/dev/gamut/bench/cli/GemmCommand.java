@@ -54,7 +54,9 @@ final class GemmCommand implements Callable<Integer> {
     @Option(names = "--c", paramLabel = "TYPE", description = "Type of C (default: the accumulator's).")
     private DType typeC;
 
-    @Option(names = "--accuracy", defaultValue = "native", description = "native, atLeast:TYPE or within:EPS.")
+    @Option(
+            names = "--accuracy",
+            description = "native, atLeast:TYPE or within:EPS (default: that of the profile, GAMUT_PROFILE).")
     private Accuracy accuracy;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use (default: all).")
@@ -85,7 +87,10 @@ final class GemmCommand implements Callable<Integer> {
         RunRecord record = new RunRecord();
         try {
             gamut.gemm(a, b, c, options -> {
-                options.alpha(alpha).accuracy(accuracy).record(record);
+                options.alpha(alpha).record(record);
+                if (accuracy != null) {
+                    options.accuracy(accuracy);
+                }
                 if (transposeA) {
                     options.transposeA();
                 }

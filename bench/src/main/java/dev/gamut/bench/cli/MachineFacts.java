@@ -60,6 +60,7 @@ public final class MachineFacts {
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         facts.put("jvm", jvm());
+        facts.put("profile", gamut.config().profile().toString());
         facts.put("tuning", tuning(gamut));
         return facts;
     }

@@ -2,7 +2,7 @@ package dev.gamut.bench.gate;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
-import dev.gamut.bench.cli.Converters;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.bench.gate.PairMeter.Pair;
 import dev.gamut.bench.gate.PairMeter.Runs;
 import dev.gamut.bench.machine.MachineCaches;
@@ -154,7 +154,7 @@ public class GateBenchmark {
         }
         problem.fill(caches, row.threads(), row.id().hashCode());
         if (row.ourModule().isEmpty()) {
-            Problem.Bound bound = problem.bind(gamut, Converters.accuracy(row.accuracy()));
+            Problem.Bound bound = problem.bind(gamut, Accuracy.parse(row.accuracy()));
             return compare(
                     row,
                     problem,
