@@ -1,5 +1,6 @@
 package dev.gamut.topology;
 
+import dev.gamut.collective.Communicator;
 import dev.gamut.error.FormatException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -136,6 +137,27 @@ public final class Topology {
      */
     public static Optional<Topology> slurm(Map<String, String> environment) {
         return Slurm.topology(environment);
+    }
+
+    /**
+     * The ranks of a communicator: its levels, such as {@code all} and {@code host}, and below them {@code rank}. Ranks of a group are places
+     * next to each other, so that place p need not be rank p; where it is not, it has the rank's name. What fails as a whole is the
+     * narrowest group. Latency and bandwidth are estimates.
+     *
+     * @param ranks any
+     */
+    public static Topology of(Communicator ranks) {
+        return Ranks.topology(ranks.levels(), ranks.size());
+    }
+
+    /**
+     * The same with latency and bandwidth as messages of 8 bytes and 4 MiB between up to three pairs of ranks of each level show them, back and forth, while
+     * no other rank sends; a level on which nobody meets keeps its estimates. All ranks call. It takes about a second for a level.
+     *
+     * @param ranks any
+     */
+    public static Topology measured(Communicator ranks) {
+        return Ranks.measured(ranks);
     }
 
     /** The levels, widest first. */

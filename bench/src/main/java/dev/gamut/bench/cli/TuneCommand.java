@@ -1,15 +1,19 @@
 package dev.gamut.bench.cli;
 
 import dev.gamut.GamutConfig;
+import dev.gamut.bench.collective.RankSource;
 import dev.gamut.bench.tune.Tune;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.Glob;
+import dev.gamut.topology.Topology;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,7 +26,9 @@ import picocli.CommandLine.Spec;
             "Measures the constants of the cost model on this machine with this JDK: which register tile and which block sizes"
                     + " are fastest, what packing, calls and threads cost.",
             "Writes them to the user's file, which every Gamut then reads (GAMUT_TUNING=none leaves it out). Takes up to two"
-                    + " minutes, 40 seconds with --quick, on a machine that should do nothing else."
+                    + " minutes, 40 seconds with --quick, on a machine that should do nothing else.",
+            "With --topology it measures latency and bandwidth between ranks instead, for each level that they form: threads of"
+                    + " this process or, where mpirun or the like started it, processes."
         },
         mixinStandardHelpOptions = true)
 final class TuneCommand implements Callable<Integer> {
@@ -48,11 +54,29 @@ final class TuneCommand implements Callable<Integer> {
                     + " (default: *). Others stay as they are in the file.")
     private Glob kernel;
 
+    @Option(
+            names = "--topology",
+            description = "Measure what messages between ranks take, and print a topology that Topology.read reads.")
+    private boolean topology;
+
+    @Option(
+            names = {"-t", "--ranks"},
+            paramLabel = "N",
+            description = "Ranks for --topology (default: those that mpirun or the like has started, else "
+                    + RankSource.THREADS + ").")
+    private Integer ranks;
+
     @Option(names = "--dry-run", description = "Show what would be written, and write nothing.")
     private boolean dryRun;
 
     @Override
     public Integer call() throws IOException {
+        if (topology) {
+            return topology();
+        }
+        if (ranks != null) {
+            throw Failure.usage("--ranks is for --topology alone");
+        }
         Path target = output == null ? GamutConfig.ownTuningFile() : output;
         if (!dryRun) {
             prepare(target);
@@ -76,6 +100,39 @@ final class TuneCommand implements Callable<Integer> {
         } else {
             outcome.write(target);
             out.println("written to " + target + (isRead(target) ? "" : "; GAMUT_TUNING=" + target + " uses it"));
+        }
+        return Main.DONE;
+    }
+
+    private int topology() {
+        if (quick || dryRun || !kernel.toString().equals("*")) {
+            throw Failure.usage("--topology goes with --ranks and -o alone");
+        }
+        if (ranks != null && ranks < 1) {
+            throw Failure.usage("--ranks is " + ranks + "; at least 1 is needed");
+        }
+        RankSource source;
+        try {
+            source = RankSource.of(ranks == null ? OptionalInt.empty() : OptionalInt.of(ranks));
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--ranks is " + ranks + ": " + e.getMessage());
+        }
+        if (source.leads() && output != null) {
+            OutputFile.require(output, "-o");
+        }
+        AtomicReference<Topology> found = new AtomicReference<>();
+        source.run(comm -> {
+            Topology measured = Topology.measured(comm);
+            if (comm.rank() == 0) {
+                found.set(measured);
+            }
+        });
+        if (source.leads()) {
+            spec.commandLine().getOut().print(found.get().toText());
+            if (output != null) {
+                OutputFile.write(output, found.get().toText());
+                spec.commandLine().getOut().println("# written to " + output);
+            }
         }
         return Main.DONE;
     }
