@@ -44,9 +44,9 @@ final class Assignment {
         }
     }
 
-    private Assignment(Assignment other) {
+    private Assignment(Assignment other, Costs costs) {
         workload = other.workload;
-        costs = other.costs;
+        this.costs = costs;
         occupancy = other.occupancy.copy();
         loadSeconds = other.loadSeconds;
         place = other.place.clone();
@@ -58,7 +58,12 @@ final class Assignment {
     }
 
     Assignment copy() {
-        return new Assignment(this);
+        return new Assignment(this, costs);
+    }
+
+    /** A copy where it costs something else to talk. */
+    Assignment at(Costs others) {
+        return new Assignment(this, others);
     }
 
     Task task(int task) {
@@ -111,6 +116,18 @@ final class Assignment {
             }
         }
         return true;
+    }
+
+    /** Whether a task cannot reach one that it talks to. */
+    boolean isCutOff(int task) {
+        Traffic traffic = workload.traffic();
+        for (int k = traffic.start[task]; costs.isPartitioned() && k < traffic.start[task + 1]; k++) {
+            int other = place[traffic.peer[k]];
+            if (other != NOWHERE && !costs.reach(place[task], other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Seconds of what a task sends and receives if it is on a place, over those of its peers that are placed. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -32,9 +33,14 @@ public final class Failover {
     private volatile State state;
 
     /** All that changes, and is not changed any more once it is seen. */
-    private record State(long epoch, Assignment assignment, int[] backup, long[] since) {
+    private record State(long epoch, Topology topology, Assignment assignment, int[] backup, long[] since) {
         State next() {
-            return new State(epoch + 1, assignment.copy(), backup.clone(), since.clone());
+            return new State(epoch + 1, topology, assignment.copy(), backup.clone(), since.clone());
+        }
+
+        /** On the same machine of which other planes work. */
+        State next(Topology changed) {
+            return new State(epoch + 1, changed, assignment.at(new Costs(changed)), backup.clone(), since.clone());
         }
     }
 
@@ -65,7 +71,7 @@ public final class Failover {
         start = placement;
         topology = placement.topology();
         Assignment assignment = placement.assignment();
-        state = new State(0, assignment, placement.backups(), new long[assignment.place.length]);
+        state = new State(0, topology, assignment, placement.backups(), new long[assignment.place.length]);
     }
 
     /**
@@ -112,6 +118,41 @@ public final class Failover {
         }
         Transaction transaction = new Transaction(state.next());
         transaction.restore(back);
+        return commit(transaction);
+    }
+
+    /**
+     * Takes a plane out of use that has failed, or into use again. What it leaves to the other planes counts from now on wherever a task is
+     * placed; tasks that only became slower stay. Gangs whose members it has cut off from each other are placed anew as a whole, or
+     * wait; other tasks that cannot reach one that they talk to go where that costs less, if there is such a place. When it works again tasks
+     * that wait are started.
+     *
+     * @param level 0 for the widest
+     * @param domain the domain whose parts it connects
+     * @param plane from 0
+     * @param healthy whether it works
+     * @return what was done, in order; empty if that was so before
+     * @throws IndexOutOfBoundsException if there is no such plane; nothing is changed then
+     */
+    public synchronized List<FailoverEvent> plane(int level, int domain, int plane, boolean healthy) {
+        Objects.checkIndex(level, topology.levels().size());
+        Objects.checkIndex(domain, topology.size(level));
+        Objects.checkIndex(plane, topology.levels().get(level).planes());
+        if (state.topology.isHealthy(level, domain, plane) == healthy) {
+            return List.of();
+        }
+        Transaction transaction = new Transaction(state.next(state.topology.with(level, domain, plane, healthy)));
+        transaction.note(
+                healthy ? Kind.PLANE_RETURNED : Kind.PLANE_FAILED,
+                -1,
+                topology.first(level, domain),
+                topology.end(level, domain) - 1);
+        if (healthy) {
+            transaction.startWaiting();
+        } else {
+            transaction.joinAgain();
+        }
+        transaction.protect();
         return commit(transaction);
     }
 
@@ -182,7 +223,7 @@ public final class Failover {
     /** Where everything is now; its topology has the failed places down. */
     public Placement placement() {
         State now = state;
-        Topology broken = topology;
+        Topology broken = now.topology;
         int lowest = topology.levels().size() - 1;
         for (int place = 0; place < topology.places(); place++) {
             if (topology.isHealthy(place) != now.assignment.occupancy.isWorking(place)) {
@@ -354,6 +395,10 @@ public final class Failover {
                 start(Kind.REPLANNED, task, was, to);
                 return;
             }
+            placeWhole(gang);
+        }
+
+        private void placeWhole(int gang) {
             given.add(gang);
             int[] members = assignment.gangs[gang];
             for (int member : members) {
@@ -378,6 +423,16 @@ public final class Failover {
                 note(Kind.RETURNED, -1, at, -1);
                 occupancy.restore(at);
             }
+            startWaiting();
+            for (int task = 0; task < place.length; task++) {
+                if (place[task] >= 0 && backup[task] < 0) {
+                    exposed.add(task);
+                }
+            }
+            protect();
+        }
+
+        void startWaiting() {
             for (int[] gang : assignment.gangs) {
                 int of = assignment.gangOf[gang[0]];
                 if (place[gang[0]] < 0 && (greedy.place(of) || giveWay() && greedy.place(of))) {
@@ -386,12 +441,28 @@ public final class Failover {
                     }
                 }
             }
-            for (int task = 0; task < place.length; task++) {
-                if (place[task] >= 0 && backup[task] < 0) {
-                    exposed.add(task);
+        }
+
+        /** Gangs and peers that cannot reach each other any more. */
+        void joinAgain() {
+            for (int[] gang : assignment.gangs) {
+                boolean torn = Arrays.stream(gang)
+                        .anyMatch(task -> place[task] >= 0 && !assignment.isWithGang(task, place[task]));
+                if (torn) {
+                    placeWhole(assignment.gangOf[gang[0]]);
                 }
             }
-            protect();
+            for (int task = 0; task < place.length; task++) {
+                if (place[task] >= 0 && assignment.isCutOff(task)) {
+                    int to = anywhere(task);
+                    if (to >= 0 && assignment.communication(task, to) < assignment.communication(task, place[task])) {
+                        int from = place[task];
+                        fence(task);
+                        release(task);
+                        start(Kind.REPLANNED, task, from, to);
+                    }
+                }
+            }
         }
 
         private void protect() {

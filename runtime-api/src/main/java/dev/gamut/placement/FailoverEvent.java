@@ -16,6 +16,10 @@ public record FailoverEvent(long epoch, Kind kind, int task, int from, int to) {
         FAILED,
         /** A place works again, with nothing on it. */
         RETURNED,
+        /** A plane does not work any more; from and to are the first and last place of the domain whose parts it connects. */
+        PLANE_FAILED,
+        /** A plane works again. */
+        PLANE_RETURNED,
         /** A task's owner lost its lease. */
         FENCED,
         /** A task went to its backup. */

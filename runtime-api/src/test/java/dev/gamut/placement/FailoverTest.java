@@ -44,7 +44,7 @@ class FailoverTest {
 
     private static void check(Failover failover, Placement start) {
         Placement now = failover.placement();
-        Invariants.check(start.topology(), start.workload(), now::place, now::backup, failover::isWorking);
+        Invariants.check(now.topology(), start.workload(), now::place, now::backup, failover::isWorking);
         Failover.Status status = failover.status();
         assertEquals(
                 start.workload().tasks().size(),
@@ -297,6 +297,75 @@ class FailoverTest {
         check(failover, placement);
     }
 
+    private static List<FailoverEvent> plane(Failover failover, Topology topology, SplittableRandom choice) {
+        int level = choice.nextInt(topology.levels().size());
+        return failover.plane(
+                level,
+                choice.nextInt(topology.size(level)),
+                choice.nextInt(topology.levels().get(level).planes()),
+                choice.nextInt(3) == 0);
+    }
+
+    /** Two supernodes of two nodes: gangs stay together while a plane is left, and not across a gap. */
+    @Test
+    void aPlaneFailsWhileWorkRuns() {
+        Topology topology = Topology.builder()
+                .level(new Level("cluster", 1e-5, 1e9, 2))
+                .level(new Level("supernode", 1e-6, 1e10), 2)
+                .level(new Level("node", 1e-7, 1e11), 2)
+                .build();
+        List<Task> tasks = new ArrayList<>(tasks(4, 0.6));
+        tasks.set(0, tasks.get(0).inGang(1));
+        tasks.set(1, tasks.get(1).inGang(1));
+        tasks.set(2, tasks.get(2).inGang(1));
+        Placement placement = Placer.of(topology).place(new Workload(tasks));
+        assertEquals(List.of(), placement.queued());
+        Failover failover = new Failover(placement);
+        Lease lease = failover.lease(0);
+        assertEquals(1, failover.plane(0, 0, 1, false).size(), "it became slower");
+        assertEquals(List.of(), failover.plane(0, 0, 1, false), "it was down before");
+        assertTrue(failover.isCurrent(lease));
+        assertEquals(5e8, failover.placement().topology().bandwidth(0, 0));
+
+        List<FailoverEvent> events = failover.plane(0, 0, 0, false);
+        assertEquals(Kind.PLANE_FAILED, events.getFirst().kind());
+        assertFalse(failover.isCurrent(lease), "three do not fit on two nodes");
+        assertEquals(List.of(0, 1, 2), failover.status().queued());
+        check(failover, placement);
+        failover.plane(0, 0, 0, true);
+        assertEquals(List.of(), failover.status().queued());
+        assertTrue(failover.lease(0).epoch() > lease.epoch());
+        check(failover, placement);
+        assertThrows(IndexOutOfBoundsException.class, () -> failover.plane(0, 0, 2, false));
+        assertThrows(IndexOutOfBoundsException.class, () -> failover.plane(3, 0, 0, false));
+    }
+
+    /** A task on the far side of a gap goes to the one that it talks to, and its backup with it. */
+    @Test
+    void peersThatCannotReachEachOtherCome() {
+        Topology topology = Topology.builder()
+                .level(new Level("cluster", 1e-5, 1e9))
+                .level(new Level("node", 1e-7, 1e11), 3)
+                .level(new Level("device", 1e-8, 1e12), 2)
+                .build();
+        List<Task> tasks = List.of(new Task("a", 0.7), new Task("b", 0.7).withBackup(), new Task("c", 0.7));
+        Traffic traffic = Traffic.builder(3).add(0, 1, 1e6, 1).add(1, 2, 1e3, 1).build();
+        Placement placement = Placer.of(topology).place(new Workload(tasks, traffic));
+        int together = topology.domain(1, placement.place(0));
+        assertEquals(together, topology.domain(1, placement.place(1)));
+        Failover failover = new Failover(placement);
+        // The node's only plane: what is on it cannot reach each other any more, but others over the cluster.
+        failover.plane(1, together, 0, false);
+        check(failover, placement);
+        int a = failover.lease(0).place();
+        int b = failover.lease(1).place();
+        assertTrue(topology.domain(1, a) != together || topology.domain(1, b) != together || a == b);
+        assertEquals(List.of(), failover.status().queued());
+        assertEquals(List.of(), failover.status().unprotected());
+        failover.failDomain(1, topology.domain(1, b));
+        check(failover, placement);
+    }
+
     @Property(tries = 500)
     void whateverFailsNothingIsLostOrRunTwice(@ForAll int first) {
         for (int i = 0; i < EACH; i++) {
@@ -312,7 +381,11 @@ class FailoverTest {
                 int[] places = choice.ints(
                                 choice.nextInt(1, 4), 0, random.topology().places())
                         .toArray();
-                List<FailoverEvent> events = choice.nextInt(3) == 0 ? failover.restore(places) : failover.fail(places);
+                List<FailoverEvent> events = switch (choice.nextInt(4)) {
+                    case 0 -> failover.restore(places);
+                    case 1 -> plane(failover, random.topology(), choice);
+                    default -> failover.fail(places);
+                };
                 check(failover, placement);
                 for (Lease lease : before) {
                     boolean moved = events.stream()
