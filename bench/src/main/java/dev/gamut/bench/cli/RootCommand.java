@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             GateCommand.class,
             CollectivesCommand.class,
             SolveCommand.class,
+            SimulateCommand.class,
             TuneCommand.class,
             SveModelCommand.class
         })
