@@ -322,6 +322,113 @@
     charts.gate.update('none');
   }
 
+  const si = (v, unit) => {
+    const prefixes = [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k'], [1, ''], [1e-3, 'm'], [1e-6, 'µ'], [1e-9, 'n'], [1e-12, 'p']];
+    const [factor, prefix] = prefixes.find(p => v >= p[0]) || [1, ''];
+    return digits(v / factor) + ' ' + prefix + unit;
+  };
+
+  /* Domains as boxes in boxes; places as squares. */
+  function topology() {
+    const t = data.topology, box = byId('topology');
+    byId('topology-line').textContent = t.summary;
+    const list = element('ol', undefined, 'levels');
+    t.levels.forEach((l, i) => {
+      const li = element('li');
+      const last = i === t.levels.length - 1;
+      li.append(element('b', plural(l.domains, l.name)), element('span', (last ? 'within: ' : 'between its parts: ') + time(l.latency) + ', ' + si(l.bandwidth, 'B/s')
+        + (l.planes > 1 ? ', ' + l.planes + ' planes' : '') + (l.fails ? '; fails as a whole' : '')));
+      list.append(li);
+    });
+    box.append(list);
+    const draw = (d, level) => {
+      if (!d.parts) {
+        const place = element('div', d.devices ? String(d.devices) : '', 'place' + (d.down ? ' down' : ''));
+        place.title = d.name + (d.down ? ', down' : '') + (d.memory < 2 ** 53 ? ', ' + bytes(d.memory) : '') + (d.devices ? ', ' + plural(d.devices, 'device') : '');
+        return place;
+      }
+      const e = element('div', undefined, 'domain' + (d.bandwidth === 0 ? ' down' : ''));
+      e.append(element('span', d.name));
+      const inside = element('div', undefined, 'parts');
+      inside.append(...d.parts.map(p => draw(p, level + 1)));
+      e.append(inside);
+      return e;
+    };
+    if (t.tree) box.append(draw(t.tree, 0));
+  }
+
+  function placement() {
+    const scales = data.placement.rows;
+    const stored = scales.find(s => s.stored);
+    byId('placement-line').textContent = 'A training job on synthetic machines: groups of eight ranks, pipelines, gradients between copies, '
+      + 'simulated message by message on the placement that is planned.' + (stored ? ' The largest machine is from ' + stored.stored + '.' : '');
+    const line = (label, key, colour) => ({
+      label, data: scales.map(s => ({ x: s.places, y: s[key] })), borderColor: css(colour), backgroundColor: css(colour),
+      pointStyle: 'circle', pointRadius: scales.map(s => s.stored ? 5 : 4), pointBackgroundColor: scales.map(s => css(s.stored ? '--card' : colour)), borderWidth: 2
+    });
+    const chart = (id, lines) => show(id, {
+      type: 'line', data: { datasets: lines },
+      options: {
+        responsive: true, maintainAspectRatio: false, animation: false, parsing: false,
+        scales: {
+          x: axis('devices', { type: 'logarithmic', min: 200, max: 300000, afterBuildTicks: a => { a.ticks = scales.map(s => ({ value: s.places })); }, ticks: { color: css('--soft'), callback: v => v.toLocaleString('en'), font: { size: 11 } } }),
+          y: axis('', { type: 'logarithmic', title: { display: false }, ticks: { color: css('--soft'), font: { size: 11 }, callback: v => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? time(v) : '' } })
+        },
+        plugins: {
+          legend: { display: true, position: 'bottom', labels: { color: css('--soft'), usePointStyle: true, boxHeight: 6 } },
+          tooltip: Object.assign(tooltip(), { callbacks: { title: items => scales[items[0].dataIndex].machine, label: item => item.dataset.label + ': ' + time(item.raw.y) } })
+        }
+      }
+    });
+    chart('planning', [line('placement', 'plan_seconds', '--f0'), line('failover of a node', 'failover_seconds', '--f2')]);
+    chart('steps', [line('as planned', 'step_seconds', '--accent'), line('a plane down', 'failed_plane_step_seconds', '--f4'), line('round robin', 'round_robin_step_seconds', '--f1')]);
+  }
+
+  function scalesTable() {
+    const names = ['Machine', 'Ranks', 'Plan', 'Failover', 'Step', 'Round robin', 'Plane down', 'After failover', 'Failures', 'Goodput'];
+    const head = element('tr');
+    names.forEach((n, i) => head.append(element('th', n, i ? 'num' : '')));
+    document.querySelector('#scales thead').append(head);
+    for (const s of data.placement.rows) {
+      const tr = element('tr');
+      tr.append(element('td', s.machine, 'two'));
+      for (const v of [s.tasks.toLocaleString('en'), time(s.plan_seconds), time(s.failover_seconds), time(s.step_seconds), time(s.round_robin_step_seconds),
+        time(s.failed_plane_step_seconds), time(s.after_failover_step_seconds), s.campaign.failures, percent(s.campaign.goodput)]) tr.append(element('td', String(v), 'num'));
+      tr.querySelectorAll('td').forEach((td, i) => { if (i) td.dataset.label = names[i].toLowerCase(); });
+      document.querySelector('#scales tbody').append(tr);
+    }
+    byId('explained').textContent = data.placement.explained;
+  }
+
+  function energy() {
+    const e = data.energy, line = byId('energy-line');
+    byId('energy-box').closest('.card').hidden = e.joules === null;
+    if (e.joules === null) {
+      line.textContent = e.source;
+      return;
+    }
+    line.textContent = 'Counted: ' + e.source + '. This report took ' + si(e.joules, 'J') + ', ' + si(e.joules / e.seconds, 'W') + ' in the mean. Below, the least of an operation.';
+    const most = new Map();
+    for (const r of rows.filter(r => r.threads === threads && r.chosen && r.joules > 0)) {
+      const key = r.op + ' ' + r.precision, old = most.get(key);
+      if (!old || r.joules / r.operations < old.joules / old.operations) most.set(key, r);
+    }
+    const entries = [...most.entries()].sort((a, b) => a[1].joules / a[1].operations - b[1].joules / b[1].operations);
+    byId('energy-box').style.height = (entries.length * 23 + 62) + 'px';
+    show('energy', {
+      type: 'bar',
+      data: { labels: entries.map(x => x[0]), datasets: [{ data: entries.map(x => 1e12 * x[1].joules / x[1].operations), backgroundColor: css('--accent'), borderRadius: 3, barThickness: 13 }] },
+      options: {
+        indexAxis: 'y', responsive: true, maintainAspectRatio: false, animation: false, layout: { padding: { right: 40 } },
+        scales: { x: axis('pJ an operation', { type: 'logarithmic' }), y: axis('', { grid: { display: false }, title: { display: false } }) },
+        plugins: { legend: { display: false }, tooltip: Object.assign(tooltip(), { callbacks: { label: item => { const r = entries[item.dataIndex][1]; return [r.workload + ' ' + r.size, r.kernel, si(r.joules, 'J') + ' a run']; } } }) }
+      },
+      plugins: [barValues]
+    });
+    charts.energy.options.scales.y.ticks.autoSkip = false;
+    charts.energy.update('none');
+  }
+
   const columns = [
     { key: 'workload', name: 'Workload' }, { key: 'precision', name: 'Types' }, { key: 'kernel', name: 'Kernel' },
     { key: 'threads', name: 'Threads', num: true }, { key: 'seconds', name: 'Time', num: true }, { key: 'gops', name: 'GOP/s', num: true },
@@ -406,6 +513,8 @@
     fact('Caches', 'L1 ' + bytes(m.caches.l1) + ', L2 ' + bytes(m.caches.l2) + ', L3 ' + (m.caches.l3 ? bytes(m.caches.l3) : 'none'));
     fact('Memory', (m.memory.total ? bytes(m.memory.total) + ', of which ' : '') + bytes(m.memory.heap) + ' for the Java heap');
     for (const d of m.devices ? m.devices.found : []) fact('Device ' + d.device, [d.title, d.kind, bytes(d.memory), d.version].join(', '));
+    fact('Profile', m.profile);
+    fact('Energy', m.energy);
     fact('System', m.os);
     fact('Java', m.java);
     fact('JVM settings', Object.entries(m.jvm).map(([k, v]) => k + ' ' + v).join(', '));
@@ -430,6 +539,8 @@
     roofline();
     bars('gemm', 'GOP/s, best workload', r => r.op === 'gemm', r => r.gops, r => r.precision);
     bars('sum', 'GB/s read, best workload', r => r.op === 'sum', r => r.gbs, r => r.precision);
+    placement();
+    energy();
     gate();
     bars('reduce', 'GB/s read, best workload', r => !['gemm', 'sum', 'convert'].includes(r.op), r => r.gbs, r => r.op + ' ' + r.precision);
     bars('convert', 'GB/s read and written, best workload', r => r.op === 'convert', r => r.gbs, r => r.precision);
@@ -440,6 +551,8 @@
   tableHead();
   table();
   facts();
+  topology();
+  scalesTable();
   draw();
   byId('unbarred').addEventListener('change', gate);
   byId('others').addEventListener('change', roofline);

@@ -6,6 +6,7 @@ import dev.gamut.Gamut;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
+import dev.gamut.hw.EnergyMeter;
 import dev.gamut.hw.Feature;
 import dev.gamut.spi.Tuning;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class MachineFacts {
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         facts.put("jvm", jvm());
+        facts.put("energy", EnergyMeter.host().toString());
         facts.put("profile", gamut.config().profile().toString());
         facts.put("tuning", tuning(gamut));
         return facts;

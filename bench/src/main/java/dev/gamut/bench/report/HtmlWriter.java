@@ -56,6 +56,9 @@ final class HtmlWriter {
         List<Map<String, Object>> rows =
                 results.rows().stream().map(HtmlWriter::row).toList();
         data.put("rows", rows);
+        data.put("topology", results.topology());
+        data.put("placement", results.placement());
+        data.put("energy", results.energy());
         data.put("gate", gate == null ? null : gate.root());
         return data;
     }
@@ -77,6 +80,8 @@ final class HtmlWriter {
         map.put("seconds", Row.finite(row.seconds()));
         map.put("gops", Row.finite(row.gops()));
         map.put("gbs", Row.finite(row.gbs()));
+        map.put("joules", Row.finite(row.joules()));
+        map.put("operations", row.operations());
         map.put("intensity", row.operations() / row.bytes());
         map.put("level", row.level());
         map.put("bind", row.binding());

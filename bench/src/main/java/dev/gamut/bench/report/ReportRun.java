@@ -12,14 +12,19 @@ import dev.gamut.bench.machine.YardstickMeter;
 import dev.gamut.bench.machine.Yardsticks;
 import dev.gamut.bench.problem.Workload;
 import dev.gamut.bench.problem.Workloads;
+import dev.gamut.bench.supernode.Scales;
+import dev.gamut.hw.EnergyMeter;
 import dev.gamut.kernel.Glob;
+import dev.gamut.topology.Topology;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** One run of the report: measures the peaks, carries out the plan, writes table, JSON and HTML. */
 public final class ReportRun {
@@ -82,6 +87,7 @@ public final class ReportRun {
 
     private Results measure() {
         long start = System.nanoTime();
+        EnergyMeter meter = EnergyMeter.host();
         int threads;
         Map<String, Object> facts;
         try (Gamut gamut = Gamut.open()) {
@@ -91,18 +97,41 @@ public final class ReportRun {
         }
         Plan plan = Plan.of(selected, all, threads);
         MachineCaches caches = MachineCaches.host();
-        try (Progress progress = Progress.of("report", plan.size() + 2L)) {
+        try (Progress progress = Progress.of("report", plan.size() + 3L)) {
+            Map<String, Object> placement = Scales.ofReport();
+            progress.step("placement");
+            long placed = System.nanoTime();
             Peaks first = Peaks.measured(threads, caches);
             progress.step("peaks");
-            double spent = 2 * (System.nanoTime() - start) / 1e9; // the peaks are measured again at the end
+            // The peaks are measured again at the end.
+            double spent = (placed - start) / 1e9 + 2 * (System.nanoTime() - placed) / 1e9;
             double budget = (quick ? QUICK_SECONDS : SECONDS) - spent;
             Sweep sweep = new Sweep(plan, caches, first.one, first.many, budget);
             List<Row> rows = sweep.run(progress::step);
             Peaks best = first.orBetter(Peaks.measured(threads, caches));
             progress.step("peaks");
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Results(facts, best.one, best.many, best.held(rows), sweep.leftOut(), seconds, Instant.now());
+            return new Results(
+                    facts,
+                    best.one,
+                    best.many,
+                    best.held(rows),
+                    TopologyFacts.of(Topology.host()),
+                    placement,
+                    energy(meter, seconds),
+                    sweep.leftOut(),
+                    seconds,
+                    Instant.now());
         }
+    }
+
+    private static Map<String, Object> energy(EnergyMeter meter, double seconds) {
+        OptionalDouble joules = meter.joules();
+        Map<String, Object> energy = new LinkedHashMap<>();
+        energy.put("source", meter.toString());
+        energy.put("joules", joules.isPresent() ? joules.getAsDouble() : null);
+        energy.put("seconds", seconds);
+        return energy;
     }
 
     /**

@@ -13,6 +13,9 @@ import java.util.Map;
  * @param one peaks of one thread
  * @param many peaks of all threads; the same object where there is only one
  * @param rows all measurements
+ * @param topology the machine as a tree
+ * @param placement a job on machines as they grow, and why one of its ranks is where it is
+ * @param energy what is counted, or why nothing is, and the joules of all of it
  * @param leftOut cases that were left out for want of time or memory
  * @param seconds how long it all took
  * @param finished when
@@ -22,6 +25,9 @@ record Results(
         Yardsticks one,
         Yardsticks many,
         List<Row> rows,
+        Map<String, Object> topology,
+        Map<String, Object> placement,
+        Map<String, Object> energy,
         int leftOut,
         double seconds,
         Instant finished) {
@@ -47,6 +53,9 @@ record Results(
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("machine", facts);
         json.put("rows", rows.stream().map(Row::asJson).toList());
+        json.put("topology", topology);
+        json.put("placement", placement);
+        json.put("energy", energy);
         return json;
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param chosen whether this kernel is the one that Gamut picks
  * @param standsFor id of the shape that this one stands in for; empty for none
  * @param seconds median time of one run; NaN where it failed
+ * @param joules energy of one run; NaN where the machine does not tell
  * @param operations arithmetic operations of one run
  * @param bytes bytes that one run must move
  * @param level where its operands lie: L1, L2, L3 or memory
@@ -43,6 +44,7 @@ record Row(
         boolean chosen,
         String standsFor,
         double seconds,
+        double joules,
         double operations,
         double bytes,
         String level,
@@ -115,6 +117,7 @@ record Row(
         map.put("ok", ok);
         map.put("share_of_peak", finite(shareOfPeak()));
         map.put("workload", workload.id());
+        map.put("joules", finite(joules));
         return map;
     }
 
@@ -135,6 +138,7 @@ record Row(
                 chosen,
                 standsFor,
                 seconds,
+                joules,
                 operations,
                 bytes,
                 level,

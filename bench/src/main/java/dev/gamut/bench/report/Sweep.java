@@ -7,11 +7,14 @@ import dev.gamut.bench.machine.Yardsticks;
 import dev.gamut.bench.problem.Problem;
 import dev.gamut.bench.problem.Rotation;
 import dev.gamut.conformance.Report;
+import dev.gamut.hw.EnergyMeter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** Carries out a {@link Plan} within a time budget: each case is run, timed and verified. */
 final class Sweep {
@@ -29,6 +32,9 @@ final class Sweep {
 
     private static final double LONGEST_SLOT = 1.5;
 
+    /** Counters of energy change once a millisecond: over this many seconds that is 2 %. */
+    private static final double ENERGY_SECONDS = 0.05;
+
     private final Plan plan;
     private final Yardsticks one;
     private final Yardsticks many;
@@ -36,6 +42,7 @@ final class Sweep {
     private final double patience;
     private final MachineCaches caches;
     private final Timer timer = new Timer();
+    private final EnergyMeter energy = EnergyMeter.host();
     private final Set<String> warm = new HashSet<>();
     private final List<Row> rows = new ArrayList<>();
     private int left;
@@ -115,14 +122,29 @@ final class Sweep {
                     patience,
                     plausible,
                     0.5 * slot);
+            double joules = joules(bound::run, entry.problem().sets(), seconds);
             Report report = bound.verify();
-            return row(entry, c, seconds, bound.declared(), report);
+            return row(entry, c, seconds, joules, bound.declared(), report);
         } catch (RuntimeException e) {
             return failed(entry, c, e);
         }
     }
 
-    private Row row(Plan.Entry entry, Plan.Case c, double seconds, double declared, Report report) {
+    /** Joules of one run, over as many as the counters need; NaN without waiting where there are no counters. */
+    private double joules(IntConsumer run, int sets, double seconds) {
+        OptionalDouble before = energy.joules();
+        if (before.isEmpty()) {
+            return Double.NaN;
+        }
+        int runs = (int) Math.clamp(ENERGY_SECONDS / seconds, 1, 1 << 20);
+        for (int i = 0; i < runs; i++) {
+            run.accept(i % sets);
+        }
+        OptionalDouble after = energy.joules();
+        return after.isEmpty() ? Double.NaN : (after.getAsDouble() - before.getAsDouble()) / runs;
+    }
+
+    private Row row(Plan.Entry entry, Plan.Case c, double seconds, double joules, double declared, Report report) {
         Problem p = entry.problem();
         String level = caches.level(p.footprint(), c.threads());
         return new Row(
@@ -136,6 +158,7 @@ final class Sweep {
                 c.chosen(),
                 entry.standsFor(),
                 seconds,
+                joules,
                 p.operations(),
                 p.bytes(),
                 level,
@@ -149,6 +172,6 @@ final class Sweep {
 
     private Row failed(Plan.Entry entry, Plan.Case c, RuntimeException e) {
         Report report = new Report(false, Double.NaN, Double.NaN, Double.NaN, 0, e.toString());
-        return row(entry, c, Double.NaN, Double.NaN, report);
+        return row(entry, c, Double.NaN, Double.NaN, Double.NaN, report);
     }
 }

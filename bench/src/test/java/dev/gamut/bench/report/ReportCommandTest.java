@@ -60,6 +60,27 @@ class ReportCommandTest {
         }
     }
 
+    /** Energy is a number or the word, with its reason. */
+    @Test
+    void topologyPlacementAndEnergyAreThere() {
+        assertTrue(
+                json.get("topology").get("tree").get("parts").size() >= 1,
+                json.get("topology").toString());
+        JsonNode rows = json.get("placement").get("rows");
+        assertEquals(4, rows.size());
+        assertTrue(
+                rows.get(0).get("stored").isNull() && rows.get(3).get("stored").isTextual(), rows.toString());
+        for (JsonNode row : rows) {
+            double step = row.get("step_seconds").asDouble();
+            assertTrue(row.get("round_robin_step_seconds").asDouble() > 1.2 * step, row.toString());
+            assertTrue(row.get("failed_plane_step_seconds").asDouble() > step, row.toString());
+        }
+        assertTrue(json.get("placement").get("explained").asText().contains("on device"), json.toString());
+        JsonNode energy = json.get("energy");
+        assertEquals(
+                energy.get("joules").isNull(), energy.get("source").asText().startsWith("unavailable: "));
+    }
+
     @Test
     void tableFitsTheTerminalAndIsPlainInAPipe() {
         run.out().lines().forEach(line -> assertTrue(line.length() <= 120, line.length() + ": " + line));
