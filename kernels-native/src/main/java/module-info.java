@@ -11,4 +11,6 @@ module dev.gamut.ffm {
             dev.gamut.ffm.cpu.NativeProvider;
     provides dev.gamut.spi.TransportProvider with
             dev.gamut.ffm.mpi.MpiProvider;
+    provides dev.gamut.topology.HostSource with
+            dev.gamut.ffm.hwloc.HwlocSource;
 }

@@ -1,5 +1,6 @@
 /** Types, dispatch, reference kernels and conformance rules of Gamut. */
 module dev.gamut {
+    requires java.xml;
     requires jdk.jfr;
 
     exports dev.gamut;
@@ -26,4 +27,5 @@ module dev.gamut {
     uses dev.gamut.spi.DeviceProvider;
     uses dev.gamut.spi.KernelProvider;
     uses dev.gamut.spi.TransportProvider;
+    uses dev.gamut.topology.HostSource;
 }

@@ -96,7 +96,7 @@ final class Sysfs {
     }
 
     /** Accelerators near a NUMA domain; those that are near none count for the first. */
-    private int devices(int numa) {
+    int devices(int numa) {
         int count = 0;
         for (Path device : list(root.resolve("bus/pci/devices"))) {
             String kind = text(device.resolve("class"), "");

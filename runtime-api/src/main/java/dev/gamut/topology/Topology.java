@@ -2,6 +2,7 @@ package dev.gamut.topology;
 
 import dev.gamut.collective.Communicator;
 import dev.gamut.error.FormatException;
+import dev.gamut.error.GamutException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /**
@@ -106,22 +108,60 @@ public final class Topology {
         return new TopologyText(Path.of("topology"), text).parse();
     }
 
+    /** What {@link #host()} asks, where it is there. */
+    private static final class Sources {
+        static final List<HostSource> ALL = ServiceLoader.load(HostSource.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
     /**
-     * This machine as Linux describes it: levels {@code node}, {@code numa} and {@code core}. Memory is shared out among the cores of a
-     * NUMA domain, accelerators (PCI classes 0302, 0380 and 1200) among its first cores. Latency and bandwidth are estimates from the
-     * table of distances.
+     * This machine as hwloc describes it where that is installed and the module {@code dev.gamut.ffm} is there, with levels such as {@code node},
+     * {@code package}, {@code numa}, {@code l3} and {@code core}, as far as they differ; else as {@link #host(Path)} has it from {@code /sys}. A library is looked for
+     * when this is first called.
      *
      * @return a machine of one core where nothing can be found
      */
     public static Topology host() {
-        return host(Path.of("/sys"));
+        Sysfs sysfs = new Sysfs(Path.of("/sys"));
+        for (HostSource source : Sources.ALL) {
+            if (source.unavailable().isEmpty()) {
+                try {
+                    return Hwloc.topology(source.xml(), sysfs::devices);
+                } catch (GamutException | IllegalArgumentException e) {
+                    System.getLogger("dev.gamut")
+                            .log(System.Logger.Level.WARNING, source.describe() + ": " + e.getMessage());
+                }
+            }
+        }
+        return sysfs.topology();
+    }
+
+    /** For people: the libraries that {@link #host()} asks, and why it does not. Looks for them. */
+    public static List<String> hostSources() {
+        return Sources.ALL.stream()
+                .map(source -> source.unavailable().orElseGet(source::describe))
+                .toList();
     }
 
     /**
-     * A machine as a tree of files like {@code /sys} describes it.
+     * A machine as hwloc 2 describes it.
+     *
+     * @param xml as {@code lstopo --of xml} prints it
+     * @return levels as {@link #host()} has them; without accelerators
+     * @throws IllegalArgumentException if it is no such text
+     */
+    public static Topology hwloc(String xml) {
+        return Hwloc.topology(xml, numa -> 0);
+    }
+
+    /**
+     * A machine as a tree of files like Linux's {@code /sys} describes it: levels {@code node}, {@code numa} and {@code core}. Memory is shared out among the cores of a
+     * NUMA domain, accelerators (PCI classes 0302, 0380 and 1200) among its first cores. Latency and bandwidth are estimates from the
+     * table of distances.
      *
      * @param sysfs with {@code devices/system/cpu}, {@code devices/system/node} and {@code bus/pci/devices}
-     * @return levels as {@link #host()} has them
+     * @return a machine of one core where nothing can be found
      */
     public static Topology host(Path sysfs) {
         return new Sysfs(sysfs).topology();

@@ -9,6 +9,7 @@ import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.EnergyMeter;
 import dev.gamut.hw.Feature;
 import dev.gamut.spi.Tuning;
+import dev.gamut.topology.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
@@ -61,10 +62,16 @@ public final class MachineFacts {
         facts.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         facts.put("jvm", jvm());
+        facts.put("topology", topology());
         facts.put("energy", EnergyMeter.host().toString());
         facts.put("profile", gamut.config().profile().toString());
         facts.put("tuning", tuning(gamut));
         return facts;
+    }
+
+    private static String topology() {
+        String machine = Topology.host().toString();
+        return machine + "; " + String.join("; ", Topology.hostSources());
     }
 
     /**

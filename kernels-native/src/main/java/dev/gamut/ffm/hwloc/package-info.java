@@ -1,0 +1,2 @@
+/** The machine as hwloc, where it is installed, describes it. */
+package dev.gamut.ffm.hwloc;
