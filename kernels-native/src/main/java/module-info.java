@@ -2,6 +2,8 @@
 module dev.gamut.ffm {
     requires dev.gamut;
 
+    provides dev.gamut.hw.EnergySource with
+            dev.gamut.ffm.nvml.NvmlSource;
     provides dev.gamut.spi.DeviceProvider with
             dev.gamut.ffm.gpu.CudaProvider,
             dev.gamut.ffm.gpu.RocmProvider,

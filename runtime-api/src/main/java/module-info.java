@@ -23,6 +23,7 @@ module dev.gamut {
     exports dev.gamut.tensor;
     exports dev.gamut.topology;
 
+    uses dev.gamut.hw.EnergySource;
     uses dev.gamut.spi.BlockLoops;
     uses dev.gamut.spi.DeviceProvider;
     uses dev.gamut.spi.KernelProvider;

@@ -403,11 +403,12 @@
   function energy() {
     const e = data.energy, line = byId('energy-line');
     byId('energy-box').closest('.card').hidden = e.joules === null;
+    const devices = ' Devices: ' + (e.device_joules === null ? e.devices : si(e.device_joules, 'J') + ' of ' + e.devices) + '.';
     if (e.joules === null) {
-      line.textContent = e.source;
+      line.textContent = 'Processors: ' + e.source + '.' + devices;
       return;
     }
-    line.textContent = 'Counted: ' + e.source + '. This report took ' + si(e.joules, 'J') + ', ' + si(e.joules / e.seconds, 'W') + ' in the mean. Below, the least of an operation.';
+    line.textContent = 'Counted: ' + e.source + '. This report took ' + si(e.joules, 'J') + ', ' + si(e.joules / e.seconds, 'W') + ' in the mean. Below, the least of an operation.' + devices;
     const most = new Map();
     for (const r of rows.filter(r => r.threads === threads && r.chosen && r.joules > 0)) {
       const key = r.op + ' ' + r.precision, old = most.get(key);

@@ -1,16 +1,18 @@
 package dev.gamut.hw;
 
+import dev.gamut.error.GamutException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Joules that the processors and their memory have taken, from the counters of Linux's powercap (Documentation/power/powercap in the
+ * Joules that processors and their memory, or devices, have taken. Those of the processors are from the counters of Linux's powercap (Documentation/power/powercap in the
  * kernel's sources; RAPL on Intel and AMD). Where they are missing or may not be read, which is the case for all but root since Linux 5.10, the
  * answer is that they are unavailable, and why: never 0.
  *
@@ -28,25 +30,48 @@ public final class EnergyMeter {
     private String reason;
     private double joules;
 
-    /** A counter: where it is, at what number it starts anew, and what it showed last, in microjoules. */
+    /** What a counter shows, in microjoules. */
+    @FunctionalInterface
+    private interface Counter {
+        long read() throws IOException;
+    }
+
+    /** A counter: at what number it starts anew, 0 where that is when its driver does, and what it showed last, in microjoules. */
     private static final class Zone {
         final String name;
-        final Path counter;
+        final Counter counter;
         final long range;
         long last;
 
-        Zone(String name, Path folder) throws IOException {
+        Zone(String name, long range, Counter counter) throws IOException {
             this.name = name;
-            counter = folder.resolve("energy_uj");
-            range = number(folder.resolve("max_energy_range_uj"));
-            last = number(counter);
+            this.range = range;
+            this.counter = counter;
+            last = counter.read();
         }
 
         long since() throws IOException {
-            long now = number(counter);
-            long used = now >= last ? now - last : now - last + range;
+            long now = counter.read();
+            long used = now >= last ? now - last : range == 0 ? now : now - last + range;
             last = now;
             return used;
+        }
+    }
+
+    private EnergyMeter(List<EnergySource> sources) {
+        List<String> reasons = new ArrayList<>();
+        try {
+            for (EnergySource source : sources) {
+                source.unavailable().ifPresent(reasons::add);
+                List<String> names = source.counters();
+                for (int i = 0; i < names.size(); i++) {
+                    int counter = i;
+                    zones.add(new Zone(names.get(i), 0, () -> source.microjoules(counter)));
+                }
+            }
+            reason = reasons.isEmpty() ? "no library counts the energy of devices" : String.join("; ", reasons);
+        } catch (IOException | GamutException e) {
+            fail(e);
         }
     }
 
@@ -72,6 +97,22 @@ public final class EnergyMeter {
         return new EnergyMeter(Path.of("/sys/class/powercap"));
     }
 
+    /** A meter of the devices of this machine, as far as libraries count their energy (NVML), from now on. Looks for the libraries. */
+    public static EnergyMeter devices() {
+        return devices(ServiceLoader.load(EnergySource.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList());
+    }
+
+    /**
+     * A meter of the devices of some libraries, from now on.
+     *
+     * @param sources any
+     */
+    public static EnergyMeter devices(List<EnergySource> sources) {
+        return new EnergyMeter(sources);
+    }
+
     /**
      * A meter on a tree of files like {@code /sys/class/powercap}, from now on.
      *
@@ -89,7 +130,8 @@ public final class EnergyMeter {
         }
         String name = Files.readString(folder.resolve("name")).strip();
         if (processor ? name.startsWith("package") : name.equals("dram")) {
-            zones.add(new Zone(name, folder));
+            Path counter = folder.resolve("energy_uj");
+            zones.add(new Zone(name, number(folder.resolve("max_energy_range_uj")), () -> number(counter)));
         }
     }
 
@@ -112,7 +154,7 @@ public final class EnergyMeter {
             for (Zone zone : zones) {
                 joules += zone.since() * MICRO;
             }
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException | NumberFormatException | GamutException e) {
             fail(e);
         }
         return zones.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(joules);

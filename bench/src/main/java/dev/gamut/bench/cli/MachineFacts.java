@@ -63,10 +63,14 @@ public final class MachineFacts {
         facts.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         facts.put("jvm", jvm());
         facts.put("topology", topology());
-        facts.put("energy", EnergyMeter.host().toString());
+        facts.put("energy", energy());
         facts.put("profile", gamut.config().profile().toString());
         facts.put("tuning", tuning(gamut));
         return facts;
+    }
+
+    private static String energy() {
+        return "processors " + EnergyMeter.host() + "; devices " + EnergyMeter.devices();
     }
 
     private static String topology() {

@@ -88,6 +88,7 @@ public final class ReportRun {
     private Results measure() {
         long start = System.nanoTime();
         EnergyMeter meter = EnergyMeter.host();
+        EnergyMeter devices = EnergyMeter.devices();
         int threads;
         Map<String, Object> facts;
         try (Gamut gamut = Gamut.open()) {
@@ -118,20 +119,26 @@ public final class ReportRun {
                     best.held(rows),
                     TopologyFacts.of(Topology.host()),
                     placement,
-                    energy(meter, seconds),
+                    energy(meter, devices, seconds),
                     sweep.leftOut(),
                     seconds,
                     Instant.now());
         }
     }
 
-    private static Map<String, Object> energy(EnergyMeter meter, double seconds) {
-        OptionalDouble joules = meter.joules();
+    private static Map<String, Object> energy(EnergyMeter meter, EnergyMeter devices, double seconds) {
         Map<String, Object> energy = new LinkedHashMap<>();
         energy.put("source", meter.toString());
-        energy.put("joules", joules.isPresent() ? joules.getAsDouble() : null);
+        energy.put("joules", joules(meter));
+        energy.put("devices", devices.toString());
+        energy.put("device_joules", joules(devices));
         energy.put("seconds", seconds);
         return energy;
+    }
+
+    private static Double joules(EnergyMeter meter) {
+        OptionalDouble joules = meter.joules();
+        return joules.isPresent() ? joules.getAsDouble() : null;
     }
 
     /**

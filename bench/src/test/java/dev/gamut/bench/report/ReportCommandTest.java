@@ -79,6 +79,9 @@ class ReportCommandTest {
         JsonNode energy = json.get("energy");
         assertEquals(
                 energy.get("joules").isNull(), energy.get("source").asText().startsWith("unavailable: "));
+        assertEquals(
+                energy.get("device_joules").isNull(),
+                energy.get("devices").asText().startsWith("unavailable: "));
     }
 
     @Test
