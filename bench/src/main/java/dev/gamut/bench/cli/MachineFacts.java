@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is worth knowing of the machine and the JVM beside a measurement, in the order in which it is shown. */
 public final class MachineFacts {
@@ -74,8 +75,8 @@ public final class MachineFacts {
     }
 
     private static String topology() {
-        String machine = Topology.host().toString();
-        return machine + "; " + String.join("; ", Topology.hostSources());
+        return Stream.concat(Stream.of(Topology.host().toString()), Topology.hostSources().stream())
+                .collect(Collectors.joining("; "));
     }
 
     /**
