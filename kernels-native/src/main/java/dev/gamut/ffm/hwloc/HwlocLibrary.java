@@ -6,13 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.gamut.error.NativeCallException;
 import dev.gamut.ffm.library.LoadFailure;
+import dev.gamut.ffm.library.NativeFunction;
 import dev.gamut.ffm.library.SharedLibrary;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 
 /** The few functions of hwloc 2 that give its description as text, so that none of its structures is touched. Thread-safe. */
@@ -22,43 +19,26 @@ final class HwlocLibrary {
 
     private final String origin;
     private final int version;
-    private final MethodHandle init;
-    private final MethodHandle load;
-    private final MethodHandle export;
-    private final MethodHandle free;
-    private final MethodHandle destroy;
+    private final NativeFunction init;
+    private final NativeFunction load;
+    private final NativeFunction export;
+    private final NativeFunction free;
+    private final NativeFunction destroy;
 
     HwlocLibrary(SharedLibrary library) throws LoadFailure {
         origin = library.origin();
-        version = (int) called(bound(library, "hwloc_get_api_version", JAVA_INT));
+        version = (int)
+                NativeFunction.of(library, "hwloc_get_api_version", JAVA_INT).call();
         if (version < OLDEST || version >= TOO_NEW) {
             throw new LoadFailure(
                     origin + " has the interface of hwloc " + describe(version) + "; that of hwloc 2 is needed");
         }
-        init = bound(library, "hwloc_topology_init", JAVA_INT, ADDRESS);
-        load = bound(library, "hwloc_topology_load", JAVA_INT, ADDRESS);
-        export = bound(library, "hwloc_topology_export_xmlbuffer", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
-        free = bound(library, "hwloc_free_xmlbuffer", null, ADDRESS, ADDRESS);
-        destroy = bound(library, "hwloc_topology_destroy", null, ADDRESS);
-    }
-
-    private static MethodHandle bound(
-            SharedLibrary library, String name, MemoryLayout result, MemoryLayout... parameters) throws LoadFailure {
-        FunctionDescriptor type =
-                result == null ? FunctionDescriptor.ofVoid(parameters) : FunctionDescriptor.of(result, parameters);
-        return Linker.nativeLinker()
-                .downcallHandle(library.find(name), type)
-                .asSpreader(Object[].class, parameters.length);
-    }
-
-    private static Object called(MethodHandle function, Object... arguments) {
-        try {
-            return function.invoke(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e); // a downcall throws nothing else
-        }
+        init = NativeFunction.of(library, "hwloc_topology_init", JAVA_INT, ADDRESS);
+        load = NativeFunction.of(library, "hwloc_topology_load", JAVA_INT, ADDRESS);
+        export = NativeFunction.of(
+                library, "hwloc_topology_export_xmlbuffer", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
+        free = NativeFunction.ofVoid(library, "hwloc_free_xmlbuffer", ADDRESS, ADDRESS);
+        destroy = NativeFunction.ofVoid(library, "hwloc_topology_destroy", ADDRESS);
     }
 
     private static String describe(int version) {
@@ -74,13 +54,13 @@ final class HwlocLibrary {
     String xml() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
-            check("hwloc_topology_init", called(init, out));
+            check("hwloc_topology_init", init.call(out));
             MemorySegment topology = out.get(ADDRESS, 0);
             try {
-                check("hwloc_topology_load", called(load, topology));
+                check("hwloc_topology_load", load.call(topology));
                 return exported(arena, topology);
             } finally {
-                called(destroy, topology);
+                destroy.call(topology);
             }
         }
     }
@@ -88,7 +68,7 @@ final class HwlocLibrary {
     private String exported(Arena arena, MemorySegment topology) {
         MemorySegment buffer = arena.allocate(ADDRESS);
         MemorySegment length = arena.allocate(JAVA_INT);
-        check("hwloc_topology_export_xmlbuffer", called(export, topology, buffer, length, 0L));
+        check("hwloc_topology_export_xmlbuffer", export.call(topology, buffer, length, 0L));
         MemorySegment text = buffer.get(ADDRESS, 0);
         try {
             // The length counts the 0 at the end.
@@ -96,7 +76,7 @@ final class HwlocLibrary {
             return new String(
                     text.reinterpret(bytes).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
         } finally {
-            called(free, topology, text);
+            free.call(topology, text);
         }
     }
 
