@@ -23,9 +23,8 @@ public record EvaluationOrder(String name) {
     public static final EvaluationOrder TREE64 = new EvaluationOrder("tree64");
 
     /**
-     * One result element of a GEMM by exact products of residues: C is cut into blocks of 512 by 512 elements, each of which is
-     * rounded to as many bits, and computed by as many moduli, as its operands alone say; blocks that residues cannot serve are computed
-     * in the order {@link #FMA_KC256}. The kernels of this order derive the numbers.
+     * One result element of a GEMM by exact products of residues: operands are rounded to as many bits, and sums computed by as
+     * many moduli, as they alone say; blocks of 512 by 512 elements that residues cannot serve are computed in the order {@link #FMA_KC256}. The kernels of this order derive the numbers.
      */
     public static final EvaluationOrder RESIDUE = new EvaluationOrder("residue");
 

@@ -1,18 +1,13 @@
 package dev.gamut.vector.emulated;
 
-import dev.gamut.accuracy.Accuracy;
-import dev.gamut.accuracy.Determinism;
-import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
-import dev.gamut.gemm.GemmPlan;
-import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.NativeProduct;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
 import dev.gamut.vector.matrix.Elements;
 import dev.gamut.vector.matrix.Matrix;
-import java.util.List;
 
 /**
  * What emulated products share: one workspace for a run, the native product where theirs does not serve, and C from sums that alpha and beta are applied to
@@ -28,13 +23,14 @@ abstract class EmulatedExecutor<S> implements GemmExecutor, PlanContext.Task {
     final PlanContext context;
     final Variant<S> variant;
     final Elements<S> elements;
+    /** The native product where the emulated one does not serve. */
+    final NativeProduct natively;
     /** Arguments of inner products. */
     final GemmArgs innerArgs = new GemmArgs();
     /** The run: its operands and factors. */
     GemmArgs args;
 
     private final Matrix<S> c;
-    private GemmPlan whole;
     private double beta;
 
     EmulatedExecutor(GemmDesc desc, PlanContext context, Variant<S> variant) {
@@ -42,6 +38,7 @@ abstract class EmulatedExecutor<S> implements GemmExecutor, PlanContext.Task {
         this.context = context;
         this.variant = variant;
         elements = variant.elements().get();
+        natively = new NativeProduct(desc, context);
         c = new Matrix<>(desc.c(), false, elements);
     }
 
@@ -62,7 +59,7 @@ abstract class EmulatedExecutor<S> implements GemmExecutor, PlanContext.Task {
         args = run;
         try {
             if (run.alpha() == 0 || desc.k() == 0) {
-                multiplyNatively();
+                natively.run(run);
                 return;
             }
             beta = elements.round(run.beta());
@@ -83,25 +80,6 @@ abstract class EmulatedExecutor<S> implements GemmExecutor, PlanContext.Task {
     @Override
     public final void run(int index, Workspace workspace) {
         multiply(workspace);
-    }
-
-    /** The whole operation. */
-    final void multiplyNatively() {
-        whole = whole == null ? natively(desc.a(), desc.b(), desc.c(), desc.batch()) : whole;
-        whole.run(args);
-    }
-
-    /** A plan in native arithmetic, whose bits are the same everywhere. */
-    final GemmPlan natively(MatrixDesc left, MatrixDesc right, MatrixDesc result, long matrices) {
-        return context.plan(new GemmDesc(
-                left,
-                right,
-                result,
-                desc.acc(),
-                matrices,
-                List.of(),
-                Accuracy.NATIVE,
-                Determinism.bitwise(EvaluationOrder.FMA_KC256)));
     }
 
     /** A part of a row of C from its sums. */

@@ -7,10 +7,10 @@ import dev.gamut.vector.matrix.Elements;
 import dev.gamut.vector.matrix.Matrix;
 
 /**
- * The rows of A or the columns of B that a block of C is made of, each with an exponent e of its own: its numbers x are below 2^e in
- * magnitude, x° = x·2^-e below 1. What is laid out of them lies line by line along k.
+ * The rows of A or the columns of B, each with an exponent e of its own: its numbers x are below 2^e in magnitude, x° = x·2^-e below 1. What
+ * is known of each is kept; residues are laid out for a window of lines, those that a block of C is made of, line by line along k.
  *
- * <p>Work is cut into groups of lines, which several threads may take.
+ * <p>Work is cut into groups of lines of the window, which several threads may take.
  *
  * @param <S> array kind of the operand's type
  */
@@ -38,14 +38,15 @@ final class Lines<S> {
 
     private final long k;
     private long batch;
-    private long first;
+    private int first;
     private int count;
+    private final int lines;
     /** Of each line: the bits of its largest magnitude, its last bit that is set, e, and Σ x° rounded up. */
-    private final long[] largest = new long[ResidueExecutor.BLOCK];
+    private final long[] largest;
 
-    private final int[] last = new int[ResidueExecutor.BLOCK];
-    private final int[] exponents = new int[ResidueExecutor.BLOCK];
-    private final double[] sums = new double[ResidueExecutor.BLOCK];
+    private final int[] last;
+    private final int[] exponents;
+    private final double[] sums;
 
     /**
      * Those of an operand.
@@ -61,6 +62,11 @@ final class Lines<S> {
         across = (columns ? matrix.colStride : matrix.rowStride) == 1
                 && (columns ? matrix.rowStride : matrix.colStride) != 1;
         k = columns ? desc.rows() : desc.cols();
+        lines = Math.toIntExact(columns ? desc.cols() : desc.rows());
+        largest = new long[lines];
+        last = new int[lines];
+        exponents = new int[lines];
+        sums = new double[lines];
     }
 
     void bind(Operand operand) {
@@ -71,11 +77,35 @@ final class Lines<S> {
         matrix.release();
     }
 
-    /** Turns to the lines of a block. */
-    void select(long matrixOfBatch, long firstLine, int lines) {
+    /** Turns to a matrix of the batch, and to all of its lines. */
+    void select(long matrixOfBatch) {
         batch = matrixOfBatch;
-        first = firstLine;
+        first = 0;
         count = lines;
+    }
+
+    /** Opens the window on the lines of a block. */
+    void open(int block) {
+        first = block * ResidueExecutor.BLOCK;
+        count = Math.min(ResidueExecutor.BLOCK, lines - first);
+    }
+
+    int first() {
+        return first;
+    }
+
+    int blocks() {
+        return (lines + ResidueExecutor.BLOCK - 1) / ResidueExecutor.BLOCK;
+    }
+
+    /** Whether a line of the window holds a NaN or an infinity. */
+    boolean isSpecial() {
+        for (int l = first; l < first + count; l++) {
+            if (largest[l] >= NO_NUMBER) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int count() {
@@ -86,35 +116,30 @@ final class Lines<S> {
         return (count + GROUP - 1) / GROUP;
     }
 
-    /** Whether a line holds a NaN or an infinity. */
-    boolean isSpecial(int line) {
-        return largest[line] >= NO_NUMBER;
-    }
-
     boolean isZero(int line) {
-        return largest[line] == 0;
+        return largest[first + line] == 0;
     }
 
     /** e. */
     int exponent(int line) {
-        return exponents[line];
+        return exponents[first + line];
     }
 
     /** Bits that hold every number of a line, times 2^-e, without rounding. */
     int width(int line) {
-        return isZero(line) ? 0 : exponents[line] - (last[line] + LAST_BIT - 1);
+        return isZero(line) ? 0 : exponents[first + line] - (last[first + line] + LAST_BIT - 1);
     }
 
     /** At least Σ |x°|, of a line that is estimated. */
     double sum(int line) {
-        return sums[line];
+        return sums[first + line];
     }
 
     /** Finds exponents and last bits of a group. */
     void scan(int group, Workspace workspace) {
         int from = group * GROUP;
         int to = Math.min(count, from + GROUP);
-        for (int l = from; l < to; l++) {
+        for (int l = first + from; l < first + to; l++) {
             largest[l] = 0;
             last[l] = Integer.MAX_VALUE;
         }
@@ -122,10 +147,10 @@ final class Lines<S> {
             int depth = (int) Math.min(ResidueExecutor.DEPTH, k - p);
             double[] x = read(from, to, p, depth, workspace);
             for (int l = from; l < to; l++) {
-                scan(x, (l - from) * depth, depth, l);
+                scan(x, (l - from) * depth, depth, first + l);
             }
         }
-        for (int l = from; l < to; l++) {
+        for (int l = first + from; l < first + to; l++) {
             exponents[l] = exponent(Double.longBitsToDouble(largest[l]));
         }
     }
@@ -152,7 +177,8 @@ final class Lines<S> {
     }
 
     /**
-     * Estimates a group's numbers from below: r = ⌊√(x°·2^14)⌋, at most 127. Adds up (r + 1)²·2^-14 ≥ |x°|.
+     * Estimates a group's numbers from below: r = ⌊√(x°·2^14)⌋, at most 127, in F32, whose roundings can make r² larger than x°·2^14 by one
+     * part in 2^24. Adds up (r + 1)²·2^-14 ≥ |x°|.
      *
      * @param p first step
      * @param depth steps
@@ -163,16 +189,17 @@ final class Lines<S> {
         int end = Math.min(count, from + GROUP);
         double[] x = read(from, end, p, depth, workspace);
         for (int l = from; l < end; l++) {
-            int shift = 2 * ESTIMATE - exponents[l];
+            int shift = 2 * ESTIMATE - exponents[first + l];
             estimate(x, (l - from) * depth, depth, power(shift >> 1), power(shift - (shift >> 1)), to, l * pitch);
             double sum = Math.scalb((double) squares(to, l * pitch, depth), -2 * ESTIMATE);
-            sums[l] = p == 0 ? sum : sums[l] + sum; // exact: integers far below 2^53, divided by 2^14
+            int line = first + l;
+            sums[line] = p == 0 ? sum : sums[line] + sum; // exact: integers far below 2^53, divided by 2^14
         }
     }
 
     private static void estimate(double[] x, int at, int n, double f, double g, byte[] to, int d) {
         for (int i = 0; i < n; i++) {
-            to[d + i] = (byte) Math.min(127, (int) Math.sqrt(Math.abs(x[at + i]) * f * g));
+            to[d + i] = (byte) Math.min(127, (int) (float) Math.sqrt((float) (Math.abs(x[at + i]) * f * g)));
         }
     }
 
@@ -210,7 +237,7 @@ final class Lines<S> {
         int pieces = Pieces.needed(bits);
         float[] piece = workspace.floats(PIECE_SLOT, pieces * pitch);
         for (int l = from; l < end; l++) {
-            int shift = bits - exponents[l];
+            int shift = bits - exponents[first + l];
             Pieces.split(
                     x, (l - from) * depth, depth, power(shift >> 1), power(shift - (shift >> 1)), pieces, piece, pitch);
             for (int q = 0; q < moduli.count; q++) {
@@ -229,8 +256,8 @@ final class Lines<S> {
         int lines = to - from;
         S raw = elements.scratch(workspace, RAW_SLOT, lines * depth);
         double[] x = workspace.doubles(LINE_SLOT, lines * depth);
-        long row = columns ? p : first + from;
-        long col = columns ? first + from : p;
+        long row = columns ? p : (long) first + from;
+        long col = columns ? (long) first + from : p;
         if (across) {
             matrix.read(batch, row, col, !columns, depth, lines, raw, 0, lines, workspace);
         } else {

@@ -103,7 +103,7 @@ final class NarrowExecutor<S> extends EmulatedExecutor<S> {
         }
         // A batch is rounded twice, so that C is not touched before all of it is known to fit.
         if (!fits) {
-            multiplyNatively();
+            natively.run(args);
             return;
         }
         for (batch = 0; batch < desc.batch(); batch++) {

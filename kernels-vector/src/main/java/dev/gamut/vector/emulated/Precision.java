@@ -1,7 +1,8 @@
 package dev.gamut.vector.emulated;
 
 /**
- * To how many bits the numbers of a block's lines are rounded, and how many moduli its sums need. Of one block at a time.
+ * To how many bits the numbers of a product are rounded, how many moduli its sums need, and which blocks of C are left to native arithmetic. Of
+ * one product at a time.
  *
  * <p>Notation: row i has e and ρ ≥ Σ |a°|, column j has f and γ ≥ Σ |b°| with a° = a·2^-e and b° = b·2^-f below 1; a' = rint(a°·2^t) and
  * likewise b', so that the sum of a'·b' is exact as long as its moduli hold it. S° = Σ |a°|·|b°|.
@@ -11,16 +12,17 @@ package dev.gamut.vector.emulated;
  *
  * <pre>  2^t ≥ ½·(ρ + γ)·k·2^28 / (W²·ε),</pre>
  *
- * k/4 and roundings of this formula being covered by one part in 2^10, as ρ ≥ k·2^-14. The square root doubles the span of exponents that
- * 7 bits see: W is 0 only where all |a°b°| are below 2^-28.
+ * k/4, roundings of this formula and those of estimates being covered by one part in 2^10, as ρ ≥ k·2^-14. The square root doubles the span of
+ * exponents that 7 bits see: W is 0 only where all |a°b°| are below 2^-28. Each block of C demands the t of its largest element so.
  *
- * <p><b>Moduli.</b> |Σ a'b'| ≤ 2^(2t)·min(ρ, γ), with the same part in 2^10. The fewest moduli are taken that hold it, then the largest t
- * that these hold.
+ * <p><b>Moduli.</b> |Σ a'b'| ≤ 2^(2t)·min(ρ, γ) with the largest ρ and γ of all, and the same part in 2^10. All moduli together hold it up to some t:
+ * blocks that demand more are native, t is the largest that others demand. So operands are converted once, for all blocks. The fewest moduli are
+ * taken that hold it, then the largest t that these hold.
  *
  * <p><b>Integers.</b> Where t bits take every number without rounding and 2^(2t)·k fits {@value #WHOLE} moduli, the sums are exact, whatever S°.
  *
- * <p>All of this is evaluated in F64 by operations that IEEE 754 defines, and maxima do not depend on an order: equal operands are treated
- * alike everywhere.
+ * <p>Blocks with a number that is none, or is infinite, are native, and their lines count nowhere. All of this is evaluated in F64 by operations
+ * that IEEE 754 defines, and maxima do not depend on an order: equal operands are treated alike everywhere.
  */
 final class Precision {
     /** Moduli whose sums are whole numbers of F64 with room to be rounded to: P below 2^48. */
@@ -30,9 +32,19 @@ final class Precision {
     /** Of bits and ⌈log2 k⌉: see {@link Reconstruction}. */
     private static final int MOST = 90;
 
+    /** What a block demands that is native whatever the others do. */
+    static final int NATIVE = Integer.MAX_VALUE;
+
     /** -log2 ε: the significand of the emulated type. */
     private final int significand;
 
+    /** The largest of the lines that were looked at. */
+    private int widest;
+
+    private double rho;
+    private double gamma;
+
+    private int limit;
     private int bits;
     private int span;
     private boolean whole;
@@ -56,37 +68,45 @@ final class Precision {
         return whole;
     }
 
-    /** Bits by which norms exceed |A|·|B|, at most: log2 of ½(ρ + γ)/S° as far as it is known; 0 for integers. */
+    /** Bits by which norms exceed |A|·|B| at most where t bits are demanded: log2 of ½(ρ + γ)/S° as far as it is known; 0 for integers. */
     int span() {
         return span;
     }
 
-    /** Whether numbers are integers of few bits. */
-    boolean isIntegral(Lines<?> a, Lines<?> b, double k) {
-        bits = Math.max(widest(a), widest(b));
-        span = 0;
-        moduli = bits < significand ? Moduli.holding(Math.scalb(k, 2 * bits)) : null;
-        whole = moduli != null && moduli.count <= WHOLE;
-        return whole;
+    /** Whether residues serve a block that demands so many bits. */
+    boolean serves(int demand) {
+        return demand <= limit;
     }
 
-    private static int widest(Lines<?> lines) {
-        int widest = 0;
+    void clear() {
+        widest = 0;
+        rho = gamma = 0;
+    }
+
+    /** Takes the lines of a window into account, which hold numbers alone. */
+    void scan(Lines<?> lines) {
         for (int l = 0; l < lines.count(); l++) {
             widest = Math.max(widest, lines.width(l));
         }
-        return widest;
+    }
+
+    /** Whether all lines that were looked at hold integers of few bits. */
+    boolean isIntegral(double k) {
+        bits = widest;
+        span = 0;
+        moduli = bits < significand ? Moduli.holding(Math.scalb(k, 2 * bits)) : null;
+        whole = moduli != null && moduli.count <= WHOLE;
+        limit = bits;
+        return whole;
     }
 
     /**
-     * Whether residues serve.
+     * The bits that a block demands, its windows open.
      *
      * @param w products of the estimates, row i at i·ld
      */
-    boolean isWithin(Lines<?> a, Lines<?> b, double k, double[] w, int ld) {
+    int demand(Lines<?> a, Lines<?> b, double k, double[] w, int ld) {
         double need = 0;
-        double rho = 0;
-        double gamma = 0;
         for (int j = 0; j < b.count(); j++) {
             gamma = b.isZero(j) ? gamma : Math.max(gamma, b.sum(j));
         }
@@ -97,18 +117,29 @@ final class Precision {
             }
         }
         double least = Math.scalb(need * k * MARGIN, 27);
-        span = Math.max(0, Math.getExponent(least) + 1);
-        bits = significand + span;
-        int most = Math.min(Pieces.BITS * Pieces.MOST - 1, MOST - Math.getExponent(k) - 1);
+        return significand + Math.max(0, Math.getExponent(least) + 1);
+    }
+
+    /** Decides for a product whose blocks demand so many bits each. */
+    void decide(int[] demands, int blocks, double k) {
         double sum = Math.min(rho, gamma) * MARGIN;
-        moduli = bits > most ? null : Moduli.holding(Math.scalb(sum, 2 * bits));
-        if (moduli == null) {
-            return false;
+        limit = Math.min(Pieces.BITS * Pieces.MOST - 1, MOST - Math.getExponent(k) - 1);
+        while (limit >= significand && !Moduli.of(Moduli.MOST).holds(Math.scalb(sum, 2 * limit))) {
+            limit--;
         }
-        while (bits < most && moduli.holds(Math.scalb(sum, 2 * (bits + 1)))) {
+        int demanded = significand;
+        for (int i = 0; i < blocks; i++) {
+            demanded = serves(demands[i]) ? Math.max(demanded, demands[i]) : demanded;
+        }
+        if (demanded > limit) {
+            return; // no block is served
+        }
+        moduli = Moduli.holding(Math.scalb(sum, 2 * demanded));
+        span = demanded - significand;
+        bits = demanded;
+        while (bits < limit && moduli.holds(Math.scalb(sum, 2 * (bits + 1)))) {
             bits++;
         }
-        return true;
     }
 
     /** The largest (ρ + γ)/W² of a row. */

@@ -2,25 +2,21 @@ package dev.gamut.vector.emulated;
 
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
-import dev.gamut.dtype.DType;
-import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
-import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
-import dev.gamut.tensor.Operand;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
- * A product by residues, ready to run: block by block of C it finds out how many bits and moduli are needed ({@link Precision}), lays out
+ * A product by residues, ready to run: it finds out how many bits and moduli are needed ({@link Precision}); block by block of C it lays out
  * residues of the block's rows and columns ({@link Lines}), multiplies them by whichever kernel for bytes is fastest here, and puts the sums
  * together ({@link Reconstruction}). k passes in pieces, so that memory does not grow with it: about 3 MiB a modulus. A block that residues cannot serve is
  * computed by the fastest native kernel of the order {@link EvaluationOrder#FMA_KC256}.
  *
- * <p>Blocks are a part of the order {@link EvaluationOrder#RESIDUE}: whether one is native, and how many bits the others have, depends on its lines alone.
+ * <p>Blocks are a part of the order {@link EvaluationOrder#RESIDUE}: each is native or not. Bits and moduli are those of the whole product, so that whoever
+ * has room for residues of more than a block lays them out once.
  *
  * @param <S> array kind of the emulated type
  */
@@ -44,7 +40,6 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
     private final Lines<S> b;
     private final Precision precision;
     private final GemmPlan[] inner = new GemmPlan[8];
-    private final GemmPlan[] natives = new GemmPlan[4];
 
     private final PlanContext.Task scanA;
     private final PlanContext.Task scanB;
@@ -52,11 +47,10 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
     private final PlanContext.Task layOutB;
     private final PlanContext.Task finish = this::finish;
 
-    /** The block: matrix of the batch, first row, first column. */
-    private long batch;
+    /** The bits that each block demands. */
+    private final int[] demands;
 
-    private long row;
-    private long col;
+    private long batch;
     /** The piece of k that is laid out: residues of these moduli, or estimates where there are none. */
     private long p;
 
@@ -74,7 +68,6 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
     private int blocks;
 
     private int nativeBlocks;
-    private int fewest;
     private int most;
     private int span;
 
@@ -83,6 +76,7 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
         a = new Lines<>(variant, elements, desc.a(), false);
         b = new Lines<>(variant, elements, desc.b(), true);
         precision = new Precision(variant.type().precision());
+        demands = new int[Math.toIntExact((long) a.blocks() * b.blocks())];
         scanA = a::scan;
         scanB = b::scan;
         layOutA = (group, workspace) -> layOut(a, group, workspace);
@@ -94,7 +88,6 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
         a.bind(args.a());
         b.bind(args.b());
         blocks = nativeBlocks = most = span = 0;
-        fewest = Moduli.MOST;
     }
 
     @Override
@@ -112,7 +105,7 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
         return String.format(
                 Locale.ROOT,
                 "%s moduli, span %d bits, bound %.2g, %d of %d blocks native",
-                nativeBlocks == blocks ? "no" : fewest == most ? "" + most : fewest + " to " + most,
+                nativeBlocks == blocks ? "no" : "" + most,
                 span,
                 bound.relative(desc.k()),
                 nativeBlocks,
@@ -122,28 +115,60 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
     @Override
     void multiply(Workspace workspace) {
         for (batch = 0; batch < desc.batch(); batch++) {
-            for (row = 0; row < desc.m(); row += BLOCK) {
-                a.select(batch, row, (int) Math.min(BLOCK, desc.m() - row));
-                context.parallelFor(a.groups(), scanA);
-                for (col = 0; col < desc.n(); col += BLOCK) {
-                    b.select(batch, col, (int) Math.min(BLOCK, desc.n() - col));
-                    context.parallelFor(b.groups(), scanB);
-                    block(workspace);
-                }
+            a.select(batch);
+            b.select(batch);
+            context.parallelFor(a.groups(), scanA);
+            context.parallelFor(b.groups(), scanB);
+            decide(workspace);
+            for (int i = 0; i < demands.length; i++) {
+                open(i);
+                block(workspace, precision.serves(demands[i]));
             }
         }
     }
 
-    private void block(Workspace workspace) {
-        blocks++;
+    /** Opens the windows on the lines of a block. */
+    private void open(int block) {
+        a.open(block / b.blocks());
+        b.open(block % b.blocks());
         ld = roundUp(b.count(), Reconstruction.PITCH);
-        if (isSpecial(a) || isSpecial(b) || !isServed(workspace)) {
+    }
+
+    private void decide(Workspace workspace) {
+        precision.clear();
+        boolean anyLeft = scan(a);
+        boolean anyRight = scan(b);
+        boolean estimates = anyLeft && anyRight && !precision.isIntegral(desc.k());
+        for (int i = 0; i < demands.length; i++) {
+            open(i);
+            demands[i] = a.isSpecial() || b.isSpecial() ? Precision.NATIVE : estimates ? estimate(workspace) : 0;
+        }
+        if (estimates) {
+            precision.decide(demands, demands.length, desc.k());
+        }
+    }
+
+    /** Whether any lines hold numbers alone. */
+    private boolean scan(Lines<S> lines) {
+        boolean any = false;
+        for (int block = 0; block < lines.blocks(); block++) {
+            lines.open(block);
+            if (!lines.isSpecial()) {
+                any = true;
+                precision.scan(lines);
+            }
+        }
+        return any;
+    }
+
+    private void block(Workspace workspace, boolean served) {
+        blocks++;
+        if (!served) {
             nativeBlocks++;
-            multiplyBlockNatively();
+            natively.runBlock(args, batch, BLOCK, a.first() / BLOCK, b.first() / BLOCK);
             return;
         }
         moduli = precision.moduli();
-        fewest = Math.min(fewest, moduli.count);
         most = Math.max(most, moduli.count);
         span = Math.max(span, precision.span());
         begin(workspace, moduli.count);
@@ -161,20 +186,8 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
         context.parallelFor(a.groups(), finish);
     }
 
-    private static boolean isSpecial(Lines<?> lines) {
-        for (int l = 0; l < lines.count(); l++) {
-            if (lines.isSpecial(l)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether residues serve this block; then {@link #precision} says how. */
-    private boolean isServed(Workspace workspace) {
-        if (precision.isIntegral(a, b, desc.k())) {
-            return true;
-        }
+    /** The bits that a block demands. */
+    private int estimate(Workspace workspace) {
         moduli = null;
         begin(workspace, 1);
         int size = a.count() * ld;
@@ -188,7 +201,7 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
                 }
             }
         }
-        return precision.isWithin(a, b, desc.k(), estimates, ld);
+        return precision.demand(a, b, desc.k(), estimates, ld);
     }
 
     /** Makes room for planes of residues. */
@@ -268,7 +281,7 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
             Reconstruction.sums(products, i * ld, a.count() * ld, ld, moduli, precision.isWhole(), sums);
             int e = exponent(a, i);
             scale(sums, cols, Math.scalb(1.0, (e >> 1) - t), Math.scalb(1.0, e - (e >> 1) - t));
-            store(batch, row + i, col, cols, sums, 0, workspace);
+            store(batch, (long) a.first() + i, b.first(), cols, sums, 0, workspace);
         }
     }
 
@@ -279,40 +292,6 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
     private void scale(double[] x, int n, double half, double other) {
         for (int j = 0; j < n; j++) {
             x[j] = x[j] * half * halves[j] * other * others[j];
-        }
-    }
-
-    private void multiplyBlockNatively() {
-        int at = (a.count() < BLOCK ? 2 : 0) + (b.count() < BLOCK ? 1 : 0);
-        if (natives[at] == null) {
-            natives[at] = natively(
-                    part(desc.a(), a.count(), desc.k()),
-                    part(desc.b(), desc.k(), b.count()),
-                    part(desc.c(), a.count(), b.count()),
-                    1);
-        }
-        point(innerArgs.a(), args.a(), desc.a(), row, 0);
-        point(innerArgs.b(), args.b(), desc.b(), 0, col);
-        point(innerArgs.c(), args.c(), desc.c(), row, col);
-        natives[at].run(innerArgs.scalars(args.alpha(), args.beta()));
-    }
-
-    private static MatrixDesc part(MatrixDesc whole, long rows, long cols) {
-        return new MatrixDesc(
-                whole.type(), rows, cols, whole.rowStride(), whole.colStride(), 0, Scaling.NONE, Optional.empty());
-    }
-
-    /** Points at a block of an operand. */
-    private void point(Operand to, Operand from, MatrixDesc matrix, long firstRow, long firstCol) {
-        DType type = matrix.type();
-        long first = from.offset()
-                + batch * matrix.batchStride()
-                + firstRow * matrix.rowStride()
-                + firstCol * matrix.colStride();
-        if (from.array() != null) {
-            to.set(from.array(), first);
-        } else {
-            to.set(from.segmentOrNull(), type, first);
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * A product in F64 or F32 that is computed by exact products of bytes. One object is one entry of the table.
  *
- * <p>Error, componentwise, with u of the type and S = (|A|·|B|)(i,j): rounding operands costs at most u·S, since the bits of a block are chosen for that or the
+ * <p>Error, componentwise, with u of the type and S = (|A|·|B|)(i,j): rounding operands costs at most u·S, since bits are chosen for that or the
  * block is computed natively ({@link Precision}); putting sums together rounds once, u·|c| ≤ u·(1 + u)·S, and costs less than 2^-6·u·S beside
  * ({@link Reconstruction}); F32 results are rounded from F64, 2^-28·u·S more. Scaling back is exact but for results below the normal range, which
  * lose half a unit of the smallest number: together {@link #bound}, (2 + 2^-5)·u·S + η. Native blocks have (k + 2)·u·S + k·η. An offer is made before
@@ -27,6 +27,9 @@ import java.util.Optional;
 final class ResidueGemm<S> extends EmulatedGemm<S> {
     /** Bits that operands of one order of magnitude need beyond the significand. */
     private static final int USUAL_SPAN = 2;
+
+    /** Something is kept of each line. */
+    private static final long MOST_LINES = 1 << 26;
 
     ResidueGemm(Variant<S> variant) {
         super(
@@ -42,6 +45,10 @@ final class ResidueGemm<S> extends EmulatedGemm<S> {
 
     @Override
     Offer<GemmExecutor> answer(GemmDesc desc, CostModel model) {
+        if (Math.max(desc.m(), desc.n()) > MOST_LINES) {
+            return new Offer.Decline<>(
+                    "m is " + desc.m() + " and n " + desc.n() + "; they must be at most " + MOST_LINES);
+        }
         return new Offer.Accept<>(
                 cost(desc, model),
                 ErrorBound.ofAccumulation(variant.type()),
