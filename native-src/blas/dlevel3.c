@@ -3,5 +3,6 @@
 #define TYPE GAMUT_F64
 #define LETTER "D"
 #define NAME(routine) d##routine
+#define EMULATE gamut_emulate
 
 #include "level3.inc"

@@ -24,9 +24,15 @@ static int work_parts;
 static atomic_int next_part;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static pthread_key_t scratch_key;
-static _Thread_local void *scratch;
-static _Thread_local size_t scratch_bytes;
+/* Memory that a thread keeps until it ends. */
+typedef struct kept {
+    void *memory;
+    size_t bytes;
+} kept;
+
+enum { OWN, SHARED, KINDS };
+static pthread_key_t keys[KINDS];
+static _Thread_local kept scratch[KINDS];
 
 /* A positive number in the environment; 0: there is none. OMP_NUM_THREADS may be a list, of which the first counts. */
 static int number(const char *name) {
@@ -95,7 +101,9 @@ static void in_child(void) {
 
 static void set_up(void) {
     pthread_atfork(before_fork, after_fork, in_child);
-    pthread_key_create(&scratch_key, free);
+    for (int kind = 0; kind < KINDS; kind++) {
+        pthread_key_create(&keys[kind], free);
+    }
 }
 
 /* Starts what workers there lack; where a thread cannot be had fewer do. Signals are for the application's threads. */
@@ -141,14 +149,23 @@ void gamut_parallel(int parts, void (*run)(void *job, int part, int parts), void
     pthread_mutex_unlock(&service);
 }
 
-void *gamut_scratch(size_t bytes) {
-    if (scratch_bytes < bytes) {
+static void *memory(int kind, size_t bytes) {
+    kept *x = &scratch[kind];
+    if (x->bytes < bytes) {
         pthread_once(&once, set_up);
-        free(scratch);
+        free(x->memory);
         size_t lines = (bytes + 63) / 64 * 64;
-        scratch = aligned_alloc(64, lines);
-        scratch_bytes = scratch == NULL ? 0 : lines;
-        pthread_setspecific(scratch_key, scratch);
+        x->memory = aligned_alloc(64, lines);
+        x->bytes = x->memory == NULL ? 0 : lines;
+        pthread_setspecific(keys[kind], x->memory);
     }
-    return scratch;
+    return x->memory;
+}
+
+void *gamut_scratch(size_t bytes) {
+    return memory(OWN, bytes);
+}
+
+void *gamut_shared_scratch(size_t bytes) {
+    return memory(SHARED, bytes);
 }

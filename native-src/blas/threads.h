@@ -16,4 +16,7 @@ void gamut_parallel(int parts, void (*run)(void *job, int part, int parts), void
 /* Memory of the calling thread, aligned to 64 bytes, until its next call; null where there is none. */
 void *gamut_scratch(size_t bytes);
 
+/* The same once more, for what the caller's parts share. */
+void *gamut_shared_scratch(size_t bytes);
+
 #endif

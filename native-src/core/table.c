@@ -1,4 +1,5 @@
 #include "../driver/reduce.h"
+#include "../driver/residue.h"
 #include "../driver/result.h"
 #include "../driver/weights.h"
 #include "features.h"
@@ -16,11 +17,13 @@
 #define TILE(architecture, symbol, name, needs) architecture(extern const gamut_tile symbol;, )
 #define RESULT(architecture, symbol, result, name, needs) architecture(extern const gamut_result result;, )
 #define WEIGHTS(architecture, symbol, name, needs) architecture(extern const gamut_weights_kernel symbol;, )
+#define RESIDUE(architecture, symbol, name, needs) architecture(extern const gamut_residue_kernel symbol;, )
 #define REDUCE(architecture, symbol, name, needs) architecture(extern const gamut_reduce_kernel symbol;, )
 #define CONVERT(architecture, symbol, name, needs) architecture(extern const gamut_convert_kernel symbol;, )
 #include "../kernels.def"
 #undef TILE
 #undef RESULT
+#undef RESIDUE
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
@@ -28,6 +31,7 @@
 #define TILE(architecture, symbol, name, needs) architecture(&symbol, NULL),
 #define RESULT(architecture, symbol, result, name, needs) architecture(&symbol, NULL),
 #define WEIGHTS(architecture, symbol, name, needs) NULL,
+#define RESIDUE WEIGHTS
 #define REDUCE WEIGHTS
 #define CONVERT WEIGHTS
 const gamut_tile *const gamut_tiles[] = {
@@ -35,12 +39,14 @@ const gamut_tile *const gamut_tiles[] = {
 };
 #undef TILE
 #undef RESULT
+#undef RESIDUE
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) architecture(&result, NULL),
+#define RESIDUE TILE
 #define WEIGHTS TILE
 #define REDUCE TILE
 #define CONVERT TILE
@@ -49,12 +55,30 @@ const gamut_result *const gamut_results[] = {
 };
 #undef TILE
 #undef RESULT
+#undef RESIDUE
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) NULL,
+#define RESIDUE(architecture, symbol, name, needs) architecture(&symbol, NULL),
+#define WEIGHTS TILE
+#define REDUCE TILE
+#define CONVERT TILE
+const gamut_residue_kernel *const gamut_residue_kernels[] = {
+#include "../kernels.def"
+};
+#undef TILE
+#undef RESULT
+#undef RESIDUE
+#undef WEIGHTS
+#undef REDUCE
+#undef CONVERT
+
+#define TILE(architecture, symbol, name, needs) NULL,
+#define RESULT(architecture, symbol, result, name, needs) NULL,
+#define RESIDUE TILE
 #define WEIGHTS(architecture, symbol, name, needs) architecture(&symbol, NULL),
 #define REDUCE TILE
 #define CONVERT TILE
@@ -63,12 +87,14 @@ const gamut_weights_kernel *const gamut_weights_kernels[] = {
 };
 #undef TILE
 #undef RESULT
+#undef RESIDUE
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) NULL,
+#define RESIDUE TILE
 #define WEIGHTS TILE
 #define REDUCE(architecture, symbol, name, needs) architecture(&symbol, NULL),
 #define CONVERT TILE
@@ -77,12 +103,14 @@ const gamut_reduce_kernel *const gamut_reduce_kernels[] = {
 };
 #undef TILE
 #undef RESULT
+#undef RESIDUE
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) NULL,
+#define RESIDUE TILE
 #define WEIGHTS TILE
 #define REDUCE TILE
 #define CONVERT(architecture, symbol, name, needs) architecture(&symbol, NULL),
@@ -91,12 +119,14 @@ const gamut_convert_kernel *const gamut_convert_kernels[] = {
 };
 #undef TILE
 #undef RESULT
+#undef RESIDUE
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) {.id = name, .features = needs, .compiled = architecture(1, 0)},
 #define RESULT(architecture, symbol, result, name, needs) TILE(architecture, symbol, name, needs)
+#define RESIDUE TILE
 #define WEIGHTS TILE
 #define REDUCE TILE
 #define CONVERT TILE
@@ -105,6 +135,7 @@ static const gamut_kernel kernels[] = {
 };
 #undef TILE
 #undef RESULT
+#undef RESIDUE
 #undef WEIGHTS
 #undef REDUCE
 #undef CONVERT

@@ -20,7 +20,7 @@ extern "C" {
 #define GAMUT_API __attribute__((visibility("default")))
 
 /** Rises when a struct or the meaning of a function changes. */
-#define GAMUT_ABI_VERSION 4
+#define GAMUT_ABI_VERSION 5
 
 /** The version this library was built with. */
 typedef int32_t gamut_abi_version_fn(void);
@@ -181,6 +181,47 @@ GAMUT_API gamut_gemm_packed_pieces_fn gamut_gemm_packed_pieces;
 /** Lays out one piece of B, which begins so many elements behind its address. Of gemm only the kernel, n, k and the strides of b count. */
 typedef int32_t gamut_gemm_pack_fn(const gamut_gemm *gemm, const void *b, int64_t b_first, int64_t piece, void *packed);
 GAMUT_API gamut_gemm_pack_fn gamut_gemm_pack;
+
+/**
+ * What a product by residues, whose id names that order, says of itself: with this its workspace begins. Blocks of C have 512 rows and
+ * columns.
+ */
+typedef struct gamut_residues {
+    /** How many moduli there were, 0 where all blocks are native; bits by which norms exceed |A| |B|, as far as that is known. */
+    int64_t moduli, span;
+    /** Blocks along m and n. */
+    int64_t row_blocks, col_blocks;
+    /** Blocks that residues cannot serve, of which nothing is computed: how many, and a byte for each block, row by row, 1 for them. */
+    int64_t natives, natives_at;
+    /** 1 in phases whose first steps look at none of the operands, and may take long. */
+    int64_t apart;
+} gamut_residues;
+
+/** Bytes of workspace of the whole product, to be aligned to 64; m, n and k are at least 1, and alpha is not 0. Negative: -status. */
+typedef int64_t gamut_residue_workspace_fn(const gamut_gemm *gemm);
+GAMUT_API gamut_residue_workspace_fn gamut_residue_workspace;
+
+/** Bytes of scratch memory for each thread; negative: -status. */
+typedef int64_t gamut_residue_scratch_fn(const gamut_gemm *gemm);
+GAMUT_API gamut_residue_scratch_fn gamut_residue_scratch;
+
+/**
+ * Gets a product ready; operands begin so many elements behind the addresses of the following calls. Of gemm mc are rows and columns that are
+ * converted together, and nc columns of a task; 0: as memory allows, and whole blocks. They change no bit of C. Returns a gamut_status.
+ */
+typedef int32_t gamut_residue_begin_fn(const gamut_gemm *gemm, int64_t a_first, int64_t b_first, int64_t c_first, void *workspace);
+GAMUT_API gamut_residue_begin_fn gamut_residue_begin;
+
+/** Goes on to the next phase, when all tasks of the one before have ended: how many tasks it has; 0 after the last phase. */
+typedef int64_t gamut_residue_phase_fn(void *workspace);
+GAMUT_API gamut_residue_phase_fn gamut_residue_phase;
+
+/**
+ * A step of a task, from 0 on: GAMUT_MORE until there are none left. Tasks of a phase may take their steps at once, in any order, each with a
+ * scratch memory of its own from step to step. Where it is not apart, a step takes less than a millisecond, and operands may move between two.
+ */
+typedef int32_t gamut_residue_step_fn(const void *a, const void *b, void *c, int64_t task, int64_t step, void *workspace, void *scratch);
+GAMUT_API gamut_residue_step_fn gamut_residue_step;
 
 /** In place of a type of zero points. */
 #define GAMUT_NO_ZEROS (-1)

@@ -30,7 +30,7 @@ trap 'exit 130' INT TERM HUP
 {
   cmake -S "$root/native-src" -B "$scratch/build" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 \
     ${cross:+"-DCMAKE_C_COMPILER=$cross"} &&
-    cmake --build "$scratch/build" --target gemm_test weights_test reduce_test convert_test system_test standin --parallel 2
+    cmake --build "$scratch/build" --target gemm_test residue_test weights_test reduce_test convert_test system_test standin --parallel 2
 } >"$scratch/log" 2>&1 || {
   cat "$scratch/log" >&2
   die 1 'the library cannot be built for arm64'
@@ -48,18 +48,20 @@ run() {
   run system sve=on system_test "$scratch/build/standin.so" "$scratch/build/libgamut_blas.so"
   run neon sve=off gemm_test _neon
   run reduce sve=off reduce_test _neon
+  run residue sve=off residue_test _neon
   run convert sve=off convert_test _neon
   run sve128 sve128=on,sve-default-vector-length=16 gemm_test _sve
 } &
 {
   run weights sve=off weights_test
   run sve256 sve256=on,sve-default-vector-length=32 gemm_test _sve
+  run svebytes sve256=on,sve-default-vector-length=32 residue_test _sve
   run sve512 sve512=on,sve-default-vector-length=64 gemm_test _sve
 } &
 wait
 
 passed=0 failed=0
-for name in system neon weights reduce convert sve128 sve256 sve512; do
+for name in system neon residue svebytes weights reduce convert sve128 sve256 sve512; do
   last=$(tail -n 1 "$scratch/$name")
   case $last in
     *' passed, '*' failed')

@@ -46,7 +46,7 @@ for build in shipped sanitized; do
     features=$(GAMUT_ISA=$isa "$scratch/$build/features")
     [ "$features" != "$before" ] || continue
     before=$features
-    for test in gemm_test weights_test reduce_test convert_test blas_test blas_ilp64_test; do
+    for test in gemm_test residue_test weights_test reduce_test convert_test blas_test blas_ilp64_test emulate_test; do
       echo "$build $isa $test"
     done
   done >>"$scratch/all"
@@ -55,6 +55,7 @@ for build in shipped sanitized; do
   # Kernels for matrix units, on stand-ins for their instructions.
   if [ "$(uname -m)" = x86_64 ]; then
     echo "$build amx gemm_sim_test _amx" >>"$scratch/all"
+    echo "$build amx residue_sim_test _amx" >>"$scratch/all"
     echo "$build amx weights_sim_test _amx" >>"$scratch/all"
   fi
 done

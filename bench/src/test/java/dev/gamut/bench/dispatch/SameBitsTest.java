@@ -10,6 +10,8 @@ import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.gemm.RunRecord;
 import dev.gamut.kernel.KernelId;
 import dev.gamut.reduce.ReduceArgs;
 import dev.gamut.reduce.ReduceDesc;
@@ -17,9 +19,12 @@ import dev.gamut.reduce.ReduceOp;
 import dev.gamut.spi.KernelInfo;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -66,6 +71,114 @@ class SameBitsTest {
                     .map(id -> DynamicTest.dynamicTest(
                             type + " by " + id, () -> assertSame(expected, emulated(type, id.toString(), 2))));
         });
+    }
+
+    /** A product by residues: how A, B and C lie, and what A holds that is not usual. */
+    private record Problem(String name, int m, int n, int k, String lies, DoubleUnaryOperator special) {}
+
+    private static final DoubleUnaryOperator USUAL = i -> Double.NaN;
+
+    private static List<Problem> problems() {
+        return List.of(
+                new Problem("one element", 1, 1, 1, "rrr", USUAL),
+                new Problem("edges", 49, 33, 65, "rrr", USUAL),
+                new Problem("columns", 37, 41, 1_030, "ccc", USUAL),
+                new Problem("A across", 97, 8, 300, "crr", USUAL),
+                new Problem("B along", 31, 130, 129, "rcr", USUAL),
+                new Problem("blocks", 530, 1_030, 70, "rrc", USUAL),
+                new Problem("C strided", 40, 50, 60, "rrs", USUAL),
+                new Problem("integers", 60, 70, 80, "rrr", i -> i % 9 - 4),
+                new Problem("zeros", 60, 70, 80, "rcr", i -> i % 800 < 90 ? 0 : Double.NaN),
+                new Problem("a wide span", 60, 70, 80, "rrr", i -> i % 81 == 0 ? 0x1p16 : Double.NaN),
+                new Problem(
+                        "a block that is native",
+                        530,
+                        40,
+                        20,
+                        "rrr",
+                        i -> i == 3 ? Double.POSITIVE_INFINITY : Double.NaN),
+                new Problem("too wide a span", 530, 40, 20, "ccc", i -> i == 3 ? 0x1p100 : Double.NaN),
+                new Problem("tiny", 20, 30, 40, "rrr", i -> (i % 7 - 3) * Float.MIN_VALUE),
+                new Problem("long", 5, 6, 140_000, "rcr", USUAL));
+    }
+
+    /** Products by residues in C against those in Java: every kernel that is usable here, ways to store operands, arrays and one thread, other memory and two. */
+    @TestFactory
+    Stream<DynamicTest> residues() {
+        List<KernelId> ids;
+        try (Gamut gamut = Gamut.open()) {
+            ids = gamut.kernels().stream()
+                    .filter(k -> k.provider().equals("native")
+                            && gamut.unavailable(k).isEmpty())
+                    .map(KernelInfo::id)
+                    .filter(id -> id.order().equals(Optional.of(EvaluationOrder.RESIDUE)))
+                    .toList();
+        }
+        Assumptions.assumeTrue(!ids.isEmpty(), "cannot run here: no product by residues in C on this CPU");
+        return problems().stream()
+                .flatMap(p ->
+                        ids.stream().map(id -> DynamicTest.dynamicTest(id + ", " + p.name(), () -> compare(id, p))));
+    }
+
+    private static void compare(KernelId inC, Problem p) {
+        String inJava = inC.toString().replace("_" + inC.impl(), "_vec");
+        DType type = inC.types().getFirst();
+        for (double[] factors : new double[][] {{1, 0}, {-0.3, 0.7}}) {
+            RunRecord record = new RunRecord();
+            Tensor expected = product(inJava, type, p, 1, factors, record);
+            String detail = record.detail();
+            for (int threads = 1; threads <= 2; threads++) {
+                assertSame(expected, product(inC.toString(), type, p, threads, factors, record));
+                assertEquals(detail, record.detail());
+            }
+        }
+    }
+
+    private static Tensor product(
+            String kernel, DType type, Problem p, int threads, double[] factors, RunRecord record) {
+        GemmArgs args = new GemmArgs();
+        Tensor a = matrix(type, p.m(), p.k(), p.lies().charAt(0), threads == 1, 1);
+        for (int i = 0; i < p.m(); i++) {
+            for (int h = 0; h < p.k(); h++) {
+                double x = p.special().applyAsDouble((double) i * p.k() + h);
+                if (!Double.isNaN(x)) {
+                    a.set(x, i, h);
+                }
+            }
+        }
+        Tensor b = matrix(type, p.k(), p.n(), p.lies().charAt(1), threads == 1, 2);
+        Tensor c = matrix(type, p.m(), p.n(), p.lies().charAt(2), threads == 1, 3);
+        args.a().set(a);
+        args.b().set(b);
+        args.c().set(c);
+        GemmDesc desc = GemmDesc.of(MatrixDesc.of("a", a), MatrixDesc.of("b", b), MatrixDesc.of("c", c))
+                .accuracy(Accuracy.atLeast(type));
+        try (Gamut gamut = Gamut.open(
+                GamutConfig.defaults().threads(threads).kernel(kernel).strict(true))) {
+            gamut.plan(desc).run(args.scalars(factors[0], factors[1]).record(record));
+        }
+        return c;
+    }
+
+    /** By rows, by columns, or with room between all elements; in an array or outside the heap. */
+    private static Tensor matrix(DType type, int rows, int cols, char lies, boolean heap, int seed) {
+        long[] shape = {rows, cols};
+        Layout layout = switch (lies) {
+            case 'r' -> Layout.rowMajor(shape);
+            case 'c' -> Layout.colMajor(shape);
+            default -> Layout.of(shape, new long[] {2L * cols, 2});
+        };
+        int room = 2 * rows * cols;
+        Tensor x = heap
+                ? Tensor.of(Tensor.zeros(type, room).array(), type, layout, 0)
+                : Tensor.of(Arena.ofAuto().allocate(type.bytes(room), 8), type, layout);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < cols; j++) {
+                x.set(random.nextDouble(-1, 1), i, j);
+            }
+        }
+        return x;
     }
 
     private static void assertSame(Tensor expected, Tensor c) {

@@ -4,6 +4,7 @@ import dev.gamut.error.NativeCallException;
 import dev.gamut.ffm.cpu.abi.gamut_abi_version_fn;
 import dev.gamut.ffm.cpu.abi.gamut_convert_rows_fn;
 import dev.gamut.ffm.cpu.abi.gamut_feature_refusal_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_compute_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_pack_fn;
@@ -20,6 +21,11 @@ import dev.gamut.ffm.cpu.abi.gamut_reduce_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_reduce_finish_fn;
 import dev.gamut.ffm.cpu.abi.gamut_reduce_step_fn;
 import dev.gamut.ffm.cpu.abi.gamut_reduce_workspace_fn;
+import dev.gamut.ffm.cpu.abi.gamut_residue_begin_fn;
+import dev.gamut.ffm.cpu.abi.gamut_residue_phase_fn;
+import dev.gamut.ffm.cpu.abi.gamut_residue_scratch_fn;
+import dev.gamut.ffm.cpu.abi.gamut_residue_step_fn;
+import dev.gamut.ffm.cpu.abi.gamut_residue_workspace_fn;
 import dev.gamut.ffm.cpu.abi.gamut_status_name_fn;
 import dev.gamut.ffm.cpu.abi.gamut_weights_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_weights_columns_fn;
@@ -27,6 +33,7 @@ import dev.gamut.ffm.cpu.abi.gamut_weights_rows_fn;
 import dev.gamut.ffm.cpu.abi.gamut_weights_workspace_fn;
 import dev.gamut.ffm.library.LoadFailure;
 import dev.gamut.ffm.library.SharedLibrary;
+import dev.gamut.gemm.GemmDesc;
 import dev.gamut.hw.Feature;
 import dev.gamut.kernel.KernelId;
 import java.lang.foreign.Arena;
@@ -55,6 +62,7 @@ final class CpuLibrary {
     private static final MethodHandle STEP = critical(gamut_gemm_step_fn.descriptor());
 
     private static final MethodHandle PACK = critical(gamut_gemm_pack_fn.descriptor());
+    private static final MethodHandle RESIDUE_STEP = critical(gamut_residue_step_fn.descriptor());
     private static final MethodHandle WEIGHTS_BEGIN = critical(gamut_weights_begin_fn.descriptor());
     private static final MethodHandle WEIGHTS_COLUMNS = critical(gamut_weights_columns_fn.descriptor());
     private static final MethodHandle REDUCE_BEGIN = critical(gamut_reduce_begin_fn.descriptor());
@@ -82,6 +90,11 @@ final class CpuLibrary {
     private final MemorySegment gemmPackedBytes;
     private final MemorySegment gemmPackedPieces;
     private final MemorySegment gemmPack;
+    private final MemorySegment residueWorkspace;
+    private final MemorySegment residueScratch;
+    private final MemorySegment residueBegin;
+    private final MemorySegment residuePhase;
+    private final MemorySegment residueStep;
     private final MemorySegment weightsRows;
     private final MemorySegment weightsWorkspace;
     private final MemorySegment weightsBegin;
@@ -110,6 +123,11 @@ final class CpuLibrary {
         gemmPackedBytes = library.find("gamut_gemm_packed_bytes");
         gemmPackedPieces = library.find("gamut_gemm_packed_pieces");
         gemmPack = library.find("gamut_gemm_pack");
+        residueWorkspace = library.find("gamut_residue_workspace");
+        residueScratch = library.find("gamut_residue_scratch");
+        residueBegin = library.find("gamut_residue_begin");
+        residuePhase = library.find("gamut_residue_phase");
+        residueStep = library.find("gamut_residue_step");
         weightsRows = library.find("gamut_weights_rows");
         weightsWorkspace = library.find("gamut_weights_workspace");
         weightsBegin = library.find("gamut_weights_begin");
@@ -185,6 +203,21 @@ final class CpuLibrary {
         }
     }
 
+    /** Fills in sizes and strides. */
+    static void describe(GemmDesc desc, int kernel, MemorySegment gemm) {
+        gamut_gemm.size(gemm, gamut_gemm.sizeof());
+        gamut_gemm.kernel(gemm, kernel);
+        gamut_gemm.m(gemm, desc.m());
+        gamut_gemm.n(gemm, desc.n());
+        gamut_gemm.k(gemm, desc.k());
+        gamut_gemm.a_row(gemm, desc.a().rowStride());
+        gamut_gemm.a_col(gemm, desc.a().colStride());
+        gamut_gemm.b_row(gemm, desc.b().rowStride());
+        gamut_gemm.b_col(gemm, desc.b().colStride());
+        gamut_gemm.c_row(gemm, desc.c().rowStride());
+        gamut_gemm.c_col(gemm, desc.c().colStride());
+    }
+
     /** Bytes of workspace for a part. */
     long workspace(MemorySegment gemm, int parts) {
         long bytes = gamut_gemm_workspace_fn.invoke(gemmWorkspace, gemm, parts);
@@ -242,6 +275,71 @@ final class CpuLibrary {
     void pack(MemorySegment gemm, MemorySegment b, long firstB, long piece, MemorySegment packed) {
         try {
             check("gamut_gemm_pack", (int) PACK.invokeExact(gemmPack, gemm, b, firstB, piece, packed));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
+    }
+
+    /** Bytes of workspace of a product by residues. */
+    long residueWorkspace(MemorySegment gemm) {
+        long bytes = gamut_residue_workspace_fn.invoke(residueWorkspace, gemm);
+        check("gamut_residue_workspace", (int) Math.max(0, -bytes));
+        return bytes;
+    }
+
+    /** Bytes of scratch memory for each thread. */
+    long residueScratch(MemorySegment gemm) {
+        long bytes = gamut_residue_scratch_fn.invoke(residueScratch, gemm);
+        check("gamut_residue_scratch", (int) Math.max(0, -bytes));
+        return bytes;
+    }
+
+    /** Gets a product ready; operands begin so many elements behind the segments that are given later. */
+    void residueBegin(MemorySegment gemm, long firstA, long firstB, long firstC, MemorySegment workspace) {
+        check(
+                "gamut_residue_begin",
+                gamut_residue_begin_fn.invoke(residueBegin, gemm, firstA, firstB, firstC, workspace));
+    }
+
+    /** Goes on to the next phase: how many tasks it has, 0 after the last one. */
+    int residuePhase(MemorySegment workspace) {
+        return Math.toIntExact(gamut_residue_phase_fn.invoke(residuePhase, workspace));
+    }
+
+    /** A task; operands may be arrays. Where it is apart the first step looks at none of them, and may be long. */
+    void residueTask(
+            MemorySegment a,
+            MemorySegment b,
+            MemorySegment c,
+            long task,
+            boolean apart,
+            MemorySegment workspace,
+            MemorySegment scratch) {
+        boolean heap = !a.isNative() || !b.isNative() || !c.isNative();
+        MemorySegment none = MemorySegment.NULL;
+        int status = gamut_h.GAMUT_MORE();
+        for (long step = 0; status == gamut_h.GAMUT_MORE(); step++) {
+            status = apart && step == 0
+                    ? gamut_residue_step_fn.invoke(residueStep, none, none, none, task, step, workspace, scratch)
+                    : heap
+                            ? residueStep(a, b, c, task, step, workspace, scratch)
+                            : gamut_residue_step_fn.invoke(residueStep, a, b, c, task, step, workspace, scratch);
+        }
+        check("gamut_residue_step", status);
+    }
+
+    private int residueStep(
+            MemorySegment a,
+            MemorySegment b,
+            MemorySegment c,
+            long task,
+            long step,
+            MemorySegment workspace,
+            MemorySegment scratch) {
+        try {
+            return (int) RESIDUE_STEP.invokeExact(residueStep, a, b, c, task, step, workspace, scratch);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -2,6 +2,7 @@ package dev.gamut.ffm.cpu;
 
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.CostModel;
@@ -18,8 +19,11 @@ abstract class NativeGemm extends NativeKernel implements GemmKernel {
         super(library, entry, summary, entry.id().types().get(2));
     }
 
-    /** The kernel of an entry: an id without a tile is that of a product with weights. */
+    /** The kernel of an entry: an id without a tile is that of a product by residues, or of one with weights. */
     static NativeGemm of(CpuLibrary library, CpuLibrary.Entry entry) {
+        if (entry.id().order().equals(Optional.of(EvaluationOrder.RESIDUE))) {
+            return new ResidueGemm(library, entry);
+        }
         return entry.id().tile().isPresent() ? new PackedGemm(library, entry) : new WeightsGemm(library, entry);
     }
 

@@ -1,5 +1,6 @@
 package dev.gamut.ffm.cpu;
 
+import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.Feature;
@@ -26,7 +27,8 @@ abstract class NativeKernel {
         this.library = library;
         this.entry = entry;
         this.accumulator = accumulator;
-        this.info = new KernelInfo(entry.id(), "native", true, summary);
+        boolean emulates = entry.id().order().equals(Optional.of(EvaluationOrder.RESIDUE));
+        this.info = new KernelInfo(entry.id(), "native", !emulates, summary);
         this.refused = entry.needs().stream()
                 .filter(Capabilities.host()::has)
                 .flatMap(f -> library.refusal(f).map(why -> f + " is not used: " + why).stream())

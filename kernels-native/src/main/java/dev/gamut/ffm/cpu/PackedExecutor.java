@@ -37,17 +37,7 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
         this.context = context;
         this.parts = desc.batch() >= threads ? 1 : threads;
         this.groups = (int) Math.min(desc.batch(), (long) GROUPS_PER_THREAD * threads);
-        gamut_gemm.size(gemm, gamut_gemm.sizeof());
-        gamut_gemm.kernel(gemm, kernel);
-        gamut_gemm.m(gemm, desc.m());
-        gamut_gemm.n(gemm, desc.n());
-        gamut_gemm.k(gemm, desc.k());
-        gamut_gemm.a_row(gemm, desc.a().rowStride());
-        gamut_gemm.a_col(gemm, desc.a().colStride());
-        gamut_gemm.b_row(gemm, desc.b().rowStride());
-        gamut_gemm.b_col(gemm, desc.b().colStride());
-        gamut_gemm.c_row(gemm, desc.c().rowStride());
-        gamut_gemm.c_col(gemm, desc.c().colStride());
+        CpuLibrary.describe(desc, kernel, gemm);
         gamut_gemm.b_packed(gemm, desc.b().packed().isPresent() ? 1 : 0);
         this.workspace = Math.max(workspace(1, 0), workspace(-1, 1));
     }

@@ -11,6 +11,7 @@ import dev.gamut.ffm.cpu.abi.gamut_gemm;
 import dev.gamut.ffm.cpu.abi.gamut_h;
 import dev.gamut.ffm.cpu.abi.gamut_kernel;
 import dev.gamut.ffm.cpu.abi.gamut_reduce;
+import dev.gamut.ffm.cpu.abi.gamut_residues;
 import dev.gamut.ffm.cpu.abi.gamut_weights;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.Feature;
@@ -32,6 +33,7 @@ class BindingTest {
     void structsAreLaidOutAsInTheLibrary() {
         check((StructLayout) gamut_kernel.layout());
         check((StructLayout) gamut_gemm.layout());
+        check((StructLayout) gamut_residues.layout());
         check((StructLayout) gamut_weights.layout());
         check((StructLayout) gamut_reduce.layout());
         check((StructLayout) gamut_convert.layout());

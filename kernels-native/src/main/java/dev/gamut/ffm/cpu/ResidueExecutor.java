@@ -1,0 +1,158 @@
+package dev.gamut.ffm.cpu;
+
+import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.dtype.DType;
+import dev.gamut.ffm.cpu.abi.gamut_gemm;
+import dev.gamut.ffm.cpu.abi.gamut_residues;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.NativeProduct;
+import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.Workspace;
+import dev.gamut.tensor.Operand;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Locale;
+
+/**
+ * A product by residues ready to run in C: phases follow one another on the calling thread, and each has tasks for all threads. Blocks that residues
+ * cannot serve are computed natively afterwards.
+ */
+final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
+    /** Rows and columns of a block of C, as compiled in. */
+    private static final int BLOCK = 512;
+
+    /** Columns of a task at least. */
+    private static final int STRIP = 128;
+
+    private final CpuLibrary library;
+    private final GemmDesc desc;
+    private final PlanContext context;
+    private final NativeProduct natively;
+    private final long bytes;
+    private final long scratch;
+    private final MemorySegment gemm = Arena.ofAuto().allocate(gamut_gemm.layout());
+    private final PlanContext.Task task = this::task;
+    private GemmArgs args;
+    /** Of this run, and whether the first steps of the present phase look at no operand. */
+    private MemorySegment product;
+
+    private boolean apart;
+    /** What became of the blocks of this run. */
+    private long blocks;
+
+    private long nativeBlocks;
+    private long moduli;
+    private long span;
+
+    ResidueExecutor(CpuLibrary library, int kernel, GemmDesc desc, PlanContext context, int threads) {
+        this.library = library;
+        this.desc = desc;
+        this.context = context;
+        this.natively = new NativeProduct(desc, context);
+        CpuLibrary.describe(desc, kernel, gemm);
+        gamut_gemm.alpha(gemm, 1);
+        gamut_gemm.nc(gemm, strip(desc, threads));
+        boolean computes = desc.flops() != 0;
+        this.bytes = computes ? library.residueWorkspace(gemm) : 0;
+        this.scratch = computes ? library.residueScratch(gemm) : 0;
+    }
+
+    /** Blocks are cut until there are two tasks for each thread. */
+    private static int strip(GemmDesc desc, int threads) {
+        int strip = BLOCK;
+        double tasks = Math.ceil((double) desc.m() / BLOCK) * Math.ceil((double) desc.n() / BLOCK);
+        while (threads > 1 && strip > STRIP && tasks * BLOCK / strip < 2 * threads) {
+            strip /= 2;
+        }
+        return strip;
+    }
+
+    @Override
+    public void execute(GemmArgs run) {
+        if (run.alpha() == 0 || desc.flops() == 0) {
+            natively.run(run);
+            return;
+        }
+        args = run;
+        blocks = nativeBlocks = moduli = span = 0;
+        gamut_gemm.alpha(gemm, run.alpha());
+        gamut_gemm.beta(gemm, run.beta());
+        try {
+            context.parallelFor(1, this); // lends a workspace to the whole run
+            if (run.record() != null) {
+                run.record().detail(detail());
+            }
+        } finally {
+            args = null;
+            product = null;
+        }
+    }
+
+    @Override
+    public void run(int index, Workspace lent) {
+        product = lent.memory(bytes);
+        for (long batch = 0; batch < desc.batch(); batch++) {
+            library.residueBegin(
+                    gemm,
+                    first(args.a(), desc.a(), batch),
+                    first(args.b(), desc.b(), batch),
+                    first(args.c(), desc.c(), batch),
+                    product);
+            for (int tasks = library.residuePhase(product); tasks > 0; tasks = library.residuePhase(product)) {
+                apart = gamut_residues.apart(product) != 0;
+                context.parallelFor(tasks, task);
+            }
+            complete(batch);
+        }
+    }
+
+    private static long first(Operand operand, MatrixDesc desc, long batch) {
+        return operand.offset() + batch * desc.batchStride();
+    }
+
+    private void task(int index, Workspace lent) {
+        library.residueTask(
+                args.a().segment(),
+                args.b().segment(),
+                args.c().segment(),
+                index,
+                apart,
+                product,
+                lent.memory(scratch));
+    }
+
+    /** Computes what is left, and counts. */
+    private void complete(long batch) {
+        long rows = gamut_residues.row_blocks(product);
+        long cols = gamut_residues.col_blocks(product);
+        blocks += rows * cols;
+        nativeBlocks += gamut_residues.natives(product);
+        moduli = Math.max(moduli, gamut_residues.moduli(product));
+        span = Math.max(span, gamut_residues.span(product));
+        if (gamut_residues.natives(product) == 0) {
+            return;
+        }
+        for (long block = 0; block < rows * cols; block++) {
+            if (product.get(ValueLayout.JAVA_BYTE, gamut_residues.natives_at(product) + block) != 0) {
+                natively.runBlock(args, batch, BLOCK, block / cols, block % cols);
+            }
+        }
+    }
+
+    private String detail() {
+        DType type = desc.c().type();
+        ErrorBound bound = nativeBlocks == 0 ? ResidueGemm.served(type) : ErrorBound.ofAccumulation(type);
+        return String.format(
+                Locale.ROOT,
+                "%s moduli, span %d bits, bound %.2g, %d of %d blocks native",
+                nativeBlocks == blocks ? "no" : "" + moduli,
+                span,
+                bound.relative(desc.k()),
+                nativeBlocks,
+                blocks);
+    }
+}

@@ -1,0 +1,110 @@
+#include "moduli.h"
+
+/* Bits of a part of a weight. */
+#define PART 40
+
+/* Pairwise coprime, from the largest that symmetrical residues of 8 bits allow. */
+static const int32_t table[GAMUT_MODULI] = {256, 255, 253, 251, 247, 241, 239, 233, 229, 227,
+                                            223, 217, 211, 199, 197, 193, 191, 181, 179, 173};
+
+/* The product of the first ones, rounded to F64, and what that leaves, rounded, too. */
+static const double products[GAMUT_MODULI][2] = {
+    {0x1p8, 0},
+    {0x1.fep15, 0},
+    {0x1.f806p23, 0},
+    {0x1.ee2de2p31, 0},
+    {0x1.dcce450ep39, 0},
+    {0x1.c0de2f022ep47, 0},
+    {0x1.a30f6de308f2p55, 0},
+    {0x1.7d690b03a3244p63, 0x1p8},
+    {0x1.552ef6da40ef7p71, -0x1.ecp14},
+    {0x1.2e88a4e387945p79, -0x1.1444p22},
+    {0x1.078907a2331a3p87, 0x1.37ac62p31},
+    {0x1.bec64ef0faa26p94, 0x1.dc188f89p40},
+    {0x1.703d73109e93ep102, -0x1.2f97c1b215p48},
+    {0x1.1e3fc471eb44fp110, -0x1.1ff7bc8b7298p53},
+    {0x1.b88e245754182p117, -0x1.df666905d3cbcp63},
+    {0x1.4c232965d6663p125, -0x1.616c352d64acap71},
+    {0x1.ef9c77c5f5ec7p132, 0x1.b141114c878cep77},
+    {0x1.5e69a0aef6e03p140, -0x1.35acfec4e4296p85},
+    {0x1.ea07b6b4ad3d8p147, -0x1.087f623ab88fp89},
+    {0x1.4b27367819129p155, -0x1.595f0ab0d75c5p98},
+};
+
+static int32_t symmetrical(int32_t x, int32_t p) {
+    return x > p / 2 ? x - p : x;
+}
+
+/* 2^n modulo p, from 0 on. */
+static int32_t power(int n, int32_t p) {
+    int32_t x = 1;
+    for (int i = 0; i < n; i++) {
+        x = 2 * x % p;
+    }
+    return x;
+}
+
+static uint32_t bytes(int first, int32_t p) {
+    uint32_t word = 0;
+    for (int b = 0; b < 4; b++) {
+        word |= (uint32_t)(uint8_t)symmetrical(power(8 * (first + b), p), p) << 8 * b;
+    }
+    return word;
+}
+
+static gamut_modulus modulus(int32_t p) {
+    return (gamut_modulus){
+        .p = p,
+        .inverse = 1.0 / p,
+        .minus = (uint32_t)-p & 0xFFFF,
+        .reciprocal = p == 256 ? 0x1.000002p-8f : 1.0f / (float)p,
+        .low = bytes(0, p),
+        .high = bytes(4, p),
+        .of_64 = -symmetrical(power(63, p), p),
+        .of_32 = -symmetrical(power(31, p), p),
+    };
+}
+
+/* The last 40 bits as a number between -2^39 and 2^39; what is left above them. */
+static double digit(__int128 *x) {
+    int64_t last = (int64_t)(*x & ((INT64_C(1) << PART) - 1));
+    last = last >> (PART - 1) != 0 ? last - (INT64_C(1) << PART) : last;
+    *x = (*x - last) >> PART;
+    return (double)last;
+}
+
+void gamut_moduli_first(int32_t count, gamut_moduli *moduli) {
+    moduli->count = count;
+    moduli->high = products[count - 1][0];
+    moduli->low = products[count - 1][1];
+    for (int32_t i = 0; i < count; i++) {
+        int32_t p = table[i];
+        moduli->of[i] = modulus(p);
+        int32_t others = 1, q = 1;
+        for (int32_t j = 0; j < count; j++) {
+            others = j == i ? others : others * table[j] % p;
+        }
+        while (others * q % p != 1) {
+            q++;
+        }
+        /* Rounded to the nearest. */
+        unsigned __int128 whole = (unsigned __int128)q << 3 * PART;
+        __int128 weight = (__int128)(whole / (uint32_t)p) + (2 * (whole % (uint32_t)p) >= (uint32_t)p);
+        moduli->weights[i][2] = digit(&weight);
+        moduli->weights[i][1] = digit(&weight);
+        moduli->weights[i][0] = (double)(int64_t)weight;
+    }
+}
+
+int32_t gamut_moduli_hold(int32_t count, double magnitude) {
+    return magnitude * (2 + 0x1p-9) <= products[count - 1][0];
+}
+
+int32_t gamut_moduli_holding(double magnitude) {
+    for (int32_t count = 1; count <= GAMUT_MODULI; count++) {
+        if (gamut_moduli_hold(count, magnitude)) {
+            return count;
+        }
+    }
+    return 0;
+}

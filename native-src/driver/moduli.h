@@ -1,0 +1,43 @@
+/*
+ * The first s moduli of a table, and what an integer of magnitude below P/2, P their product, is put together by: the same numbers as
+ * dev.gamut.vector.emulated.Moduli, which derives them. From x = c(i) mod p(i) follows x/P = sum of c(i) w(i) mod 1; a weight w(i) is kept as
+ * three integers of 40 bits, weights[i][part] 2^(-40 (part + 1)).
+ */
+#ifndef GAMUT_MODULI_H
+#define GAMUT_MODULI_H
+
+#include <stdint.h>
+
+/* How many there are. */
+#define GAMUT_MODULI 20
+
+/* What is left of integers that are given by their bytes: sums of bytes times these stay below 2^18. */
+typedef struct gamut_modulus {
+    double p, inverse;
+    /* -p in the lower half of a word, and 1/p, for 256 a little more: 128 is to become -128. */
+    uint32_t minus;
+    float reciprocal;
+    /* 256^b modulo p, symmetrical, for the lower four bytes of an integer and for the upper four. */
+    uint32_t low, high;
+    /* -2^63 and -2^31 modulo p: unsigned bytes stand for so much more. */
+    int32_t of_64, of_32;
+} gamut_modulus;
+
+typedef struct gamut_moduli {
+    int32_t count;
+    gamut_modulus of[GAMUT_MODULI];
+    double weights[GAMUT_MODULI][3];
+    /* P = high + low, to 106 bits. */
+    double high, low;
+} gamut_moduli;
+
+/* The first `count` of the table. */
+void gamut_moduli_first(int32_t count, gamut_moduli *moduli);
+
+/* The fewest whose P holds sums of a magnitude with a spare bit; 0 where there are too few. */
+int32_t gamut_moduli_holding(double magnitude);
+
+/* Whether the first `count` hold them: below P/2 by one part in a thousand. */
+int32_t gamut_moduli_hold(int32_t count, double magnitude);
+
+#endif

@@ -1,0 +1,53 @@
+/* The seam between the driver of products by residues and what an instruction set does for it: loops over lines, none of which fails. */
+#ifndef GAMUT_RESIDUE_H
+#define GAMUT_RESIDUE_H
+
+#include "moduli.h"
+#include "tile.h"
+
+/* Lines of a block: rows or columns of C that are native together. A part of the order residue. */
+#define GAMUT_RESIDUE_BLOCK 512
+
+/* Steps of k are laid out in multiples of so many, in an order of the kernel's own, the same for both operands. */
+#define GAMUT_RESIDUE_STEPS 64
+
+typedef struct gamut_residue_kernel {
+    /* gamut_dtype of operands and C, bytes of an element, bits of the significand. */
+    int32_t type, bytes, significand;
+
+    /* What multiplies bytes. */
+    const gamut_tile *tile;
+
+    /* Copies `count` lines of n elements to lines of `pitch` numbers, followed by zeros up to whole GAMUT_RESIDUE_STEPS. */
+    void (*read)(const void *src, int64_t across, int64_t along, int64_t count, int64_t n, double *to, int64_t pitch);
+
+    /*
+     * Raises *largest to the bits of the largest magnitude, and lowers *unit to the least power of two that a number's last bit stands for;
+     * that not any more once it is below the former by more than a factor of 2^53.
+     */
+    void (*scan)(int64_t n, const double *x, uint64_t *largest, double *unit);
+
+    /* r = floor of the root of |x| f g in F32, at most 127; returns the sum of (r + 1)^2. */
+    int64_t (*estimate)(int64_t n, const double *x, double f, double g, int8_t *r);
+
+    /* What x f g, rounded to integers of `bits` bits and a sign, leave modulo each: that of modulus q from to + q * plane on. */
+    void (*convert)(int64_t n, const double *x, double f, double g, int32_t bits, const gamut_moduli *moduli, int8_t *to, int64_t plane);
+
+    /* What sums leave, which are multiples of GAMUT_RESIDUE_STEPS; those of an earlier piece of k are added where `adds`. */
+    void (*reduce)(int64_t n, const int32_t *sums, const gamut_modulus *modulus, int adds, int8_t *residues);
+
+    /* Numbers from their residues, those of modulus q from c + q * plane on: in the manner of dev.gamut.vector.emulated.Reconstruction. */
+    void (*rebuild)(int64_t n, const int8_t *c, int64_t plane, const gamut_moduli *moduli, int whole, double *x);
+
+    /* C = beta C + round(alpha x half[i] f other[i] g) for one line of C. */
+    void (*store)(int64_t n, const double *x, const double *half, const double *other, double f, double g, double alpha, double beta,
+                  void *c, int64_t stride);
+
+    /* The largest of (rho[i] + gamma) / w[i]^2, and `least` at least. */
+    double (*need)(int64_t n, const double *w, const double *rho, double gamma, double least);
+} gamut_residue_kernel;
+
+/* The kernels of kernels.def, in its order; null where one is of another sort or architecture. */
+extern const gamut_residue_kernel *const gamut_residue_kernels[];
+
+#endif

@@ -1,0 +1,222 @@
+/*
+ * Products by residues: every kernel that is usable here gives the bits below, which are those of the Java kernel of the same order, whatever
+ * the instructions, the order of tasks, the width of strips, the size of regions and the way matrices lie. What lies between the elements of
+ * C is not touched, nor are blocks that are left to native arithmetic.
+ *
+ * residue_test [TEXT]: only kernels whose ids contain it.
+ */
+#include "../driver/residue.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum content { UNIFORM, SPREAD, INTEGERS, INFINITE, LARGE_AND_SMALL } content;
+
+typedef struct problem {
+    int64_t m, n, k;
+    content content;
+    double alpha, beta;
+    /* What is expected of F64 and F32: the hash of C, and how many blocks are native. */
+    uint64_t hash[2];
+    int64_t natives[2];
+} problem;
+
+static const problem problems[] = {
+    {1, 1, 1, UNIFORM, 1, 0, {UINT64_C(0xcc4ba2045482ddd8), UINT64_C(0x5cdb72ea7f9d0d70)}, {0, 0}},
+    {33, 49, 65, UNIFORM, 1, 0, {UINT64_C(0x504b9583dfea733c), UINT64_C(0x0fa7686a9c6396b0)}, {0, 0}},
+    {70, 130, 1030, SPREAD, -0.3, 0.7, {UINT64_C(0x27d552c809637f5a), UINT64_C(0xa6c1b108c875f30f)}, {0, 0}},
+    {60, 70, 80, INTEGERS, 2, 0, {UINT64_C(0xc8ae9c5e3164829c), UINT64_C(0xb8ec955e3b01736a)}, {0, 0}},
+    {530, 20, 17, INFINITE, 1, 0, {UINT64_C(0xe2a7b11e7b11288e), UINT64_C(0xe26ff522fcc8d4ff)}, {1, 1}},
+    {20, 530, 17, LARGE_AND_SMALL, 1, 1, {UINT64_C(0x53ef44965836b099), UINT64_C(0x8f6e193c74277faa)}, {2, 2}},
+    {520, 530, 12, UNIFORM, 1, 0, {UINT64_C(0x2b714ea9ad9ebb20), UINT64_C(0xdca32d2e77186dd0)}, {0, 0}},
+    {3, 5, 70000, UNIFORM, 1, 0, {UINT64_C(0xdc00aa7de51d054e), UINT64_C(0xcbce2194b73752ac)}, {0, 0}},
+};
+
+static int failures, checks;
+static uint64_t state;
+
+static uint64_t draw(void) {
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return state >> 11;
+}
+
+static double uniform(void) {
+    return (double)draw() * 0x1p-52 - 1;
+}
+
+static double element(content content, int64_t at) {
+    double x = uniform();
+    switch (content) {
+    case SPREAD:
+        return ldexp(x, (int)(draw() % 20) - 10);
+    case INTEGERS:
+        return floor(x * 8);
+    case INFINITE:
+        return at == 3 ? INFINITY : x;
+    case LARGE_AND_SMALL:
+        return ldexp(x, (int)(draw() % 48) - 24);
+    default:
+        return x;
+    }
+}
+
+static void set(void *to, int64_t at, double x, int32_t bytes) {
+    if (bytes == 8) {
+        ((double *)to)[at] = x;
+    } else {
+        ((float *)to)[at] = (float)x;
+    }
+}
+
+static double get(const void *from, int64_t at, int32_t bytes) {
+    return bytes == 8 ? ((const double *)from)[at] : ((const float *)from)[at];
+}
+
+/* Ways to store a matrix of so many rows and columns: by rows, by columns, with room between all elements. */
+static void lay(int way, int64_t rows, int64_t cols, int64_t *row, int64_t *col) {
+    *row = way == 0 ? cols + 3 : way == 1 ? 1 : 2 * cols + 5;
+    *col = way == 0 ? 1 : way == 1 ? rows + 3 : 2;
+}
+
+static void *room(int64_t bytes) {
+    void *memory = aligned_alloc(64, (size_t)(bytes + 63) / 64 * 64 + 64);
+    if (memory == NULL) {
+        abort();
+    }
+    memset(memory, 0x55, (size_t)bytes);
+    return memory;
+}
+
+static int64_t extent(int64_t rows, int64_t cols, int64_t row, int64_t col) {
+    return (rows - 1) * row + (cols - 1) * col + 1;
+}
+
+static void *matrix(content content, int64_t rows, int64_t cols, int64_t row, int64_t col, int32_t bytes) {
+    void *x = room(extent(rows, cols, row, col) * bytes);
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < cols; j++) {
+            set(x, i * row + j * col, element(content, i * cols + j), bytes);
+        }
+    }
+    return x;
+}
+
+/* All phases, tasks from the last to the first where `backwards`. */
+static void compute(const gamut_gemm *g, const void *a, const void *b, void *c, void *workspace, void *scratch, int backwards) {
+    gamut_residue_begin(g, 0, 0, 0, workspace);
+    for (int64_t tasks = gamut_residue_phase(workspace); tasks > 0; tasks = gamut_residue_phase(workspace)) {
+        for (int64_t t = 0; t < tasks; t++) {
+            int apart = ((const gamut_residues *)workspace)->apart != 0;
+            int64_t task = backwards ? tasks - 1 - t : t, step = 0;
+            while (gamut_residue_step(apart && step == 0 ? NULL : a, apart && step == 0 ? NULL : b, apart && step == 0 ? NULL : c, task, step,
+                                      workspace, scratch) == GAMUT_MORE) {
+                step++;
+            }
+        }
+    }
+}
+
+static uint64_t hash(const gamut_gemm *g, const void *c, int32_t bytes) {
+    uint64_t h = UINT64_C(14695981039346656037);
+    for (int64_t i = 0; i < g->m; i++) {
+        for (int64_t j = 0; j < g->n; j++) {
+            const unsigned char *at = (const unsigned char *)c + (i * g->c_row + j * g->c_col) * bytes;
+            for (int32_t b = 0; b < bytes; b++) {
+                h = (h ^ at[b]) * UINT64_C(1099511628211);
+            }
+        }
+    }
+    return h;
+}
+
+static void expect(int holds, const char *id, const problem *p, const char *what, uint64_t value) {
+    checks++;
+    if (!holds) {
+        failures++;
+        printf("FAILED %s, %lld by %lld by %lld, content %d: %s 0x%016llx\n", id, (long long)p->m, (long long)p->n, (long long)p->k, p->content,
+               what, (unsigned long long)value);
+    }
+}
+
+/* Each way to store operands and C in turn, with strips and regions of other sizes. */
+static void try(int32_t kernel, const problem *p, int variant) {
+    const gamut_residue_kernel *of = gamut_residue_kernels[kernel];
+    const char *id = gamut_kernel_at(kernel)->id;
+    int narrow = of->type == GAMUT_F32;
+    gamut_gemm g = {.size = sizeof g, .kernel = kernel, .m = p->m, .n = p->n, .k = p->k, .alpha = p->alpha, .beta = p->beta,
+                    .mc = variant % 2 == 0 ? 0 : 512, .nc = variant == 0 ? 0 : 8 * variant + 40};
+    lay(variant % 3, p->m, p->k, &g.a_row, &g.a_col);
+    lay((variant + 1) % 3, p->k, p->n, &g.b_row, &g.b_col);
+    lay(variant % 3, p->m, p->n, &g.c_row, &g.c_col);
+    state = 20261127;
+    void *a = matrix(p->content, p->m, p->k, g.a_row, g.a_col, of->bytes);
+    void *b = matrix(p->content == INFINITE ? UNIFORM : p->content, p->k, p->n, g.b_row, g.b_col, of->bytes);
+    void *c = matrix(UNIFORM, p->m, p->n, g.c_row, g.c_col, of->bytes);
+    int64_t bytes = extent(p->m, p->n, g.c_row, g.c_col) * of->bytes;
+    void *before = room(bytes);
+    memcpy(before, c, (size_t)bytes);
+    void *workspace = room(gamut_residue_workspace(&g)), *scratch = room(gamut_residue_scratch(&g));
+    compute(&g, a, b, c, workspace, scratch, variant % 2);
+    const gamut_residues *said = workspace;
+    expect(said->natives == p->natives[narrow], id, p, "native blocks", (uint64_t)said->natives);
+    uint64_t h = hash(&g, c, of->bytes);
+    expect(h == p->hash[narrow], id, p, "hash", h);
+    /* Put back what was to be computed: now nothing may differ. */
+    for (int64_t i = 0; i < p->m; i++) {
+        for (int64_t j = 0; j < p->n; j++) {
+            int64_t block = i / GAMUT_RESIDUE_BLOCK * said->col_blocks + j / GAMUT_RESIDUE_BLOCK, at = i * g.c_row + j * g.c_col;
+            if (((const uint8_t *)workspace)[said->natives_at + block] == 0) {
+                set(c, at, get(before, at, of->bytes), of->bytes);
+            }
+        }
+    }
+    expect(memcmp(c, before, (size_t)bytes) == 0, id, p, "elements that were not to be written", 0);
+    free(a), free(b), free(c), free(before), free(workspace), free(scratch);
+}
+
+/* Integers from every residue of theirs, and the largest ones that residues hold. */
+static void remainders(int32_t kernel) {
+    const gamut_residue_kernel *of = gamut_residue_kernels[kernel];
+    const problem none = {0};
+    for (int32_t count = 2; count <= 6; count++) {
+        gamut_moduli moduli;
+        gamut_moduli_first(count, &moduli);
+        double expected[GAMUT_RESIDUE_STEPS], x[GAMUT_RESIDUE_STEPS];
+        int32_t sums[GAMUT_RESIDUE_STEPS];
+        int8_t residues[6 * GAMUT_RESIDUE_STEPS];
+        for (int i = 0; i < GAMUT_RESIDUE_STEPS; i++) {
+            expected[i] = nearbyint(uniform() * moduli.high / 2 * 0.999);
+        }
+        for (int32_t q = 0; q < count; q++) {
+            for (int i = 0; i < GAMUT_RESIDUE_STEPS; i++) {
+                int64_t p = (int64_t)moduli.of[q].p;
+                sums[i] = (int32_t)((int64_t)expected[i] % p + p * (int64_t)(uniform() * 8e6));
+            }
+            of->reduce(GAMUT_RESIDUE_STEPS, sums, &moduli.of[q], 0, residues + q * GAMUT_RESIDUE_STEPS);
+        }
+        of->rebuild(GAMUT_RESIDUE_STEPS, residues, GAMUT_RESIDUE_STEPS, &moduli, 1, x);
+        expect(memcmp(x, expected, sizeof x) == 0, gamut_kernel_at(kernel)->id, &none, "integers by moduli", (uint64_t)count);
+    }
+}
+
+int main(int argc, char **argv) {
+    for (int32_t kernel = 0; kernel < gamut_kernel_count(); kernel++) {
+        const gamut_kernel *entry = gamut_kernel_at(kernel);
+        int asked = argc < 2 || strstr(entry->id, argv[1]) != NULL;
+        if (!asked || gamut_residue_kernels[kernel] == NULL || (entry->features & ~gamut_cpu_features()) != 0) {
+            continue;
+        }
+        remainders(kernel);
+        for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
+            /* Large ones by rows and by columns alone. */
+            int variants = problems[i].m * problems[i].n < 100000 && problems[i].k < 10000 ? 4 : 2;
+            for (int variant = 0; variant < variants; variant++) {
+                try(kernel, &problems[i], variant);
+            }
+        }
+    }
+    printf("%d passed, %d failed\n", checks - failures, failures);
+    return failures != 0;
+}
