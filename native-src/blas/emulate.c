@@ -111,7 +111,7 @@ int gamut_emulate(int64_t m, int64_t n, int64_t k, double alpha, const double *a
     if (x.workspace == NULL) {
         return 0;
     }
-    gamut_residue_begin(&x.gemm, 0, 0, 0, x.workspace);
+    gamut_residue_begin(&x.gemm, 0, 0, 0, NULL, x.workspace);
     while ((x.tasks = gamut_residue_phase(x.workspace)) > 0) {
         atomic_store(&x.next, 0);
         gamut_parallel(x.tasks < threads ? (int)x.tasks : threads, run, &x);

@@ -38,6 +38,7 @@ static const struct {
     OFFSET(gamut_residues, natives),
     OFFSET(gamut_residues, natives_at),
     OFFSET(gamut_residues, apart),
+    OFFSET(gamut_residues, copy_at),
     SIZE(gamut_weights),
     OFFSET(gamut_weights, size),
     OFFSET(gamut_weights, kernel),

@@ -11,6 +11,9 @@
  *             a byte, and from those bytes C. Nothing of the size of C and as many as there are moduli goes to memory.
  * Where k is so long that a region of one block does not fit, pieces of it are converted in turn, and the bytes wait between them.
  *
+ * A right operand that is used again is laid out by the first and the third phase alone, for bits that products of its like demand, and kept
+ * with a copy of it: products that turn out to demand others convert the copy.
+ *
  * Lines are rows of A or columns of B. The ones become rows of tiles, the others columns, so that C is contiguous along rows of tiles if it is
  * at all.
  */
@@ -47,6 +50,10 @@
 /* What a block demands that is native whatever the others do. */
 #define NATIVE INT32_MAX
 
+/* Bits that operands of one order of magnitude demand beyond the significand, and the longest k that is laid out beforehand. */
+#define USUAL_SPAN 2
+#define LONGEST_PACKED (1 << 15)
+
 typedef enum phase { BEGIN, SURVEY, JUDGE, CONVERT, MULTIPLY, DONE } phase;
 
 /* Lines of an operand. */
@@ -54,8 +61,9 @@ typedef struct side {
     /* Where its first element lies, in elements from the address, those of a line and the lines. */
     int64_t first, across, along;
     int64_t lines, blocks;
-    /* Which of a and b it is. */
+    /* Which of a and b it is; or the copy, by lines, where it is converted from that. */
     int32_t operand;
+    char *copy;
 
     gamut_pack *pack;
     /* Lines of a panel and what it begins with, panels of a block, panels and lines of a group, groups of a block. */
@@ -68,11 +76,15 @@ typedef struct side {
     /* Of each block: whether a number is none or infinite. */
     uint8_t *special;
 
-    /* Blocks that are laid out, from one on, and how many of them are at most. */
-    int64_t from, count, most;
+    /* Blocks that are laid out, from one on, and how many of them are at most; the first block and moduli of what lies in planes. */
+    int64_t from, count, most, kept_from, kept;
     int32_t fresh;
-    char *planes;
+    /* Whether it was surveyed beforehand, and whether its planes are those of then. */
+    int32_t surveyed, given;
+    char *estimates, *planes;
 } side;
+
+#define COPY 2
 
 typedef struct product {
     gamut_residues said;
@@ -96,10 +108,16 @@ typedef struct product {
     int32_t bits, limit, whole;
     gamut_moduli moduli;
 
+    /* Whether rows alone are laid out, to be kept. */
+    int32_t packs;
+
     phase phase;
     /* The piece of k that is laid out, how long pieces are, and residues that wait for the next one. */
     int64_t p, piece;
     int8_t *waiting;
+    /* Memory for planes. */
+    char *room;
+    const struct product *packed;
 } product;
 
 static int64_t least(int64_t x, int64_t y) {
@@ -168,9 +186,18 @@ static int64_t plane_bytes(const product *x, const side *s, int64_t steps) {
     return s->panels * (steps / kc * panel_bytes(s, kc) + (steps % kc == 0 ? 0 : panel_bytes(s, whole(steps % kc, GAMUT_RESIDUE_STEPS))));
 }
 
-/* The first panel of a chunk of a plane of a block, of `planes` each. */
-static char *panels_of(const product *x, const side *s, int64_t steps, int64_t planes, int64_t block, int64_t plane, int64_t chunk) {
-    return s->planes + ((block - s->from) * planes + plane) * plane_bytes(x, s, steps) + chunk * s->panels * panel_bytes(s, x->tile->kc);
+/* The first panel of a chunk of a plane, of so many for each block, from blocks that lie one after the other. */
+static char *panels_of(const product *x, const side *s, char *blocks, int64_t block, int64_t steps, int64_t planes, int64_t plane,
+                       int64_t chunk) {
+    return blocks + (block * planes + plane) * plane_bytes(x, s, steps) + chunk * s->panels * panel_bytes(s, x->tile->kc);
+}
+
+static char *estimates_of(const product *x, const side *s, int64_t block, int64_t chunk) {
+    return panels_of(x, s, s->estimates, block, x->k, 1, 0, chunk);
+}
+
+static char *residues_of(const product *x, const side *s, int64_t block, int64_t steps, int64_t plane, int64_t chunk) {
+    return panels_of(x, s, s->planes, block - s->kept_from, steps, s->kept, plane, chunk);
 }
 
 static int32_t check(const gamut_gemm *g) {
@@ -183,7 +210,8 @@ static int32_t check(const gamut_gemm *g) {
     if ((gamut_kernel_at((int32_t)g->kernel)->features & ~gamut_cpu_features()) != 0) {
         return GAMUT_NO_FEATURE;
     }
-    return g->m < 1 || g->n < 1 || g->k < 1 || g->mc < 0 || g->nc < 0 ? GAMUT_OUT_OF_RANGE : GAMUT_OK;
+    int sizes = g->m >= 1 && g->n >= 1 && g->k >= 1 && g->mc >= 0 && g->nc >= 0 && (!g->b_packed || g->k <= LONGEST_PACKED);
+    return sizes ? GAMUT_OK : GAMUT_OUT_OF_RANGE;
 }
 
 static side side_of(int64_t lines, int64_t first, int64_t across, int64_t along, int32_t operand, gamut_pack *pack, int64_t panel,
@@ -221,7 +249,7 @@ static int64_t all_planes(const product *x, int64_t steps) {
 static int64_t open(const gamut_gemm *g, const int64_t first[3], void *workspace, product *x) {
     const gamut_residue_kernel *kernel = gamut_residue_kernels[g->kernel];
     const gamut_tile *tile = kernel->tile;
-    int swapped = g->c_row != 1 && g->c_col == 1;
+    int swapped = g->b_packed || (g->c_row != 1 && g->c_col == 1);
     int64_t mr = gamut_rows_of(tile);
     side of_a = side_of(g->m, first[0], g->a_row, g->a_col, 0, swapped ? tile->cols[0] : tile->rows[0], swapped ? tile->nr : mr,
                         swapped ? tile->cols_head : tile->rows_head);
@@ -247,7 +275,7 @@ static int64_t open(const gamut_gemm *g, const int64_t first[3], void *workspace
     x->pitch = whole(x->rows.panels * mr, GAMUT_RESIDUE_STEPS) + GAMUT_RESIDUE_STEPS; /* off the powers of two */
 
     int64_t block = GAMUT_MODULI * (plane_bytes(x, &x->rows, tile->kc) + plane_bytes(x, &x->cols, tile->kc));
-    x->piece = least(x->k, least(RUN, most(1, ROOM / block) * tile->kc));
+    x->piece = g->b_packed ? x->k : least(x->k, least(RUN, most(1, ROOM / block) * tile->kc));
     int64_t bytes = 0;
     reserve(&bytes, workspace, sizeof *x);
     reserve_side(&x->rows, &bytes, workspace);
@@ -257,7 +285,12 @@ static int64_t open(const gamut_gemm *g, const int64_t first[3], void *workspace
     x->natives = reserve(&bytes, workspace, blocks);
     x->waiting = reserve(&bytes, workspace, x->piece == x->k ? 0 : GAMUT_MODULI * x->strips * x->strip * x->pitch);
     x->rows.most = x->cols.most = g->mc > 0 ? units(g->mc, GAMUT_RESIDUE_BLOCK) : INT64_MAX;
-    x->rows.planes = reserve(&bytes, workspace, most(all_planes(x, x->k), least(GAMUT_MODULI * all_planes(x, x->piece), ROOM)));
+    int64_t least_room = GAMUT_MODULI * (plane_bytes(x, &x->rows, x->piece) + plane_bytes(x, &x->cols, x->piece));
+    int64_t room = least(GAMUT_MODULI * all_planes(x, x->piece), most(ROOM, least_room));
+    x->room = reserve(&bytes, workspace, most(all_planes(x, x->k), room));
+    /* Estimates are not needed any more when residues are laid out. */
+    x->rows.estimates = x->room;
+    x->cols.estimates = x->rows.estimates + x->rows.blocks * plane_bytes(x, &x->rows, x->k);
     x->said.row_blocks = of_a.blocks;
     x->said.col_blocks = of_b.blocks;
     x->said.natives_at = (char *)x->natives - (char *)workspace;
@@ -272,13 +305,68 @@ int64_t gamut_residue_workspace(const gamut_gemm *gemm) {
     return status != GAMUT_OK ? -status : open(gemm, anywhere, &nowhere, &x);
 }
 
-int32_t gamut_residue_begin(const gamut_gemm *gemm, int64_t a_first, int64_t b_first, int64_t c_first, void *workspace) {
+int32_t gamut_residue_begin(const gamut_gemm *gemm, int64_t a_first, int64_t b_first, int64_t c_first, const void *packed, void *workspace) {
     const int64_t first[] = {a_first, b_first, c_first};
     int32_t status = check(gemm);
     if (status == GAMUT_OK) {
         product x;
         open(gemm, first, workspace, &x);
+        if (gemm->b_packed) {
+            int64_t most_rows = x.rows.most;
+            x.packed = packed;
+            x.rows = x.packed->rows;
+            x.rows.surveyed = 1;
+            x.rows.most = most_rows;
+        }
         *(product *)workspace = x;
+    }
+    return status;
+}
+
+/* Moduli that products of such operands need at most. */
+static int32_t most_moduli(const gamut_gemm *g) {
+    return gamut_moduli_holding(scalbn((double)g->k * MARGIN, 2 * (gamut_residue_kernels[g->kernel]->significand + USUAL_SPAN)));
+}
+
+/* Opens what is to be kept of b; returns how many bytes that takes. */
+static int64_t open_packed(const gamut_gemm *g, int64_t b_first, void *packed, product *x) {
+    const int64_t first[3] = {0, b_first, 0};
+    gamut_gemm rows = *g;
+    rows.m = 1;
+    rows.b_packed = 1;
+    open(&rows, first, packed, x);
+    int64_t bytes = 0;
+    reserve(&bytes, packed, sizeof *x);
+    reserve_side(&x->rows, &bytes, packed);
+    x->rows.estimates = reserve(&bytes, packed, x->rows.blocks * plane_bytes(x, &x->rows, x->k));
+    x->rows.copy = reserve(&bytes, packed, x->rows.lines * x->k * x->kernel->bytes);
+    x->rows.planes = reserve(&bytes, packed, most_moduli(g) * x->rows.blocks * plane_bytes(x, &x->rows, x->k));
+    x->packs = 1;
+    x->said.copy_at = x->rows.copy - (char *)packed;
+    return bytes;
+}
+
+/* Whether b can be laid out: its k, for m counts for nothing. */
+static int32_t check_packed(const gamut_gemm *g) {
+    gamut_gemm rows = *g;
+    rows.m = 1;
+    rows.b_packed = 1;
+    return check(&rows);
+}
+
+int64_t gamut_residue_packed_bytes(const gamut_gemm *gemm) {
+    int32_t status = check_packed(gemm);
+    product x;
+    char nowhere;
+    return status != GAMUT_OK ? -status : open_packed(gemm, 0, &nowhere, &x);
+}
+
+int32_t gamut_residue_pack(const gamut_gemm *gemm, int64_t b_first, void *packed) {
+    int32_t status = check_packed(gemm);
+    if (status == GAMUT_OK) {
+        product x;
+        open_packed(gemm, b_first, packed, &x);
+        *(product *)packed = x;
     }
     return status;
 }
@@ -353,12 +441,28 @@ static void read_lines(const product *x, side *s, int64_t first, int64_t count, 
     }
 }
 
+/* Keeps a part of a line. */
+static void copy_line(const product *x, const side *s, int64_t line, int64_t p, int64_t n, const double *values) {
+    char *to = s->copy + (line * x->k + p) * x->kernel->bytes;
+    for (int64_t i = 0; i < n; i++) {
+        if (x->kernel->type == GAMUT_F64) {
+            ((double *)to)[i] = values[i];
+        } else {
+            ((float *)to)[i] = (float)values[i];
+        }
+    }
+}
+
 static void scan_line(const product *x, side *s, int64_t line, int64_t n, const double *values, void *data) {
-    if (*(int64_t *)data == 0) {
+    int64_t chunk = *(int64_t *)data;
+    if (chunk == 0) {
         s->largest[line] = 0;
         s->units[line] = INFINITY;
     }
     x->kernel->scan(n, values, &s->largest[line], &s->units[line]);
+    if (x->packs) {
+        copy_line(x, s, line, chunk * x->tile->kc, n, values);
+    }
 }
 
 /* What bytes of a chunk are laid out in before they are packed. */
@@ -404,7 +508,7 @@ static int32_t survey(product *x, side *s, int64_t task, int64_t step, const cha
     read_lines(x, s, line, count, p, n, operand, memory.lines, estimate_line, &to);
     int64_t steps = depth(x, x->k, chunk);
     s->pack(memory.bytes, byte_pitch(x), 1, count, steps,
-            panels_of(x, s, x->k, 1, block, 0, chunk) + first / s->panel * panel_bytes(s, steps), panel_bytes(s, steps));
+            estimates_of(x, s, block, chunk) + first / s->panel * panel_bytes(s, steps), panel_bytes(s, steps));
     return step == 2 * all - 1 ? GAMUT_OK : GAMUT_MORE;
 }
 
@@ -433,7 +537,7 @@ static int32_t convert(product *x, side *s, int64_t task, int64_t step, const ch
     read_lines(x, s, line, count, x->p + p, n, operand, memory.lines, convert_line, &to);
     for (int32_t q = 0; q < x->moduli.count; q++) {
         s->pack(memory.bytes + q * to.plane, byte_pitch(x), 1, count, steps,
-                panels_of(x, s, piece, x->moduli.count, block, q, step) + first / s->panel * panel_bytes(s, steps), panel_bytes(s, steps));
+                residues_of(x, s, block, piece, q, step) + first / s->panel * panel_bytes(s, steps), panel_bytes(s, steps));
     }
     return step == chunks(x, piece) - 1 ? GAMUT_OK : GAMUT_MORE;
 }
@@ -443,8 +547,11 @@ typedef struct place {
     int64_t row_block, col_block, col, count;
 } place;
 
+/* In place of a modulus. */
+#define ESTIMATES (-1)
+
 /* Sums of one modulus over some chunks of `steps` steps. */
-static void multiply(const product *x, place at, int64_t steps, int64_t planes, int64_t plane, int64_t from, int64_t to, int32_t *sums) {
+static void multiply(const product *x, place at, int64_t steps, int32_t modulus, int64_t from, int64_t to, int32_t *sums) {
     const gamut_tile *tile = x->tile;
     int64_t mr = x->rows.panel, nr = x->cols.panel;
     int64_t tall = lines_of(&x->rows, at.row_block);
@@ -454,8 +561,11 @@ static void multiply(const product *x, place at, int64_t steps, int64_t planes, 
     for (int64_t chunk = from; chunk < to; chunk++) {
         int64_t some = depth(x, steps, chunk);
         gamut_multiply_tile *sum = chunk == from ? tile->store[0] : tile->add[0];
-        const char *rows = panels_of(x, &x->rows, steps, planes, at.row_block, plane, chunk);
-        const char *cols = panels_of(x, &x->cols, steps, planes, at.col_block, plane, chunk) + at.col / nr * panel_bytes(&x->cols, some);
+        const char *rows = modulus == ESTIMATES ? estimates_of(x, &x->rows, at.row_block, chunk)
+                                                : residues_of(x, &x->rows, at.row_block, steps, modulus, chunk);
+        const char *cols = modulus == ESTIMATES ? estimates_of(x, &x->cols, at.col_block, chunk)
+                                                : residues_of(x, &x->cols, at.col_block, steps, modulus, chunk);
+        cols += at.col / nr * panel_bytes(&x->cols, some);
         for (int64_t j = 0; j < at.count; j += nr, cols += panel_bytes(&x->cols, some)) {
             const char *panel = rows;
             for (int64_t i = 0; i < tall; i += mr, panel += panel_bytes(&x->rows, some)) {
@@ -483,7 +593,7 @@ static double need(const product *x, place at, double largest, scratch memory) {
     int64_t all = chunks(x, x->k), run = RUN / x->tile->kc;
     int64_t tall = lines_of(&x->rows, at.row_block);
     for (int64_t chunk = 0; chunk < all; chunk += run) {
-        multiply(x, at, x->k, 1, 0, chunk, least(all, chunk + run), memory.sums);
+        multiply(x, at, x->k, ESTIMATES, chunk, least(all, chunk + run), memory.sums);
         for (int64_t i = 0; all > run && i < at.count * x->pitch; i++) {
             memory.totals[i] = memory.sums[i] + (chunk == 0 ? 0 : memory.totals[i]);
         }
@@ -555,7 +665,7 @@ static int32_t compute(product *x, int64_t task, int64_t step, char *c, scratch 
     }
     int64_t steps = steps_of(x), tall = lines_of(&x->rows, at.row_block), line = at.row_block * GAMUT_RESIDUE_BLOCK;
     for (int32_t q = 0; q < x->moduli.count; q++) {
-        multiply(x, at, steps, x->moduli.count, q, 0, chunks(x, steps), memory.sums);
+        multiply(x, at, steps, q, 0, chunks(x, steps), memory.sums);
         for (int64_t j = 0; j < at.count; j++) {
             x->kernel->reduce(whole(tall, GAMUT_RESIDUE_STEPS), memory.sums + j * x->pitch, &x->moduli.of[q], x->p > 0,
                               residues + q * plane + j * x->pitch);
@@ -579,7 +689,7 @@ int32_t gamut_residue_step(const void *a, const void *b, void *c, int64_t task, 
         int64_t of_rows = x->rows.fresh ? 0 : x->rows.count * x->rows.groups;
         side *s = task < of_rows ? &x->rows : &x->cols;
         int64_t own = task < of_rows ? task : task - of_rows;
-        const char *operand = s->operand == 0 ? a : b;
+        const char *operand = s->operand == COPY ? s->copy : s->operand == 0 ? a : b;
         return x->phase == SURVEY ? survey(x, s, own, step, operand, memory) : convert(x, s, own, step, operand, memory);
     }
     if (x->phase == JUDGE) {
@@ -598,7 +708,9 @@ static int scan_blocks(side *s, int32_t *widest) {
         for (int64_t l = first; l < end; l++) {
             numbers &= is_number(s->largest[l]);
         }
-        s->special[block] = (uint8_t)!numbers;
+        if (!s->surveyed) {
+            s->special[block] = (uint8_t)!numbers;
+        }
         any |= numbers;
         for (int64_t l = first; numbers && l < end; l++) {
             int32_t width = s->largest[l] == 0 ? 0 : s->exponents[l] - ilogb(s->units[l]);
@@ -628,15 +740,31 @@ static double largest_sum(const side *s) {
     return largest;
 }
 
+/* The most bits that all moduli hold. */
+static int32_t limit_of(const product *x, double sum) {
+    int32_t limit = (int32_t)least(MOST_BITS, MOST_BITS_AND_STEPS - exponent_of((double)x->k) - 1);
+    while (limit >= x->kernel->significand && !gamut_moduli_hold(GAMUT_MODULI, scalbn(sum, 2 * limit))) {
+        limit--;
+    }
+    return limit;
+}
+
+/* Moduli for so many bits, and the bits that they hold. */
+static void choose(product *x, double sum, int32_t demanded) {
+    int32_t count = gamut_moduli_holding(scalbn(sum, 2 * demanded));
+    x->bits = demanded;
+    while (x->bits < x->limit && gamut_moduli_hold(count, scalbn(sum, 2 * (x->bits + 1)))) {
+        x->bits++;
+    }
+    gamut_moduli_first(count, &x->moduli);
+}
+
 /* Bits and moduli from what blocks demand; returns whether residues serve any. */
 static int decide(product *x) {
     int32_t significand = x->kernel->significand;
     double rho = largest_sum(&x->rows), gamma = largest_sum(&x->cols);
     double sum = (rho < gamma ? rho : gamma) * MARGIN;
-    x->limit = (int32_t)least(MOST_BITS, MOST_BITS_AND_STEPS - exponent_of((double)x->k) - 1);
-    while (x->limit >= significand && !gamut_moduli_hold(GAMUT_MODULI, scalbn(sum, 2 * x->limit))) {
-        x->limit--;
-    }
+    x->limit = limit_of(x, sum);
     int32_t demanded = significand;
     for (int64_t i = 0; i < x->rows.blocks * x->cols.blocks; i++) {
         demanded = x->demands[i] <= x->limit && x->demands[i] > demanded ? x->demands[i] : demanded;
@@ -644,13 +772,8 @@ static int decide(product *x) {
     if (demanded > x->limit) {
         return 0;
     }
-    int32_t count = gamut_moduli_holding(scalbn(sum, 2 * demanded));
     x->said.span = demanded - significand;
-    x->bits = demanded;
-    while (x->bits < x->limit && gamut_moduli_hold(count, scalbn(sum, 2 * (x->bits + 1)))) {
-        x->bits++;
-    }
-    gamut_moduli_first(count, &x->moduli);
+    choose(x, sum, demanded);
     return 1;
 }
 
@@ -670,21 +793,31 @@ static int mark(product *x, int any) {
     return served;
 }
 
+/* Whether residues that were laid out beforehand are those that are needed. */
+static int are_given(const product *x, const product *packed) {
+    return packed->bits == x->bits && packed->moduli.count >= x->moduli.count;
+}
+
 /* Sizes of regions: both operands whole where there is room, then of equal sizes. */
 static void cut(product *x) {
     int64_t count = x->moduli.count;
-    int64_t of_rows = count * plane_bytes(x, &x->rows, x->piece), of_cols = count * plane_bytes(x, &x->cols, x->piece);
+    int64_t of_rows = x->rows.given ? 0 : count * plane_bytes(x, &x->rows, x->piece), of_cols = count * plane_bytes(x, &x->cols, x->piece);
     int64_t most_rows = least(x->rows.most, x->rows.blocks), most_cols = least(x->cols.most, x->cols.blocks);
     if (x->piece < x->k) {
         most_rows = most_cols = 1;
     }
     int64_t some = most(1, least(most_cols, ROOM / 2 / of_cols));
-    most_rows = most(1, least(most_rows, (ROOM - some * of_cols) / of_rows));
+    most_rows = x->rows.given ? x->rows.blocks : most(1, least(most_rows, (ROOM - some * of_cols) / of_rows));
     most_cols = most(1, least(most_cols, (ROOM - most_rows * of_rows) / of_cols));
     x->rows.most = units(x->rows.blocks, units(x->rows.blocks, most_rows));
     x->cols.most = units(x->cols.blocks, units(x->cols.blocks, most_cols));
     x->rows.from = x->rows.count = x->cols.from = x->cols.count = x->p = 0;
-    x->cols.planes = x->rows.planes + x->rows.most * of_rows;
+    if (!x->rows.given) {
+        x->rows.planes = x->room;
+        x->rows.kept = count;
+    }
+    x->cols.planes = x->room + x->rows.most * of_rows;
+    x->cols.kept = count;
 }
 
 /* Turns to the first region, or to the next: all pieces of k, then all columns, then all rows. Returns whether there is one. */
@@ -712,6 +845,9 @@ static int turn(product *x) {
     }
     x->rows.count = least(x->rows.most, x->rows.blocks - x->rows.from);
     x->cols.count = least(x->cols.most, x->cols.blocks - x->cols.from);
+    x->rows.kept_from = x->rows.given ? 0 : x->rows.from;
+    x->cols.kept_from = x->cols.from;
+    x->rows.fresh |= x->rows.given;
     return 1;
 }
 
@@ -733,21 +869,41 @@ static int64_t first_region(product *x, int any) {
     if (!mark(x, any)) {
         return enter(x, DONE, 0);
     }
+    if (x->packed != NULL) {
+        x->rows.given = are_given(x, x->packed);
+        x->rows.operand = COPY;
+        x->rows.first = 0;
+        x->rows.across = x->k;
+        x->rows.along = 1;
+    }
     cut(x);
     return next_region(x);
+}
+
+/* Residues of rows alone, for what they will meet as a rule. */
+static int64_t keep(product *x) {
+    int32_t widest = 0;
+    scan_blocks(&x->rows, &widest);
+    double sum = largest_sum(&x->rows) * MARGIN;
+    x->limit = limit_of(x, sum);
+    choose(x, sum, x->kernel->significand + USUAL_SPAN);
+    x->rows.kept = x->moduli.count;
+    return enter(x, CONVERT, x->rows.count * x->rows.groups);
 }
 
 int64_t gamut_residue_phase(void *workspace) {
     product *x = workspace;
     switch (x->phase) {
     case BEGIN:
-        /* Estimates are a plane of all blocks. */
         x->rows.count = x->rows.blocks;
-        x->cols.count = x->cols.blocks;
-        x->cols.planes = x->rows.planes + x->rows.blocks * plane_bytes(x, &x->rows, x->k);
-        return enter(x, SURVEY, x->rows.count * x->rows.groups + x->cols.count * x->cols.groups);
+        x->rows.fresh = x->rows.surveyed;
+        x->cols.count = x->packs ? 0 : x->cols.blocks;
+        return enter(x, SURVEY, (x->rows.fresh ? 0 : x->rows.count * x->rows.groups) + x->cols.count * x->cols.groups);
     case SURVEY: {
         int32_t widest = 0;
+        if (x->packs) {
+            return keep(x);
+        }
         int any_rows = scan_blocks(&x->rows, &widest), any_cols = scan_blocks(&x->cols, &widest);
         if (!any_rows || !any_cols || is_integral(x, widest)) {
             return first_region(x, any_rows && any_cols);
@@ -757,7 +913,7 @@ int64_t gamut_residue_phase(void *workspace) {
     case JUDGE:
         return first_region(x, decide(x));
     case CONVERT:
-        return enter(x, MULTIPLY, x->rows.count * x->cols.count * x->strips);
+        return x->packs ? enter(x, DONE, 0) : enter(x, MULTIPLY, x->rows.count * x->cols.count * x->strips);
     case MULTIPLY:
         return next_region(x);
     default:

@@ -195,6 +195,8 @@ typedef struct gamut_residues {
     int64_t natives, natives_at;
     /** 1 in phases whose first steps look at none of the operands, and may take long. */
     int64_t apart;
+    /** Where a right operand that was laid out lies as it is, in bytes from the beginning: column by column, without room between elements. */
+    int64_t copy_at;
 } gamut_residues;
 
 /** Bytes of workspace of the whole product, to be aligned to 64; m, n and k are at least 1, and alpha is not 0. Negative: -status. */
@@ -208,8 +210,11 @@ GAMUT_API gamut_residue_scratch_fn gamut_residue_scratch;
 /**
  * Gets a product ready; operands begin so many elements behind the addresses of the following calls. Of gemm mc are rows and columns that are
  * converted together, and nc columns of a task; 0: as memory allows, and whole blocks. They change no bit of C. Returns a gamut_status.
+ *
+ * @param packed where gemm says that b is packed: what gamut_residue_pack made of it, for this kernel, n and k, which is not written to
  */
-typedef int32_t gamut_residue_begin_fn(const gamut_gemm *gemm, int64_t a_first, int64_t b_first, int64_t c_first, void *workspace);
+typedef int32_t gamut_residue_begin_fn(const gamut_gemm *gemm, int64_t a_first, int64_t b_first, int64_t c_first, const void *packed,
+                                       void *workspace);
 GAMUT_API gamut_residue_begin_fn gamut_residue_begin;
 
 /** Goes on to the next phase, when all tasks of the one before have ended: how many tasks it has; 0 after the last phase. */
@@ -222,6 +227,17 @@ GAMUT_API gamut_residue_phase_fn gamut_residue_phase;
  */
 typedef int32_t gamut_residue_step_fn(const void *a, const void *b, void *c, int64_t task, int64_t step, void *workspace, void *scratch);
 GAMUT_API gamut_residue_step_fn gamut_residue_step;
+
+/** Bytes of b with what is kept of it for products that use it again, to be aligned to 64; k is at most 32,768. Negative: -status. */
+typedef int64_t gamut_residue_packed_bytes_fn(const gamut_gemm *gemm);
+GAMUT_API gamut_residue_packed_bytes_fn gamut_residue_packed_bytes;
+
+/**
+ * Begins to lay b out, whose first element lies so many behind its address: then gamut_residue_phase and gamut_residue_step, with `packed` as
+ * their workspace, until there are no phases left. Of gemm only the kernel, n, k and the strides of b count. Returns a gamut_status.
+ */
+typedef int32_t gamut_residue_pack_fn(const gamut_gemm *gemm, int64_t b_first, void *packed);
+GAMUT_API gamut_residue_pack_fn gamut_residue_pack;
 
 /** In place of a type of zero points. */
 #define GAMUT_NO_ZEROS (-1)

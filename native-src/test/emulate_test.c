@@ -33,7 +33,7 @@ static int64_t directly(int32_t kernel) {
     gamut_gemm g = {.size = sizeof g, .kernel = kernel, .m = M, .n = N, .k = K, .a_row = 1, .a_col = M, .b_row = 1, .b_col = K,
                     .c_row = 1, .c_col = M, .alpha = 1.25, .beta = 0.5};
     void *workspace = room(gamut_residue_workspace(&g)), *scratch = room(gamut_residue_scratch(&g));
-    gamut_residue_begin(&g, 0, 0, 0, workspace);
+    gamut_residue_begin(&g, 0, 0, 0, NULL, workspace);
     for (int64_t tasks = gamut_residue_phase(workspace); tasks > 0; tasks = gamut_residue_phase(workspace)) {
         for (int64_t t = 0; t < tasks; t++) {
             for (int64_t step = 0; gamut_residue_step(a, b, expected, t, step, workspace, scratch) == GAMUT_MORE; step++) {

@@ -1,7 +1,7 @@
 /*
  * Products by residues: every kernel that is usable here gives the bits below, which are those of the Java kernel of the same order, whatever
- * the instructions, the order of tasks, the width of strips, the size of regions and the way matrices lie. What lies between the elements of
- * C is not touched, nor are blocks that are left to native arithmetic.
+ * the instructions, the order of tasks, the width of strips, the size of regions, the way matrices lie, and whether B was laid out beforehand.
+ * What lies between the elements of C is not touched, nor are blocks that are left to native arithmetic.
  *
  * residue_test [TEXT]: only kernels whose ids contain it.
  */
@@ -103,9 +103,8 @@ static void *matrix(content content, int64_t rows, int64_t cols, int64_t row, in
     return x;
 }
 
-/* All phases, tasks from the last to the first where `backwards`. */
-static void compute(const gamut_gemm *g, const void *a, const void *b, void *c, void *workspace, void *scratch, int backwards) {
-    gamut_residue_begin(g, 0, 0, 0, workspace);
+/* All phases of what was begun, tasks from the last to the first where `backwards`. */
+static void compute(const void *a, const void *b, void *c, void *workspace, void *scratch, int backwards) {
     for (int64_t tasks = gamut_residue_phase(workspace); tasks > 0; tasks = gamut_residue_phase(workspace)) {
         for (int64_t t = 0; t < tasks; t++) {
             int apart = ((const gamut_residues *)workspace)->apart != 0;
@@ -140,7 +139,7 @@ static void expect(int holds, const char *id, const problem *p, const char *what
     }
 }
 
-/* Each way to store operands and C in turn, with strips and regions of other sizes. */
+/* Each way to store operands and C in turn, with strips and regions of other sizes; the last time with B laid out beforehand. */
 static void try(int32_t kernel, const problem *p, int variant) {
     const gamut_residue_kernel *of = gamut_residue_kernels[kernel];
     const char *id = gamut_kernel_at(kernel)->id;
@@ -158,7 +157,16 @@ static void try(int32_t kernel, const problem *p, int variant) {
     void *before = room(bytes);
     memcpy(before, c, (size_t)bytes);
     void *workspace = room(gamut_residue_workspace(&g)), *scratch = room(gamut_residue_scratch(&g));
-    compute(&g, a, b, c, workspace, scratch, variant % 2);
+    void *packed = NULL;
+    if (variant == 3) {
+        packed = room(gamut_residue_packed_bytes(&g));
+        gamut_residue_pack(&g, 0, packed);
+        compute(NULL, b, NULL, packed, scratch, 0);
+        g.b_packed = 1;
+        free(workspace), workspace = room(gamut_residue_workspace(&g));
+    }
+    gamut_residue_begin(&g, 0, 0, 0, packed, workspace);
+    compute(a, variant == 3 ? NULL : b, c, workspace, scratch, variant % 2);
     const gamut_residues *said = workspace;
     expect(said->natives == p->natives[narrow], id, p, "native blocks", (uint64_t)said->natives);
     uint64_t h = hash(&g, c, of->bytes);
@@ -173,7 +181,7 @@ static void try(int32_t kernel, const problem *p, int variant) {
         }
     }
     expect(memcmp(c, before, (size_t)bytes) == 0, id, p, "elements that were not to be written", 0);
-    free(a), free(b), free(c), free(before), free(workspace), free(scratch);
+    free(a), free(b), free(c), free(before), free(workspace), free(scratch), free(packed);
 }
 
 /* Integers from every residue of theirs, and the largest ones that residues hold. */

@@ -394,7 +394,19 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      *     operands, and results may have any type that the kernel exists for
      */
     public PackedMatrix pack(Tensor b) {
-        return engine.pack(require("b", b));
+        return pack(b, Accuracy.NATIVE);
+    }
+
+    /**
+     * Lays out a right operand once for products of an accuracy that use it again and again.
+     *
+     * @param b k×n
+     * @param accuracy what those products will demand; whatever is demanded then is kept, but another layout might have been faster
+     * @return its panels, in the format of the kernel that is fastest for large products with it; of one that emulates F64 or F32 residues of
+     *     it, three to four times the memory of b
+     */
+    public PackedMatrix pack(Tensor b, Accuracy accuracy) {
+        return engine.pack(require("b", b), require("accuracy", accuracy));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.gamut.conformance;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
@@ -61,7 +62,7 @@ final class DeviceSubject implements Subject {
     }
 
     @Override
-    public PackedMatrix pack(Tensor b, int threads) {
+    public PackedMatrix pack(Tensor b, Accuracy accuracy, int threads) {
         throw new UnsupportedProblemException(
                 "packing on a device", List.of("kernels of devices have no packed format"));
     }

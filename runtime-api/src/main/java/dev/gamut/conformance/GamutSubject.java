@@ -2,6 +2,7 @@ package dev.gamut.conformance;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
 import dev.gamut.gemm.GemmDesc;
@@ -63,8 +64,8 @@ final class GamutSubject implements Subject {
     }
 
     @Override
-    public PackedMatrix pack(Tensor b, int threads) {
-        return gamut(threads).pack(b);
+    public PackedMatrix pack(Tensor b, Accuracy accuracy, int threads) {
+        return gamut(threads).pack(b, accuracy);
     }
 
     @Override

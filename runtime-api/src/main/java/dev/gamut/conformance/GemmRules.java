@@ -118,7 +118,8 @@ final class GemmRules {
     }
 
     private GemmPlan run(GemmProblem problem, GemmSpec spec, GemmDesc desc) {
-        PackedMatrix packed = spec.packed() ? subject.pack(problem.rightOperand(), spec.threads()) : null;
+        PackedMatrix packed =
+                spec.packed() ? subject.pack(problem.rightOperand(), desc.accuracy(), spec.threads()) : null;
         GemmPlan plan = subject.plan(packed == null ? desc : desc.b(packed.desc()), spec.threads());
         plan.run(problem.args(packed));
         return plan;

@@ -1,5 +1,6 @@
 package dev.gamut.conformance;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
 import dev.gamut.gemm.GemmDesc;
@@ -28,7 +29,7 @@ interface Subject extends AutoCloseable {
     ConvertPlan plan(ConvertDesc desc, int threads);
 
     /** A right operand in the kernel's panels. */
-    PackedMatrix pack(Tensor b, int threads);
+    PackedMatrix pack(Tensor b, Accuracy accuracy, int threads);
 
     /** A plan of the reference, against which bits are compared. */
     GemmPlan reference(GemmDesc desc);

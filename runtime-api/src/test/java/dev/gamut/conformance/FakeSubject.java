@@ -1,5 +1,6 @@
 package dev.gamut.conformance;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
 import dev.gamut.gemm.GemmDesc;
@@ -73,7 +74,7 @@ final class FakeSubject implements Subject {
     }
 
     @Override
-    public PackedMatrix pack(Tensor b, int threads) {
+    public PackedMatrix pack(Tensor b, Accuracy accuracy, int threads) {
         throw new dev.gamut.error.UnsupportedProblemException("packing", List.of("fakes pack nothing"));
     }
 

@@ -223,7 +223,7 @@ public final class GemmProblem implements Problem {
         GemmArgs[] withPanels = new GemmArgs[args.length];
         GemmPlan plan = null;
         for (int set = 0; set < args.length; set++) {
-            PackedMatrix panels = gamut.pack(b(set));
+            PackedMatrix panels = gamut.pack(b(set), accuracy);
             plan = plan == null ? gamut.plan(desc.b(panels.desc()).accuracy(accuracy)) : plan;
             withPanels[set] = new GemmArgs().packedB(panels);
             set(withPanels[set].a(), a(set));

@@ -162,11 +162,15 @@ class ChoiceTest {
     private static void packed(Dispatcher dispatcher, OfferContext context, List<String> lines) {
         for (DType type : List.of(DType.F64, DType.F32, DType.BF16, DType.F16, DType.I8)) {
             MatrixDesc b = MatrixDesc.rowMajor(type, 4096, 4096).batchStride(0);
-            lines.add("packed " + type.id() + " 4096 4096 -> "
-                    + dispatcher
-                            .packer(b, context, Overrides.NONE)
-                            .map(kernel -> kernel.info().id().toString())
-                            .orElse("none"));
+            for (Accuracy accuracy :
+                    type == DType.F64 ? List.of(Accuracy.NATIVE, Accuracy.atLeast(type)) : List.of(Accuracy.NATIVE)) {
+                lines.add("packed " + type.id() + (accuracy.equals(Accuracy.NATIVE) ? "" : " " + accuracy)
+                        + " 4096 4096 -> "
+                        + dispatcher
+                                .packer(b, accuracy, context, Overrides.NONE)
+                                .map(kernel -> kernel.info().id().toString())
+                                .orElse("none"));
+            }
         }
     }
 

@@ -73,6 +73,9 @@ class SameBitsTest {
         });
     }
 
+    /** Right operands of longer sums are not laid out beforehand. */
+    private static final int LONGEST_PACKED = 1 << 15;
+
     /** A product by residues: how A, B and C lie, and what A holds that is not usual. */
     private record Problem(String name, int m, int n, int k, String lies, DoubleUnaryOperator special) {}
 
@@ -102,7 +105,8 @@ class SameBitsTest {
                 new Problem("long", 5, 6, 140_000, "rcr", USUAL));
     }
 
-    /** Products by residues in C against those in Java: every kernel that is usable here, ways to store operands, arrays and one thread, other memory and two. */
+    /** Products by residues in C against those in Java: every kernel that is usable here, ways to store operands, arrays and one
+     * thread, other memory and two, and right operands laid out beforehand. */
     @TestFactory
     Stream<DynamicTest> residues() {
         List<KernelId> ids;
@@ -125,17 +129,21 @@ class SameBitsTest {
         DType type = inC.types().getFirst();
         for (double[] factors : new double[][] {{1, 0}, {-0.3, 0.7}}) {
             RunRecord record = new RunRecord();
-            Tensor expected = product(inJava, type, p, 1, factors, record);
+            Tensor expected = product(inJava, type, p, 1, factors, false, record);
             String detail = record.detail();
             for (int threads = 1; threads <= 2; threads++) {
-                assertSame(expected, product(inC.toString(), type, p, threads, factors, record));
+                assertSame(expected, product(inC.toString(), type, p, threads, factors, false, record));
+                assertEquals(detail, record.detail());
+            }
+            if (p.k() <= LONGEST_PACKED) {
+                assertSame(expected, product(inC.toString(), type, p, 2, factors, true, record));
                 assertEquals(detail, record.detail());
             }
         }
     }
 
     private static Tensor product(
-            String kernel, DType type, Problem p, int threads, double[] factors, RunRecord record) {
+            String kernel, DType type, Problem p, int threads, double[] factors, boolean packs, RunRecord record) {
         GemmArgs args = new GemmArgs();
         Tensor a = matrix(type, p.m(), p.k(), p.lies().charAt(0), threads == 1, 1);
         for (int i = 0; i < p.m(); i++) {
@@ -155,7 +163,13 @@ class SameBitsTest {
                 .accuracy(Accuracy.atLeast(type));
         try (Gamut gamut = Gamut.open(
                 GamutConfig.defaults().threads(threads).kernel(kernel).strict(true))) {
-            gamut.plan(desc).run(args.scalars(factors[0], factors[1]).record(record));
+            args.scalars(factors[0], factors[1]).record(record);
+            if (packs) {
+                args.packedB(gamut.pack(b, desc.accuracy()));
+                b.segment().fill((byte) 0xFF);
+                desc = desc.b(args.packedB().desc());
+            }
+            gamut.plan(desc).run(args);
         }
         return c;
     }

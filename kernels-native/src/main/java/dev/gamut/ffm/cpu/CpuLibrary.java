@@ -22,6 +22,8 @@ import dev.gamut.ffm.cpu.abi.gamut_reduce_finish_fn;
 import dev.gamut.ffm.cpu.abi.gamut_reduce_step_fn;
 import dev.gamut.ffm.cpu.abi.gamut_reduce_workspace_fn;
 import dev.gamut.ffm.cpu.abi.gamut_residue_begin_fn;
+import dev.gamut.ffm.cpu.abi.gamut_residue_pack_fn;
+import dev.gamut.ffm.cpu.abi.gamut_residue_packed_bytes_fn;
 import dev.gamut.ffm.cpu.abi.gamut_residue_phase_fn;
 import dev.gamut.ffm.cpu.abi.gamut_residue_scratch_fn;
 import dev.gamut.ffm.cpu.abi.gamut_residue_step_fn;
@@ -95,6 +97,8 @@ final class CpuLibrary {
     private final MemorySegment residueBegin;
     private final MemorySegment residuePhase;
     private final MemorySegment residueStep;
+    private final MemorySegment residuePackedBytes;
+    private final MemorySegment residuePack;
     private final MemorySegment weightsRows;
     private final MemorySegment weightsWorkspace;
     private final MemorySegment weightsBegin;
@@ -128,6 +132,8 @@ final class CpuLibrary {
         residueBegin = library.find("gamut_residue_begin");
         residuePhase = library.find("gamut_residue_phase");
         residueStep = library.find("gamut_residue_step");
+        residuePackedBytes = library.find("gamut_residue_packed_bytes");
+        residuePack = library.find("gamut_residue_pack");
         weightsRows = library.find("gamut_weights_rows");
         weightsWorkspace = library.find("gamut_weights_workspace");
         weightsBegin = library.find("gamut_weights_begin");
@@ -296,11 +302,24 @@ final class CpuLibrary {
         return bytes;
     }
 
-    /** Gets a product ready; operands begin so many elements behind the segments that are given later. */
-    void residueBegin(MemorySegment gemm, long firstA, long firstB, long firstC, MemorySegment workspace) {
+    /** Gets a product ready; operands begin so many elements behind the segments that are given later. A packed b, or NULL. */
+    void residueBegin(
+            MemorySegment gemm, long firstA, long firstB, long firstC, MemorySegment packed, MemorySegment workspace) {
         check(
                 "gamut_residue_begin",
-                gamut_residue_begin_fn.invoke(residueBegin, gemm, firstA, firstB, firstC, workspace));
+                gamut_residue_begin_fn.invoke(residueBegin, gemm, firstA, firstB, firstC, packed, workspace));
+    }
+
+    /** Bytes of a right operand as it is kept. */
+    long residuePackedBytes(MemorySegment gemm) {
+        long bytes = gamut_residue_packed_bytes_fn.invoke(residuePackedBytes, gemm);
+        check("gamut_residue_packed_bytes", (int) Math.max(0, -bytes));
+        return bytes;
+    }
+
+    /** Begins to lay one out: phases follow, whose workspace is what is kept. */
+    void residuePack(MemorySegment gemm, long firstB, MemorySegment packed) {
+        check("gamut_residue_pack", gamut_residue_pack_fn.invoke(residuePack, gemm, firstB, packed));
     }
 
     /** Goes on to the next phase: how many tasks it has, 0 after the last one. */

@@ -2,6 +2,7 @@ package dev.gamut.ffm.cpu;
 
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.dtype.DType;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.ffm.cpu.abi.gamut_gemm;
 import dev.gamut.ffm.cpu.abi.gamut_residues;
 import dev.gamut.gemm.GemmArgs;
@@ -16,6 +17,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A product by residues ready to run in C: phases follow one another on the calling thread, and each has tasks for all threads. Blocks that residues
@@ -36,7 +38,15 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
     private final long scratch;
     private final MemorySegment gemm = Arena.ofAuto().allocate(gamut_gemm.layout());
     private final PlanContext.Task task = this::task;
+    private final boolean packed;
+    /** Arguments with a right operand that was laid out beforehand as it was. */
+    private final GemmArgs plain = new GemmArgs();
+
     private GemmArgs args;
+    /** The right operand of the last run that was laid out beforehand, and the copy in it. */
+    private MemorySegment panels = MemorySegment.NULL;
+
+    private MemorySegment original;
     /** Of this run, and whether the first steps of the present phase look at no operand. */
     private MemorySegment product;
 
@@ -52,13 +62,20 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
         this.library = library;
         this.desc = desc;
         this.context = context;
-        this.natively = new NativeProduct(desc, context);
+        this.packed = desc.b().packed().isPresent();
+        this.natively = new NativeProduct(packed ? desc.b(copy(desc.b())) : desc, context);
         CpuLibrary.describe(desc, kernel, gemm);
         gamut_gemm.alpha(gemm, 1);
         gamut_gemm.nc(gemm, strip(desc, threads));
+        gamut_gemm.b_packed(gemm, packed ? 1 : 0);
         boolean computes = desc.flops() != 0;
         this.bytes = computes ? library.residueWorkspace(gemm) : 0;
         this.scratch = computes ? library.residueScratch(gemm) : 0;
+    }
+
+    /** How a right operand is kept that was laid out. */
+    private static MatrixDesc copy(MatrixDesc b) {
+        return new MatrixDesc(b.type(), b.rows(), b.cols(), 1, b.rows(), 0, Scaling.NONE, Optional.empty());
     }
 
     /** Blocks are cut until there are two tasks for each thread. */
@@ -73,15 +90,15 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
 
     @Override
     public void execute(GemmArgs run) {
-        if (run.alpha() == 0 || desc.flops() == 0) {
-            natively.run(run);
-            return;
-        }
-        args = run;
-        blocks = nativeBlocks = moduli = span = 0;
-        gamut_gemm.alpha(gemm, run.alpha());
-        gamut_gemm.beta(gemm, run.beta());
+        args = packed ? unpacked(run) : run;
         try {
+            if (run.alpha() == 0 || desc.flops() == 0) {
+                natively.run(args);
+                return;
+            }
+            blocks = nativeBlocks = moduli = span = 0;
+            gamut_gemm.alpha(gemm, run.alpha());
+            gamut_gemm.beta(gemm, run.beta());
             context.parallelFor(1, this); // lends a workspace to the whole run
             if (run.record() != null) {
                 run.record().detail(detail());
@@ -89,6 +106,7 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
         } finally {
             args = null;
             product = null;
+            plain.clear();
         }
     }
 
@@ -101,12 +119,35 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
                     first(args.a(), desc.a(), batch),
                     first(args.b(), desc.b(), batch),
                     first(args.c(), desc.c(), batch),
+                    panels,
                     product);
             for (int tasks = library.residuePhase(product); tasks > 0; tasks = library.residuePhase(product)) {
                 apart = gamut_residues.apart(product) != 0;
                 context.parallelFor(tasks, task);
             }
             complete(batch);
+        }
+    }
+
+    /** The run with the right operand as it was. */
+    private GemmArgs unpacked(GemmArgs run) {
+        MemorySegment kept = (MemorySegment) run.packedB().panels();
+        if (kept != panels) {
+            DType type = desc.b().type();
+            panels = kept;
+            original = kept.asSlice(gamut_residues.copy_at(kept), type.bytes(desc.k() * desc.n()));
+        }
+        same(plain.a(), run.a(), desc.a().type());
+        plain.b().set(original, desc.b().type(), 0);
+        same(plain.c(), run.c(), desc.c().type());
+        return plain.scalars(run.alpha(), run.beta());
+    }
+
+    private static void same(Operand to, Operand from, DType type) {
+        if (from.array() != null) {
+            to.set(from.array(), from.offset());
+        } else {
+            to.set(from.segmentOrNull(), type, from.offset());
         }
     }
 

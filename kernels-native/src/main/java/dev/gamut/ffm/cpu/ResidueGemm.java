@@ -5,11 +5,17 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.cpu.abi.gamut_gemm;
 import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.gemm.PackedMatrix;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
+import dev.gamut.tensor.Operand;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
@@ -27,6 +33,11 @@ final class ResidueGemm extends NativeGemm {
 
     /** Bits of a modulus, of 16 of them on average: a little more for fewer. */
     private static final double BITS_OF_MODULUS = 7.85;
+
+    /** The longest sums for which a right operand is laid out beforehand, as compiled in. */
+    private static final long LONGEST_PACKED = 1 << 15;
+
+    private static final long CACHE_LINE = 64;
 
     /** Something is kept of each line. */
     private static final long MOST_LINES = 1 << 26;
@@ -62,10 +73,51 @@ final class ResidueGemm extends NativeGemm {
         if (Math.max(desc.m(), desc.n()) > MOST_LINES) {
             return Optional.of("m is " + desc.m() + " and n " + desc.n() + "; they must be at most " + MOST_LINES);
         }
-        boolean plain = !desc.a().scaling().hasScales() && !desc.b().scaling().hasScales();
-        return plain && desc.b().packed().isEmpty()
-                ? Optional.empty()
-                : Optional.of("an operand is scaled or packed; plain ones are taken");
+        if (desc.b().packed().isPresent() && desc.b().batchStride() != 0) {
+            return Optional.of("b is packed and differs from batch to batch");
+        }
+        return desc.a().scaling().hasScales() || desc.b().scaling().hasScales()
+                ? Optional.of("an operand is scaled; plain ones are taken")
+                : Optional.empty();
+    }
+
+    /** Right operands of this type that are one matrix for the whole batch, unless sums are very long. */
+    @Override
+    public boolean packs(MatrixDesc b) {
+        return b.type() == type()
+                && !b.scaling().hasScales()
+                && b.batchStride() == 0
+                && b.rows() >= 1
+                && b.cols() >= 1
+                && b.cols() <= MOST_LINES
+                && b.rows() <= LONGEST_PACKED;
+    }
+
+    @Override
+    public PackedMatrix pack(MatrixDesc b, Operand data, PlanContext context) {
+        MemorySegment gemm = Arena.ofAuto().allocate(gamut_gemm.layout());
+        gamut_gemm.size(gemm, gamut_gemm.sizeof());
+        gamut_gemm.kernel(gemm, number());
+        gamut_gemm.m(gemm, 1);
+        gamut_gemm.n(gemm, b.cols());
+        gamut_gemm.k(gemm, b.rows());
+        gamut_gemm.b_row(gemm, b.rowStride());
+        gamut_gemm.b_col(gemm, b.colStride());
+        long bytes = library().residuePackedBytes(gemm);
+        MemorySegment packed = Arena.ofAuto().allocate(bytes, CACHE_LINE);
+        library().residuePack(gemm, data.offset(), packed);
+        long scratch = library().residueScratch(gemm);
+        MemorySegment from = data.segment();
+        MemorySegment none = MemorySegment.NULL;
+        for (int tasks = library().residuePhase(packed);
+                tasks > 0;
+                tasks = library().residuePhase(packed)) {
+            context.parallelFor(
+                    tasks,
+                    (task, workspace) ->
+                            library().residueTask(none, from, none, task, false, packed, workspace.memory(scratch)));
+        }
+        return new PackedMatrix(b.packed(id()), packed, bytes);
     }
 
     @Override
@@ -83,7 +135,8 @@ final class ResidueGemm extends NativeGemm {
         double bits = 2 * (type().precision() + USUAL_SPAN) + Math.max(1, Math.log(desc.k()) / Math.log(2));
         double moduli = Math.ceil(bits / BITS_OF_MODULUS);
         double results = (double) desc.m() * desc.n() * desc.batch();
-        double elements = (double) (desc.m() + desc.n()) * desc.k() * desc.batch();
+        double lines = desc.b().packed().isPresent() ? desc.m() : desc.m() + desc.n();
+        double elements = lines * desc.k() * desc.batch();
         return new Cost(
                 model.seconds(desc.flops() * (moduli + 1) / model.peak("fma_share")) / threads,
                 model.seconds(results * moduli * model.get("cycles_per_residue_of_result")) / threads,

@@ -1,5 +1,6 @@
 package dev.gamut.internal.dispatch;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Demand;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.dtype.DType;
@@ -142,12 +143,14 @@ public final class Dispatcher {
      * {@value #ROWS_PACKED_FOR} rows of the same type. Which type of results is wanted later on does not matter to the format.
      *
      * @param b a plain matrix
+     * @param accuracy what those products demand
      * @param context machine, tuning and threads
      * @param wish overrides
      * @return empty where no usable kernel has a format for it
      */
-    public Optional<GemmKernel> packer(MatrixDesc b, OfferContext context, Overrides wish) {
+    public Optional<GemmKernel> packer(MatrixDesc b, Accuracy accuracy, OfferContext context, Overrides wish) {
         return typicalProducts(b)
+                .map(product -> product.accuracy(accuracy))
                 .flatMap(product -> select(product, context, wish).candidates().stream())
                 .filter(Candidate::eligible)
                 .flatMap(c -> kernels().stream().filter(k -> k.info().equals(c.info())))

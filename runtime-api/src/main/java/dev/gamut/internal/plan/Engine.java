@@ -1,5 +1,6 @@
 package dev.gamut.internal.plan;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
 import dev.gamut.device.Device;
@@ -136,7 +137,7 @@ public final class Engine implements PlanContext, AutoCloseable {
      *
      * @param b a matrix
      */
-    public PackedMatrix pack(Tensor b) {
+    public PackedMatrix pack(Tensor b, Accuracy accuracy) {
         requireOpen();
         if (b.rank() != 2) {
             throw new IllegalArgumentException("b has rank " + b.rank() + "; one matrix of rank 2 can be packed");
@@ -148,7 +149,7 @@ public final class Engine implements PlanContext, AutoCloseable {
         OperandChecks.factors("the scale factors of ", "b", b.scales(), this);
         OperandChecks.factors("the zero points of ", "b", b.zeroPoints(), this);
         return dispatcher
-                .packer(desc, context, overrides)
+                .packer(desc, accuracy, context, overrides)
                 .orElseThrow(() -> new UnsupportedProblemException(
                         "a packed " + desc.type() + " operand of " + desc.rows() + "×" + desc.cols(),
                         List.of("no kernel usable here has a packed format for it")))

@@ -14,7 +14,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 
 /**
  * {@snippet lang=c :
- * typedef int32_t (gamut_residue_begin_fn)(const gamut_gemm *, int64_t, int64_t, int64_t, void *)
+ * typedef int32_t (gamut_residue_begin_fn)(const gamut_gemm *, int64_t, int64_t, int64_t, const void *, void *)
  * }
  */
 public final class gamut_residue_begin_fn {
@@ -27,7 +27,7 @@ public final class gamut_residue_begin_fn {
      * The function pointer signature, expressed as a functional interface
      */
     public interface Function {
-        int apply(MemorySegment gemm, long a_first, long b_first, long c_first, MemorySegment workspace);
+        int apply(MemorySegment gemm, long a_first, long b_first, long c_first, MemorySegment packed, MemorySegment workspace);
     }
 
     private static final FunctionDescriptor $DESC = FunctionDescriptor.of(
@@ -36,6 +36,7 @@ public final class gamut_residue_begin_fn {
         gamut_h.C_LONG,
         gamut_h.C_LONG,
         gamut_h.C_LONG,
+        gamut_h.C_POINTER,
         gamut_h.C_POINTER
     );
 
@@ -61,9 +62,9 @@ public final class gamut_residue_begin_fn {
     /**
      * Invoke the upcall stub {@code funcPtr}, with given parameters
      */
-    public static int invoke(MemorySegment funcPtr, MemorySegment gemm, long a_first, long b_first, long c_first, MemorySegment workspace) {
+    public static int invoke(MemorySegment funcPtr, MemorySegment gemm, long a_first, long b_first, long c_first, MemorySegment packed, MemorySegment workspace) {
         try {
-            return (int) DOWN$MH.invokeExact(funcPtr, gemm, a_first, b_first, c_first, workspace);
+            return (int) DOWN$MH.invokeExact(funcPtr, gemm, a_first, b_first, c_first, packed, workspace);
         } catch (Error | RuntimeException ex) {
             throw ex;
         } catch (Throwable ex$) {

@@ -22,6 +22,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int64_t natives;
  *     int64_t natives_at;
  *     int64_t apart;
+ *     int64_t copy_at;
  * }
  * }
  */
@@ -38,7 +39,8 @@ public class gamut_residues {
         gamut_h.C_LONG.withName("col_blocks"),
         gamut_h.C_LONG.withName("natives"),
         gamut_h.C_LONG.withName("natives_at"),
-        gamut_h.C_LONG.withName("apart")
+        gamut_h.C_LONG.withName("apart"),
+        gamut_h.C_LONG.withName("copy_at")
     ).withName("gamut_residues");
 
     /**
@@ -354,6 +356,50 @@ public class gamut_residues {
      */
     public static void apart(MemorySegment struct, long fieldValue) {
         struct.set(apart$LAYOUT, apart$OFFSET, fieldValue);
+    }
+
+    private static final OfLong copy_at$LAYOUT = (OfLong)$LAYOUT.select(groupElement("copy_at"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t copy_at
+     * }
+     */
+    public static final OfLong copy_at$layout() {
+        return copy_at$LAYOUT;
+    }
+
+    private static final long copy_at$OFFSET = $LAYOUT.byteOffset(groupElement("copy_at"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t copy_at
+     * }
+     */
+    public static final long copy_at$offset() {
+        return copy_at$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t copy_at
+     * }
+     */
+    public static long copy_at(MemorySegment struct) {
+        return struct.get(copy_at$LAYOUT, copy_at$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t copy_at
+     * }
+     */
+    public static void copy_at(MemorySegment struct, long fieldValue) {
+        struct.set(copy_at$LAYOUT, copy_at$OFFSET, fieldValue);
     }
 
     /**
