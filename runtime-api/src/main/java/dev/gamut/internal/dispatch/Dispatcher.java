@@ -140,7 +140,8 @@ public final class Dispatcher {
 
     /**
      * The kernel that lays out a right operand for products that use it again and again: of those that have a format for it the fastest for
-     * {@value #ROWS_PACKED_FOR} rows of the same type. Which type of results is wanted later on does not matter to the format.
+     * {@value #ROWS_PACKED_FOR} rows of the same type, or more where other arithmetic than native is admitted. Which type of results is
+     * wanted later on does not matter to the format.
      *
      * @param b a plain matrix
      * @param accuracy what those products demand
@@ -149,7 +150,10 @@ public final class Dispatcher {
      * @return empty where no usable kernel has a format for it
      */
     public Optional<GemmKernel> packer(MatrixDesc b, Accuracy accuracy, OfferContext context, Overrides wish) {
-        return typicalProducts(b)
+        // Offers count laying b out: as many rows as sums have terms make up for that where it takes long, as residues
+        // do.
+        long rows = accuracy.equals(Accuracy.NATIVE) ? ROWS_PACKED_FOR : Math.max(ROWS_PACKED_FOR, b.rows());
+        return typicalProducts(b, rows)
                 .map(product -> product.accuracy(accuracy))
                 .flatMap(product -> select(product, context, wish).candidates().stream())
                 .filter(Candidate::eligible)
@@ -164,20 +168,20 @@ public final class Dispatcher {
      * Weights of integers meet F32 rows. Bytes meet signed ones, and where no kernel does that unsigned ones; exact sums go to the widest
      * type first, which is good for any k, numbers in floating point to the accumulator's.
      */
-    private static Stream<GemmDesc> typicalProducts(MatrixDesc b) {
+    private static Stream<GemmDesc> typicalProducts(MatrixDesc b, long rows) {
         boolean bytes = b.type().isInteger() && !b.scaling().hasScales();
         List<DType> lefts =
                 bytes ? List.of(b.type(), DType.U8) : List.of(b.type().isInteger() ? DType.F32 : b.type());
         return lefts.stream()
                 .distinct()
-                .map(left -> MatrixDesc.rowMajor(left, ROWS_PACKED_FOR, b.rows()))
+                .map(left -> MatrixDesc.rowMajor(left, rows, b.rows()))
                 .flatMap(a -> {
                     DType acc = GemmDesc.accumulator(a, b);
                     return Stream.of(acc.isInteger() ? DType.I64 : acc, acc, b.type())
                             .distinct()
                             .filter(c -> c.isFloat() || c.bits() >= acc.bits())
                             .filter(c -> c != DType.I32 || b.rows() <= FITTING_I32)
-                            .map(c -> MatrixDesc.rowMajor(c, ROWS_PACKED_FOR, b.cols()))
+                            .map(c -> MatrixDesc.rowMajor(c, rows, b.cols()))
                             .map(c -> GemmDesc.of(a, b, c));
                 });
     }
