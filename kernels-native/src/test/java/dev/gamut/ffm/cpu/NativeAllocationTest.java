@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
@@ -28,6 +29,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -77,6 +79,36 @@ class NativeAllocationTest {
                 DynamicTest.dynamicTest("bytes", () -> narrow(tensor(DType.I8, 96), tensor(DType.I8, 96))),
                 DynamicTest.dynamicTest("BF16", () -> narrow(tensor(DType.BF16, 96), tensor(DType.BF16, 96))),
                 DynamicTest.dynamicTest("weights", () -> narrow(tensor(DType.F32, 96), weights(96))));
+    }
+
+    /** Several strips, and more than one chunk of k. */
+    @TestFactory
+    Stream<DynamicTest> residues() {
+        NativeLibraryPresent.assume();
+        return Stream.of(true, false)
+                .map(packs -> DynamicTest.dynamicTest(packs ? "packed" : "plain", () -> residues(packs)));
+    }
+
+    private static void residues(boolean packs) {
+        GamutConfig config = GamutConfig.defaults()
+                .threads(2)
+                .kernel("gemm_*_residue_{vnni,amx,neon*,sve*}")
+                .strict(true);
+        try (Gamut gamut = Gamut.open(config)) {
+            GemmDesc desc = GemmDesc.of(DType.F64, 70, 300, 1100).accuracy(Accuracy.atLeast(DType.F64));
+            planned(gamut, desc);
+            GemmArgs args = new GemmArgs();
+            Tensor b = Tensor.of(new SplittableRandom(2).doubles(1100 * 300).toArray(), 1100, 300);
+            args.a().set(new SplittableRandom(1).doubles(70 * 1100).toArray(), 0);
+            args.c().set(new double[70 * 300], 0);
+            if (packs) {
+                args.packedB(gamut.pack(b, desc.accuracy()));
+            } else {
+                args.b().set(b);
+            }
+            GemmPlan plan = gamut.plan(packs ? desc.b(args.packedB().desc()) : desc);
+            assertAllocatesNothing(() -> plan.run(args));
+        }
     }
 
     @TestFactory
