@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Codes of 4 bits that are moved at a time where they do not begin with a byte. */
+/* Elements that are moved at a time where codes of 4 bits do not begin with a byte. */
 #define MOVED 256
 
 static int64_t least(int64_t x, int64_t y) {
@@ -15,21 +15,44 @@ static int code_at(const uint8_t *codes, int64_t at) {
     return codes[at / 2] >> at % 2 * 4 & 15;
 }
 
-/* Numbers from a place of x on to a place of y. */
-static void numbers(const gamut_convert_kernel *kernel, int64_t n, const void *x, int64_t x_at, void *y, int64_t y_at, float factor,
-                    int32_t zero) {
-    char *to = (char *)y + y_at * kernel->y_bits / 8;
-    if (kernel->x_bits != 4 || x_at % 2 == 0) {
-        kernel->convert(n, (const char *)x + x_at * kernel->x_bits / 8, to, factor, zero);
+static void put_code(uint8_t *codes, int64_t at, int code) {
+    int shift = at % 2 * 4;
+    codes[at / 2] = (uint8_t)((codes[at / 2] & ~(15 << shift)) | code << shift);
+}
+
+/* Copies elements of so many bits. */
+static void move(int32_t bits, int64_t count, const void *from, int64_t from_at, void *to, int64_t to_at) {
+    if (bits != 4) {
+        memcpy((char *)to + to_at * bits / 8, (const char *)from + from_at * bits / 8, (size_t)(count * bits / 8));
         return;
     }
-    for (int64_t i = 0; i < n; i += MOVED) {
-        uint8_t moved[MOVED / 2] = {0};
+    for (int64_t c = 0; c < count; c++) {
+        put_code(to, to_at + c, code_at(from, from_at + c));
+    }
+}
+
+/* Whether elements are codes of 4 bits, and the first of them does not begin a byte. */
+static int is_split(int32_t bits, int64_t at) {
+    return bits == 4 && at % 2 != 0;
+}
+
+/*
+ * Numbers from a place of x on to a place of y. Codes of 4 bits that do not begin with a byte are moved to where they do, and so are those
+ * that leave half of one to what lies beside y.
+ */
+static void numbers(const gamut_convert_kernel *kernel, int64_t n, const void *x, int64_t x_at, void *y, int64_t y_at, float factor,
+                    int32_t zero) {
+    int split = is_split(kernel->x_bits, x_at) || is_split(kernel->y_bits, y_at);
+    int64_t done = split ? 0 : kernel->y_bits == 4 ? n / 2 * 2 : n;
+    if (done > 0) {
+        kernel->convert(done, (const char *)x + x_at * kernel->x_bits / 8, (char *)y + y_at * kernel->y_bits / 8, factor, zero);
+    }
+    for (int64_t i = done; i < n; i += MOVED) {
+        char from[MOVED * sizeof(float)] = {0}, to[MOVED * sizeof(float)];
         int64_t count = least(MOVED, n - i);
-        for (int64_t c = 0; c < count; c++) {
-            moved[c / 2] |= (uint8_t)(code_at(x, x_at + i + c) << c % 2 * 4);
-        }
-        kernel->convert(count, moved, to + i * kernel->y_bits / 8, factor, zero);
+        move(kernel->x_bits, count, x, x_at + i, from, 0);
+        kernel->convert((count + 1) / 2 * 2, from, to, factor, zero);
+        move(kernel->y_bits, count, to, 0, y, y_at + i);
     }
 }
 

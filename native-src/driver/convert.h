@@ -6,7 +6,8 @@
 
 /*
  * Converts n neighbouring numbers to nearest even. Codes become float(code - zero) factor; numbers become round(x factor) + zero, saturated,
- * NaN 0. What is not scaled has neither.
+ * NaN 0. Floating-point codes are round(x factor) without a zero point, NaN where the type has one. What is not scaled has neither. An n of
+ * y of 4 bits is even.
  */
 typedef void gamut_convert_numbers(int64_t n, const void *x, void *y, float factor, int32_t zero);
 

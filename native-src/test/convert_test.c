@@ -31,38 +31,66 @@ static uint32_t bits_of(float value) {
     return bits;
 }
 
-/* A number of `fraction` stored bits and a sign, and exponents of `exponent` bits, by arithmetic alone. */
-static double decode(uint32_t code, int exponent, int fraction) {
-    uint32_t e = code >> fraction & ((1u << exponent) - 1), f = code & ((1u << fraction) - 1);
-    int bias = (1 << (exponent - 1)) - 1;
-    double magnitude = e == (1u << exponent) - 1 ? (f == 0 ? INFINITY : NAN)
-                       : e == 0                  ? ldexp(f, 1 - bias - fraction)
-                                                 : ldexp((1u << fraction) + f, (int)e - bias - fraction);
-    return code >> (exponent + fraction) & 1 ? -magnitude : magnitude;
+/* A floating-point type: stored bits, codes of its largest number, of what is larger, and of NaN; 0 where there is none. */
+typedef struct format {
+    const char *name;
+    int exponent, fraction;
+    uint32_t largest, larger, nan;
+} format;
+
+enum { BF16, F16 };
+
+static const format formats[] = {
+    [BF16] = {"bf16", 8, 7, 0x7F7F, 0x7F80, 0x7FC0},
+    [F16] = {"f16", 5, 10, 0x7BFF, 0x7C00, 0x7E00},
+    {"f8e4m3", 4, 3, 0x7E, 0x7E, 0x7F},
+    {"f8e5m2", 5, 2, 0x7B, 0x7C, 0x7E},
+    {"f4e2m1", 2, 1, 7, 7, 0},
+};
+
+/* Of that name; null where there is none. */
+static const format *format_of(const char *name) {
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (strcmp(formats[i].name, name) == 0) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+/* The magnitude that a code without sign would stand for if there were neither infinities nor NaN, by arithmetic alone. */
+static double measure(const format *f, uint32_t code) {
+    uint32_t e = code >> f->fraction, fraction = code & ((1u << f->fraction) - 1);
+    int bias = (1 << (f->exponent - 1)) - 1;
+    return e == 0 ? ldexp(fraction, 1 - bias - f->fraction) : ldexp((1u << f->fraction) + fraction, (int)e - bias - f->fraction);
+}
+
+static double decode(const format *f, uint32_t code) {
+    uint32_t sign = 1u << (f->exponent + f->fraction), magnitude = code & (sign - 1);
+    double value = magnitude <= f->largest ? measure(f, magnitude) : magnitude == f->larger ? INFINITY : NAN;
+    return code & sign ? -value : value;
 }
 
 /* The code nearest to a number, ties to even ones: magnitudes rise with their codes, so that they are looked up by halving. */
-static uint32_t encode(float value, int exponent, int fraction) {
-    uint32_t sign = bits_of(value) >> 31 << (exponent + fraction);
-    uint32_t infinity = ((1u << exponent) - 1) << fraction;
+static uint32_t encode(const format *f, float value) {
+    uint32_t sign = bits_of(value) >> 31 << (f->exponent + f->fraction);
     if (isnan(value)) {
-        return sign | infinity | 1u << (fraction - 1);
+        return f->nan == 0 ? 0 : sign | f->nan;
     }
     double magnitude = fabs((double)value);
-    uint32_t low = 0, high = infinity;
+    uint32_t low = 0, high = f->largest + 1;
     while (high - low > 1) {
         uint32_t middle = (low + high) / 2;
-        if (decode(middle, exponent, fraction) <= magnitude) {
+        if (measure(f, middle) <= magnitude) {
             low = middle;
         } else {
             high = middle;
         }
     }
     /* What is beyond the largest number is half a unit from it, as if exponents went on. */
-    double below = decode(low, exponent, fraction);
-    double above = high == infinity ? ldexp(1, 1 << (exponent - 1)) : decode(high, exponent, fraction);
-    double middle = below / 2 + above / 2;
-    return sign | (magnitude > middle || (magnitude == middle && low % 2 == 1) || isinf(magnitude) ? high : low);
+    double middle = measure(f, low) / 2 + measure(f, high) / 2;
+    uint32_t code = magnitude > middle || (magnitude == middle && low % 2 == 1) ? high : low;
+    return sign | (code > f->largest ? f->larger : code);
 }
 
 typedef struct what {
@@ -77,52 +105,67 @@ static int is(const char *a, const char *b) {
 /* What an element must become: its bits. */
 static uint32_t prescribed(const what *w, uint32_t code, float scale, int scaled, int32_t zero) {
     if (is(w->from, "f32")) {
-        float x = float_of(code);
-        if (is(w->to, "bf16")) {
-            return encode(x, 8, 7);
-        }
-        if (is(w->to, "f16")) {
-            return encode(x, 5, 10);
-        }
         float inverse = !scaled ? 1 : scale == 0 ? 0 : 1 / scale;
-        float t = x * inverse;
+        float t = float_of(code) * inverse;
+        if (format_of(w->to) != NULL) {
+            return encode(format_of(w->to), t);
+        }
+        double lowest = is(w->to, "i8") ? -128 : is(w->to, "i4") ? -8 : 0, largest = is(w->to, "i8") ? 127 : is(w->to, "i4") ? 7 : 255;
         double whole = isnan(t) ? 0 : nearbyint(t) + zero;
-        return (uint8_t)(int8_t)fmax(-128, fmin(127, whole));
+        return (uint32_t)(int)fmax(lowest, fmin(largest, whole)) & (is(w->to, "i4") ? 15 : 255);
     }
-    if (is(w->from, "bf16")) {
-        return bits_of((float)decode(code, 8, 7));
-    }
-    if (is(w->from, "f16")) {
-        return bits_of((float)decode(code, 5, 10));
-    }
-    int value = is(w->from, "i8") ? (int8_t)code : (int)(code ^ 8) - 8;
+    double value = format_of(w->from) != NULL ? decode(format_of(w->from), code)
+                   : is(w->from, "i8")        ? (int8_t)code
+                   : is(w->from, "u8")        ? (uint8_t)code
+                                              : (int)(code ^ 8) - 8;
     return bits_of((float)((double)(scaled ? scale : 1) * (value - zero)));
 }
 
 static uint32_t input(const what *w, int64_t i) {
-    if (is(w->from, "f32")) {
-        switch (draw() % 4) {
-        case 0:
-            return draw();
-        case 1: /* a number of 16 bits */
-            return (uint32_t)i << 16;
-        case 2: /* half way between two */
-            return is(w->to, "f16") ? bits_of((float)decode((uint32_t)i & 0xFFFF, 5, 10)) + (draw() % 3 - 1 + 0x1000) : ((uint32_t)i << 16) + 0x7FFF + draw() % 3;
-        default:
-            return bits_of((float)((int)(draw() % 601) - 300) / 2);
-        }
+    const gamut_convert_kernel *kernel = gamut_convert_kernels[w->number];
+    if (kernel->x_bits < 32) {
+        return (kernel->x_bits == 16 ? (uint32_t)i : draw()) & ((1u << kernel->x_bits) - 1);
     }
-    return is(w->from, "i4") ? draw() & 15 : is(w->from, "i8") ? draw() & 255 : (uint32_t)i & 0xFFFF;
+    const format *f = format_of(w->to);
+    switch (draw() % 4) {
+    case 0:
+        return draw();
+    case 1: /* a number of 16 bits */
+        return (uint32_t)i << 16;
+    case 2: /* half way between two, or next to that */
+        if (f != NULL) {
+            uint32_t low = (uint32_t)i % (f->largest + 1);
+            return (bits_of((float)(measure(f, low) / 2 + measure(f, low + 1) / 2)) + draw() % 3 - 1) ^ draw() << 31;
+        }
+        return bits_of((float)((int)(draw() % 1201) - 600) / 2) + draw() % 3 - 1;
+    default:
+        return bits_of((float)((int)(draw() % 1201) - 600) / 2);
+    }
 }
 
 static int same(const what *w, uint32_t got, uint32_t want) {
     return got == want || (is(w->to, "f32") && isnan(float_of(got)) && isnan(float_of(want)));
 }
 
+/* Element `at` of so many bits, which is overwritten by what the memory was filled with. */
+static uint32_t take(char *from, int64_t at, int bits) {
+    uint32_t got = 0;
+    if (bits == 4) {
+        unsigned char *byte = (unsigned char *)from + at / 2;
+        int shift = at % 2 * 4;
+        got = *byte >> shift & 15;
+        *byte = (unsigned char)((*byte & ~(15 << shift)) | (0x5A & 15 << shift));
+    } else {
+        memcpy(&got, from + at * bits / 8, (size_t)bits / 8);
+        memset(from + at * bits / 8, 0x5A, (size_t)bits / 8);
+    }
+    return got;
+}
+
 /* One matrix. Groups of 0 columns: no scale factors. */
 static void check(const what *w, int64_t rows, int64_t cols, int64_t group, int64_t scale_type, int64_t zero_type, int64_t first, int64_t start) {
     const gamut_convert_kernel *kernel = gamut_convert_kernels[w->number];
-    int x_bits = kernel->x_bits, y_bytes = kernel->y_bits / 8;
+    int x_bits = kernel->x_bits;
     int64_t groups = group == 0 ? 1 : (cols + group - 1) / group;
     int64_t pad = x_bits == 4 ? 2 - cols % 2 : 3;
     gamut_convert g = {
@@ -131,18 +174,18 @@ static void check(const what *w, int64_t rows, int64_t cols, int64_t group, int6
         .zero_row = groups, .zero_group = 1,
     };
     int64_t x_room = first + (rows - 1) * g.x_row + cols, y_room = 2 + rows * g.y_row;
-    size_t x_bytes = (size_t)(x_room * x_bits + 7) / 8;
+    size_t x_bytes = (size_t)(x_room * x_bits + 7) / 8, y_bytes = (size_t)(y_room * kernel->y_bits + 7) / 8;
     uint32_t *codes = malloc((size_t)(rows * cols + 1) * sizeof *codes);
     /* Each begins at an odd address and ends with its memory. */
-    char *x_memory = calloc(x_bytes + 1, 1), *y_memory = malloc((size_t)(y_room * y_bytes) + 1);
+    char *x_memory = calloc(x_bytes + 1, 1), *y_memory = malloc(y_bytes + 1);
     char *x = x_memory + 1, *y = y_memory + 1;
     char *scales = malloc((size_t)(rows * groups + 1) * 4), *zeros = malloc((size_t)(rows * groups + 2));
     float *scale = malloc((size_t)(rows * groups) * sizeof *scale);
     int32_t *zero = malloc((size_t)(rows * groups) * sizeof *zero);
-    memset(y, 0x5A, (size_t)(y_room * y_bytes));
+    memset(y, 0x5A, y_bytes);
     for (int64_t i = 0; i < rows * groups; i++) {
         float f = draw() % 9 == 0 ? 0 : ldexpf(1 + (float)(draw() % 8) / 8, (int)(draw() % 4) - 3) * (draw() % 2 ? 1 : -1);
-        uint16_t code = (uint16_t)(scale_type == GAMUT_F16 ? encode(f, 5, 10) : encode(f, 8, 7));
+        uint16_t code = (uint16_t)(encode(&formats[scale_type == GAMUT_F16 ? F16 : BF16], f));
         memcpy(scales + (i + 1) * (scale_type == GAMUT_F32 ? 4 : 2), scale_type == GAMUT_F32 ? (void *)&f : (void *)&code, scale_type == GAMUT_F32 ? 4 : 2);
         scale[i] = f;
         zeros[i + 2] = (char)draw();
@@ -166,19 +209,16 @@ static void check(const what *w, int64_t rows, int64_t cols, int64_t group, int6
     char message[96] = "";
     for (int64_t r = 0; r < rows; r++) {
         for (int64_t c = 0; c < cols; c++) {
-            char *at = y + (1 + r * g.y_row + c) * y_bytes;
-            uint32_t got = 0;
+            uint32_t got = take(y, 1 + r * g.y_row + c, kernel->y_bits);
             int64_t factor = group == 0 ? 0 : r * groups + c / group;
             uint32_t want = prescribed(w, codes[r * cols + c], group == 0 ? 1 : scale[factor], group != 0, group == 0 ? 0 : zero[factor]);
-            memcpy(&got, at, (size_t)y_bytes);
             if (!same(w, got, want)) {
                 bad = 1;
                 snprintf(message, sizeof message, "%x became %x, not %x", codes[r * cols + c], got, want);
             }
-            memset(at, 0x5A, (size_t)y_bytes);
         }
     }
-    for (int64_t i = 0; i < y_room * y_bytes; i++) {
+    for (size_t i = 0; i < y_bytes; i++) {
         bad |= y[i] != 0x5A;
     }
     checks++;
@@ -208,7 +248,8 @@ static void conform(const what *w) {
     unsigned turn = 0;
     for (int64_t cols = 1; cols < 140 && (kernel->x_scaled || kernel->y_scaled); cols += cols < 70 ? 1 : 17) {
         for (int64_t group = 1; group < 160; group = group * 2 + turn % 2, turn++) {
-            check(w, 3, cols, group, scale_types[turn % 3], zero_types[turn / 3 % 3], turn % 2 ? 0 : 3, 0);
+            int64_t zeros = format_of(w->to) != NULL ? GAMUT_NO_ZEROS : zero_types[turn / 3 % 3];
+            check(w, 3, cols, group, scale_types[turn % 3], zeros, turn % 2 ? 0 : 3, 0);
         }
     }
 }
