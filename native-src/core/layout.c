@@ -30,6 +30,8 @@ static const struct {
     OFFSET(gamut_gemm, mc),
     OFFSET(gamut_gemm, nc),
     OFFSET(gamut_gemm, b_packed),
+    OFFSET(gamut_gemm, column_factors),
+    OFFSET(gamut_gemm, zero_point),
     SIZE(gamut_residues),
     OFFSET(gamut_residues, moduli),
     OFFSET(gamut_residues, span),

@@ -16,6 +16,7 @@
 #include "result.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* The part of C whose sums are collected apart: 4 MiB of F64. */
 #define APART_ROWS 480
@@ -28,11 +29,9 @@
 /* Panels that are laid out beforehand in one go: whole cache lines of b, whichever way it lies. */
 #define PIECE 4
 
-/*
- * Columns up to which lines that are contiguous along k are taken as they lie, where the tile can: packing them would take as long as
- * multiplying.
- */
-#define FEW 16
+/* Bytes that are read in well below a millisecond, and multiply-adds that take as long as reading one. */
+#define READING (1 << 24)
+#define READ 8
 
 #define LINE 64
 
@@ -63,8 +62,13 @@ typedef struct task {
     double alpha, beta;
     /* Steps of a block of k, rows of a block of A and columns of one of B: no more than this part has. */
     int64_t block_k, mc, nc;
+    /* Lines that are taken as they lie at a time; 0 where that would take too long. */
+    int64_t high;
     /* Where blocks, a tile, sums and their totals are kept, in bytes from the workspace. */
-    int64_t a_block, b_block, strip, sums, totals;
+    int64_t a_block, b_block, strip, factors, sums, totals;
+    /* Of a C that is requantised: for each of its rows or columns a factor or for none, so many factors, and the code of 0. */
+    int64_t factors_by_row, factors_by_col, factors_count;
+    float zero;
 
     phase phase;
     /* First column, step of k and row of the blocks in work, and the panel or column of the phase. */
@@ -139,9 +143,19 @@ static int64_t c_bytes(const task *x) {
     return x->result == NULL ? x->tile->sum_bytes : x->result->c_bytes;
 }
 
+static int requantises(const task *x) {
+    return x->result != NULL && x->result->requantise != NULL;
+}
+
 /* Panels of rows that a packed b has for each block of k. */
 static int64_t panels_of(const gamut_gemm *g) {
     return units(g->n, gamut_rows_of(gamut_tiles[g->kernel]));
+}
+
+/* What takes lines as they lie: for few columns packing them would take as long as multiplying. Null where nothing does. */
+static gamut_meet *meets(const task *x) {
+    gamut_meet *by = x->a.col == 1 ? x->tile->meet[x->swapped] : x->a.row == 1 ? x->tile->cross[x->swapped] : NULL;
+    return x->given == 0 && x->n <= x->tile->few && x->b.row == 1 && !x->wide && x->high > 0 ? by : NULL;
 }
 
 /* Opens a part of a problem whose matrices begin so many elements behind their addresses. */
@@ -191,10 +205,15 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
     x->a_block = whole(sizeof *x, LINE);
     x->b_block = x->a_block + whole(x->mc / mr * panel_of_rows(tile, x->block_k), LINE);
     x->strip = x->b_block + whole(x->nc / nr * panel_of_cols(tile, x->block_k), LINE);
-    x->sums = x->strip + whole(mr * most(nr, FEW) * tile->sum_bytes, LINE);
+    x->high = least(tile->high, READING / most(1, x->k * tile->bytes[swapped])) / mr * mr;
+    x->factors = x->strip + whole(most(mr * nr, meets(x) == NULL ? 0 : x->high * x->n) * tile->sum_bytes, LINE);
+    x->factors_by_row = g->column_factors && swapped;
+    x->factors_by_col = g->column_factors && !swapped;
+    x->factors_count = !requantises(x) ? 0 : x->factors_by_row ? x->m : x->factors_by_col ? x->n : 1;
+    x->zero = (float)g->zero_point;
+    x->sums = x->factors + whole(x->factors_count * (int64_t)sizeof(float), LINE);
     x->totals = x->sums + (x->apart ? whole(x->mc * x->nc * tile->sum_bytes, LINE) : 0);
-    int meets = tile->meet[swapped] != NULL && x->given == 0 && x->n <= FEW && x->a.col == 1 && x->b.row == 1 && !x->wide;
-    x->phase = x->m == 0 || x->n == 0 ? DONE : x->k == 0 ? SCALE : meets ? MEET : PACK_B;
+    x->phase = x->m == 0 || x->n == 0 ? DONE : x->k == 0 ? SCALE : meets(x) != NULL ? MEET : PACK_B;
     return GAMUT_OK;
 }
 
@@ -267,8 +286,12 @@ static void pack_a(task *x, const char *a, char *workspace, int64_t *left) {
 static int complete(task *x, int64_t row, int64_t col, int64_t rows, int64_t cols, const void *sums, int64_t lds, double alpha,
                     double beta, char *c) {
     char *to = c + x->c.first + (row * x->c.row + col * x->c.col) * c_bytes(x);
-    int64_t at = x->result == NULL ? x->tile->finish(rows, cols, sums, lds, alpha, beta, to, x->c.row, x->c.col)
-                                   : x->result->finish(x->result, x->tile, x->wide, rows, cols, sums, lds, alpha, beta, to, x->c.row, x->c.col);
+    /* A task begins its workspace. */
+    const float *factors = (const float *)((const char *)x + x->factors) + row * x->factors_by_row + col * x->factors_by_col;
+    gamut_requantise by = {factors, x->factors_by_row, x->factors_by_col, x->zero};
+    int64_t at = x->result == NULL
+                     ? x->tile->finish(rows, cols, sums, lds, alpha, beta, to, x->c.row, x->c.col)
+                     : x->result->finish(x->result, x->tile, x->wide, rows, cols, sums, lds, alpha, beta, to, x->c.row, x->c.col, &by);
     if (at < 0) {
         return 1;
     }
@@ -403,15 +426,13 @@ static void finish(task *x, char *c, const char *workspace, int64_t *left) {
 
 /* Some lines with all columns, as they lie. */
 static void meet(task *x, const char *a, const char *b, char *c, char *workspace, int64_t *left) {
-    const gamut_tile *tile = x->tile;
-    int64_t mr = gamut_rows_of(tile);
-    /* For few columns as long as reading takes. */
-    int64_t end = advance(x, x->m, mr, mr * x->k * most(x->n, FEW / 2), left);
-    for (; x->at < end; x->at += mr) {
-        int64_t tall = least(mr, x->m - x->at);
-        tile->meet[x->swapped](a + x->a.first + x->at * x->a.row * tile->bytes[x->swapped], x->a.row, tall, b + x->b.first, x->b.col, x->n,
-                               x->k, workspace + x->strip, mr);
-        if (!complete(x, x->at, 0, tall, x->n, workspace + x->strip, mr, x->alpha, x->beta, c)) {
+    int64_t bytes = x->tile->bytes[x->swapped], high = x->high;
+    int64_t end = advance(x, x->m, high, high * x->k * most(x->n, READ * bytes), left);
+    for (; x->at < end; x->at += high) {
+        int64_t tall = least(high, x->m - x->at);
+        meets(x)(a + x->a.first + x->at * x->a.row * bytes, x->a.col == 1 ? x->a.row : x->a.col, tall, b + x->b.first, x->b.col, x->n, x->k,
+                 workspace + x->strip, high);
+        if (!complete(x, x->at, 0, tall, x->n, workspace + x->strip, high, x->alpha, x->beta, c)) {
             return;
         }
     }
@@ -485,6 +506,16 @@ int32_t gamut_gemm_begin(const gamut_gemm *gemm, int64_t a_first, int64_t b_firs
         *(task *)workspace = x;
     }
     return status;
+}
+
+int32_t gamut_gemm_factors(const void *factors, int64_t first, void *workspace) {
+    task *x = workspace;
+    if (!requantises(x)) {
+        return GAMUT_NO_KERNEL;
+    }
+    first += x->factors_by_row ? x->row : x->factors_by_col ? x->col : 0;
+    memcpy((char *)x + x->factors, (const char *)factors + first * (int64_t)sizeof(float), (size_t)x->factors_count * sizeof(float));
+    return GAMUT_OK;
 }
 
 int32_t gamut_gemm_step(const void *a, const void *b, void *c, void *workspace) {

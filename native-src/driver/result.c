@@ -15,38 +15,48 @@ static int64_t least(int64_t x, int64_t y) {
     return x < y ? x : y;
 }
 
-/* Numbers of 16 bits that lie `apart` bytes from each other, side by side; and back. */
-static void gather(const char *c, int64_t apart, int64_t count, uint16_t *to) {
+/* Elements of so many bytes, 1 or 2, that lie `apart` bytes from each other, side by side; and back. */
+static void gather(const char *c, int64_t apart, int64_t count, int bytes, char *to) {
     for (int64_t i = 0; i < count; i++) {
-        memcpy(to + i, c + i * apart, sizeof *to);
+        memcpy(to + i * bytes, c + i * apart, bytes == 1 ? 1 : 2);
     }
 }
 
-static void scatter(const uint16_t *from, int64_t count, char *c, int64_t apart) {
+static void scatter(const char *from, int64_t count, int bytes, char *c, int64_t apart) {
     for (int64_t i = 0; i < count; i++) {
-        memcpy(c + i * apart, from + i, sizeof *from);
+        memcpy(c + i * apart, from + i * bytes, bytes == 1 ? 1 : 2);
     }
 }
 
 /* By way of an F32: what the tile makes of sums and an old C of its own type is rounded once more. */
-int64_t gamut_finish_rounded(const gamut_result *result, const gamut_tile *tile, int wide, int64_t rows, int64_t cols,
-                             const void *sums, int64_t lds, double alpha, double beta, void *c, int64_t c_row, int64_t c_col) {
-    (void)wide;
-    const int64_t apart = c_row * result->c_bytes;
+int64_t gamut_finish_rounded(const gamut_result *result, const gamut_tile *tile, int wide, int64_t rows, int64_t cols, const void *sums,
+                             int64_t lds, double alpha, double beta, void *c, int64_t c_row, int64_t c_col, const gamut_requantise *by) {
+    const int bytes = result->c_bytes;
+    const int64_t apart = c_row * bytes;
     for (int64_t j = 0; j < cols; j++) {
         for (int64_t i = 0; i < rows; i += SOME) {
             int64_t count = least(SOME, rows - i);
-            const float *from = sums == NULL ? NULL : (const float *)sums + j * lds + i;
-            char *to = (char *)c + i * apart + j * c_col * result->c_bytes;
+            char *to = (char *)c + i * apart + j * c_col * bytes;
+            char copies[SOME * sizeof(uint16_t)], *codes = c_row == 1 ? to : copies;
             float some[SOME];
-            uint16_t codes[SOME];
             if (beta != 0) {
-                gather(to, apart, count, codes);
+                if (codes == copies) {
+                    gather(to, apart, count, bytes, copies);
+                }
                 result->widen->convert(count, codes, some, 1, 0);
             }
-            tile->finish(count, 1, from, lds, alpha, beta, some, 1, SOME);
+            int64_t at = j * lds + i;
+            if (result->requantise == NULL) {
+                tile->finish(count, 1, sums == NULL ? NULL : (const float *)sums + at, lds, alpha, beta, some, 1, SOME);
+            } else {
+                const char *from = sums == NULL ? NULL : (const char *)sums + at * (wide ? (int64_t)sizeof(int64_t) : tile->sum_bytes);
+                result->requantise(count, from, wide, (float)alpha, (float)beta, by->factors + i * by->by_row + j * by->by_col, by->by_row,
+                                   by->zero, some);
+            }
             result->narrow->convert(count, some, codes, 1, 0);
-            scatter(codes, count, to, apart);
+            if (codes == copies) {
+                scatter(copies, count, bytes, to, apart);
+            }
         }
     }
     return -1;
@@ -59,8 +69,8 @@ static int combine(int64_t alpha, int64_t sum, int64_t beta, int64_t old, int64_
 }
 
 static int64_t finish_i64(const gamut_result *result, const gamut_tile *tile, int wide, int64_t rows, int64_t cols, const void *sums,
-                         int64_t lds, double alpha, double beta, void *c, int64_t c_row, int64_t c_col) {
-    (void)result, (void)tile;
+                         int64_t lds, double alpha, double beta, void *c, int64_t c_row, int64_t c_col, const gamut_requantise *by) {
+    (void)result, (void)tile, (void)by;
     for (int64_t j = 0; j < cols; j++) {
         for (int64_t i = 0; i < rows; i++) {
             loose_i64 *to = (loose_i64 *)c + i * c_row + j * c_col;
@@ -85,4 +95,4 @@ void gamut_fold(int64_t rows, int64_t cols, const int32_t *sums, int64_t *totals
     }
 }
 
-const gamut_result gamut_sums_i64 = {.c = GAMUT_I64, .c_bytes = 8, .finish = finish_i64, .span = 65536};
+const gamut_result gamut_sums_i64 = {.c = GAMUT_I64, .c_bytes = 8, .finish = finish_i64, .span = GAMUT_SPAN};

@@ -52,8 +52,12 @@ typedef struct gamut_tile {
     int32_t vectors;
     gamut_multiply_tile *low[2];
 
-    /* For a few columns, lines of the caller's a or of its b; or null. */
-    gamut_meet *meet[2];
+    /*
+     * For up to `few` columns and `high` lines, a multiple of the tile's, of the caller's a or of its b; or null. The second one is for lines
+     * that are neighbours at each step, steps `stride` elements apart.
+     */
+    gamut_meet *meet[2], *cross[2];
+    int32_t few, high;
 
     /* Panels of rows and of columns from the caller's a, and from its b. */
     gamut_pack *rows[2], *cols[2];

@@ -114,7 +114,9 @@ GAMUT_API gamut_kernel_at_fn gamut_kernel_at;
 /**
  * C = alpha A B + beta C, without the addresses: what stays the same from run to run. A is m by k, B k by n, C m by n; element
  * (i, j) of a matrix lies i * row + j * col elements from its address, strides of any sign. beta = 0: C is not read. alpha = 0: A
- * and B are not read. Where C is of integers, alpha and beta are integers, too.
+ * and B are not read. Where C is of integers, alpha and beta are integers, too, unless it is requantised: a C of 8 bits gets
+ * (alpha A B + beta C) factor + zero point, rounded to nearest even and saturated, NaN 0; the sum is rounded to F32, then the product with
+ * alpha and each multiply-add.
  */
 typedef struct gamut_gemm {
     /** sizeof(gamut_gemm) of the caller. */
@@ -130,6 +132,8 @@ typedef struct gamut_gemm {
     int64_t mc, nc;
     /** 1 where b was laid out by gamut_gemm_pack for this kernel, n and k: its strides and its first element are of no meaning then. */
     int64_t b_packed;
+    /** Of a C that is requantised: 1 where each column has a factor of its own, 0 where one is for all; the code that stands for 0. */
+    int64_t column_factors, zero_point;
 } gamut_gemm;
 
 /**
@@ -154,6 +158,15 @@ GAMUT_API gamut_gemm_workspace_fn gamut_gemm_workspace;
 typedef int32_t gamut_gemm_begin_fn(const gamut_gemm *gemm, int64_t a_first, int64_t b_first, int64_t c_first, int32_t part,
                                     int32_t parts, void *workspace);
 GAMUT_API gamut_gemm_begin_fn gamut_gemm_begin;
+
+/**
+ * Gives a part whose C is requantised its factors, after gamut_gemm_begin: F32 at any address, those of the whole C, of which it takes its
+ * own. Returns a gamut_status, GAMUT_NO_KERNEL where C is not requantised.
+ *
+ * @param first how many elements behind the address they begin
+ */
+typedef int32_t gamut_gemm_factors_fn(const void *factors, int64_t first, void *workspace);
+GAMUT_API gamut_gemm_factors_fn gamut_gemm_factors;
 
 /**
  * Computes a part that was got ready, or what is left of it.

@@ -232,9 +232,14 @@ static double sum_of(const gamut_tile *tile, const double *x, const double *y, i
     return total;
 }
 
+/* Whether C is requantised, which is in F32. */
+static int requantises(int32_t number) {
+    return gamut_results[number] != NULL && gamut_results[number]->requantise != NULL;
+}
+
 /* Then alpha and beta, each rounded once. */
-static double finished(const gamut_tile *tile, int product, double sum, double alpha, double beta, double old) {
-    if (tile->acc == GAMUT_F32) {
+static double finished(int32_t number, int product, double sum, double alpha, double beta, double old) {
+    if (gamut_tiles[number]->acc == GAMUT_F32 || requantises(number)) {
         float x = (float)alpha * (float)sum;
         return !product ? (beta == 0 ? 0 : (float)beta * (float)old) : beta == 0 ? x : fmaf((float)beta, (float)old, x);
     }
@@ -252,6 +257,12 @@ static double rounded(int32_t type, double value) {
     return type == GAMUT_BF16 ? x : type == GAMUT_F16 ? (double)(_Float16)value : value;
 }
 
+/* As an integer of 8 bits holds it after a factor and a zero point. */
+static double requantised(int32_t type, double value, float factor, float zero) {
+    double lowest = type == GAMUT_I8 ? -128 : 0;
+    return fmax(lowest, fmin(lowest + 255, nearbyint(fmaf((float)value, factor, zero))));
+}
+
 typedef struct problem {
     int32_t number;
     int64_t m, n, k;
@@ -260,6 +271,9 @@ typedef struct problem {
     int32_t parts;
     int64_t mc, nc;
     int moving, packed;
+    /* Of a C that is requantised: a factor for each column, or the first one for all, with another number before; and the zero point. */
+    const float *factors;
+    int column_factors, zero;
 } problem;
 
 /* b as the kernel lays it out, in a block of its own. */
@@ -280,7 +294,7 @@ static int32_t compute(const problem *x, matrix *a, matrix *b, matrix *c, int64_
     gamut_gemm gemm = {
         .size = sizeof gemm, .kernel = x->number, .m = x->m, .n = x->n, .k = x->k, .alpha = x->alpha, .beta = x->beta,
         .mc = x->mc, .nc = x->nc, .a_row = a->row, .a_col = a->col, .b_row = b->row, .b_col = b->col, .c_row = c->row,
-        .c_col = c->col,
+        .c_col = c->col, .column_factors = x->column_factors, .zero_point = x->zero,
     };
     int64_t room = gamut_gemm_workspace(&gemm, x->parts);
     int32_t status = room < 0 ? (int32_t)-room : GAMUT_OK;
@@ -295,6 +309,9 @@ static int32_t compute(const problem *x, matrix *a, matrix *b, matrix *c, int64_
     for (int32_t part = 0; part < x->parts && status == GAMUT_OK; part++) {
         void *workspace = aligned_alloc(64, (size_t)(room + 64 - room % 64));
         status = gamut_gemm_begin(&gemm, a->origin, b->origin, c->origin, part, x->parts, workspace);
+        if (status == GAMUT_OK && requantises(x->number)) {
+            status = gamut_gemm_factors(x->factors - 1, 1, workspace);
+        }
         if (status == GAMUT_OK && x->moving) {
             while ((status = gamut_gemm_step(a->memory, b->memory, c->memory, workspace)) == GAMUT_MORE) {
                 move(a);
@@ -313,7 +330,30 @@ static int32_t compute(const problem *x, matrix *a, matrix *b, matrix *c, int64_
     return status;
 }
 
-static void check(const problem *x) {
+/* Of a kernel whose C is requantised, factors that leave some results within its range and some beyond. */
+static problem with_factors(problem x, float *factors) {
+    if (requantises(x.number)) {
+        for (int64_t j = 0; j < x.n + 2; j++) {
+            factors[j] = ldexpf(1 + (float)(draw() % 1000) / 1000, -(int)(draw() % 12)) * (draw() % 2 ? 1 : -1);
+        }
+        x.factors = factors + 1;
+        x.column_factors = draw() % 2;
+        x.zero = (int)(draw() % 40) - 20;
+    }
+    return x;
+}
+
+/* What an element must become. */
+static double prescribed(const problem *x, int64_t column, int product, double sum, double old) {
+    int32_t type = result_of(x->number);
+    double value = finished(x->number, product, sum, x->alpha, x->beta, old);
+    return requantises(x->number) ? requantised(type, value, x->factors[x->column_factors ? column : 0], (float)x->zero)
+                                  : rounded(type, value);
+}
+
+static void check(const problem *given) {
+    float factors[400];
+    problem with = with_factors(*given, factors), *x = &with;
     const gamut_tile *tile = gamut_tiles[x->number];
     int ordered = is_ordered(x->number);
     matrix a = make(x->m, x->k, x->layouts[0], tile->a);
@@ -342,7 +382,7 @@ static void check(const problem *x) {
             double sum = !product  ? 0
                          : ordered ? sum_of(tile, left + i * x->k, right + j * x->k, x->k)
                                    : exact_sum(whole_left + i * x->k, whole_right + j * x->k, x->k);
-            double want = rounded(type, finished(tile, product, sum, x->alpha, x->beta, get(&old, i, j)));
+            double want = prescribed(x, j, product, sum, get(&old, i, j));
             double is = get(&c, i, j);
             bad |= !(is == want && signbit(is) == signbit(is_integer(type) ? is : want));
             memset(at(&c, i, j), 0xFF, (size_t)bytes_of(type));
@@ -373,11 +413,11 @@ static void conform(int32_t number) {
     const gamut_tile *tile = gamut_tiles[number];
     int64_t mr = gamut_rows_of(tile), nr = tile->nr, kc = tile->kc;
     int64_t ms[] = {0, 1, mr - 1, mr, mr + 1, 2 * mr + 1, 60};
-    int64_t ns[] = {0, 1, nr - 1, nr, nr + 1, 2 * nr + 1, 50};
+    int64_t ns[] = {0, 1, 3, nr - 1, nr, nr + 1, 2 * nr + 1, 50};
     int64_t ks[] = {0, 1, 2, 3, 5, 64, kc - 1, kc, kc + 1, 2 * GAMUT_KC + 3};
     static const double factors[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, 1.5}, {-1, 1}, {1.25, -0.75}, {0.3, 0}};
     static const double integers[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, -3}, {-1, 1}, {2, -5}, {7, 0}};
-    const double(*pairs)[2] = is_integer(tile->acc) ? integers : factors;
+    const double(*pairs)[2] = is_integer(tile->acc) && !requantises(number) ? integers : factors;
     /* Each size with each other one; layouts, factors, parts and blocks take turns, so that all pairs of them come about. */
     unsigned turn = 0;
     for (size_t i = 0; i < sizeof ms / sizeof *ms; i++) {
@@ -410,26 +450,38 @@ static void conform(int32_t number) {
     }
 }
 
+/* Lines so long that a few columns take them as they lie, and longer ones, which would take too long at a time. */
+static void lengths(int32_t number) {
+    const gamut_tile *tile = gamut_tiles[number];
+    int64_t longest = (1 << 24) / gamut_rows_of(tile) / tile->bytes[0];
+    for (int i = 0; i < 4; i++) {
+        check(&(problem){.number = number, .m = 3, .n = 2, .k = longest + i % 2, .layouts = {i / 2, BY_COLUMNS, BY_COLUMNS}, .alpha = 1,
+                         .parts = 1, .moving = i % 2});
+    }
+}
+
 /* The largest sums beyond 32 bits, of several spans: of few columns, which are taken as they lie otherwise, and of more. */
 static void beyond(int32_t number) {
     const gamut_tile *tile = gamut_tiles[number];
+    int32_t type = result_of(number);
     for (int i = 0; i < 2; i++) {
+        static const float factors[] = {NAN, 0x1.8p-26f};
         problem x = {.number = number, .m = 3, .n = i == 0 ? 5 : 33, .k = 2 * gamut_results[number]->span + 77,
                      .layouts = {BY_ROWS, BY_COLUMNS, i == 0 ? BY_ROWS : APART}, .alpha = i == 0 ? 1 : -3, .beta = i == 0 ? 0 : 2,
-                     .parts = 1 + i, .moving = i};
+                     .parts = 1 + i, .moving = i, .factors = factors + 1, .zero = 5};
         matrix a = make(x.m, x.k, x.layouts[0], tile->a), b = make(x.k, x.n, x.layouts[1], tile->b);
-        matrix c = make(x.m, x.n, x.layouts[2], GAMUT_I64);
+        matrix c = make(x.m, x.n, x.layouts[2], type);
         double largest = tile->a == GAMUT_U8 ? 255 : -128;
         memset(a.memory, (int)largest & 0xFF, size_of(&a));
         memset(b.memory, -128 & 0xFF, size_of(&b));
         for (int64_t e = 0; e < x.m * x.n; e++) {
-            save(at(&c, e / x.n, e % x.n), 0x1p40 + (double)e, GAMUT_I64);
+            save(at(&c, e / x.n, e % x.n), type == GAMUT_I64 ? 0x1p40 + (double)e : (double)e, type);
         }
+        matrix old = copy(&c);
         int64_t refused[2];
         int bad = compute(&x, &a, &b, &c, refused) != GAMUT_OK;
         for (int64_t e = 0; e < x.m * x.n; e++) {
-            double old = x.beta * (0x1p40 + (double)e);
-            bad |= get(&c, e / x.n, e % x.n) != x.alpha * largest * -128 * (double)x.k + old;
+            bad |= get(&c, e / x.n, e % x.n) != prescribed(&x, e % x.n, 1, largest * -128 * (double)x.k, get(&old, e / x.n, e % x.n));
         }
         checks++;
         if (bad) {
@@ -439,6 +491,7 @@ static void beyond(int32_t number) {
         free(a.block);
         free(b.block);
         free(c.block);
+        free(old.block);
     }
 }
 
@@ -519,10 +572,13 @@ int main(int argc, char **argv) {
         }
         naming(i);
         conform(i);
-        if (is_integer(result_of(i))) {
+        if (gamut_tiles[i]->cross[0] != NULL) {
+            lengths(i);
+        }
+        if (is_integer(result_of(i)) && !requantises(i)) {
             overflows(i);
         }
-        if (result_of(i) == GAMUT_I64) {
+        if (gamut_results[i] != NULL && gamut_results[i]->span > 0) {
             beyond(i);
         }
     }

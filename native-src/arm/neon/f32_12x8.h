@@ -11,6 +11,9 @@
 #define LOAD(p) vld1q_f32(p)
 #define STORE(p, v) vst1q_f32(p, v)
 #define ADD(a, b) vaddq_f32(a, b)
+#define ZERO() vdupq_n_f32(0)
+#define SPLAT(p) vld1q_dup_f32(p)
+#define FMA(a, b, c) vfmaq_f32(c, a, b)
 #define ROWS(p, v) vld1q_f32((p) + (v) * LANES)
 #define FACTORS(p) vld1q_f32(p)
 #define PICK 4

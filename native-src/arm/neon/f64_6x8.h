@@ -11,6 +11,9 @@
 #define LOAD(p) vld1q_f64(p)
 #define STORE(p, v) vst1q_f64(p, v)
 #define ADD(a, b) vaddq_f64(a, b)
+#define ZERO() vdupq_n_f64(0)
+#define SPLAT(p) vld1q_dup_f64(p)
+#define FMA(a, b, c) vfmaq_f64(c, a, b)
 #define ROWS(p, v) vld1q_f64((p) + (v) * LANES)
 #define FACTORS(p) vld1q_f64(p)
 #define PICK 2

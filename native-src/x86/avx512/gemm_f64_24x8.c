@@ -2,7 +2,7 @@
  * Three vectors of rows by eight columns: 24 of 32 registers accumulate. For each step of k three loads and eight broadcasts feed 24
  * multiply-adds, so that two loads a cycle are more than two multiply-adds need.
  */
-#include <immintrin.h>
+#include "../lanes.h"
 
 #define T double
 #define V __m512d
@@ -15,6 +15,7 @@
 #define FMA(a, b, c) _mm512_fmadd_pd(a, b, c)
 #define ADD(a, b) _mm512_add_pd(a, b)
 #define STORE(p, v) _mm512_storeu_pd(p, v)
+#define TRANSPOSE(r) transpose_longs(r)
 #define FMA1(a, b, c) __builtin_fma(a, b, c)
 
 #define SYMBOL gamut_gemm_f64_24x8_avx512

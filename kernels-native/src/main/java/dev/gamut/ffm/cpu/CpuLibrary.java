@@ -7,6 +7,7 @@ import dev.gamut.ffm.cpu.abi.gamut_feature_refusal_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_compute_fn;
+import dev.gamut.ffm.cpu.abi.gamut_gemm_factors_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_pack_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_packed_bytes_fn;
 import dev.gamut.ffm.cpu.abi.gamut_gemm_packed_pieces_fn;
@@ -63,6 +64,7 @@ final class CpuLibrary {
      */
     private static final MethodHandle STEP = critical(gamut_gemm_step_fn.descriptor());
 
+    private static final MethodHandle FACTORS = critical(gamut_gemm_factors_fn.descriptor());
     private static final MethodHandle PACK = critical(gamut_gemm_pack_fn.descriptor());
     private static final MethodHandle RESIDUE_STEP = critical(gamut_residue_step_fn.descriptor());
     private static final MethodHandle WEIGHTS_BEGIN = critical(gamut_weights_begin_fn.descriptor());
@@ -87,6 +89,7 @@ final class CpuLibrary {
     private final MemorySegment layout;
     private final MemorySegment gemmWorkspace;
     private final MemorySegment gemmBegin;
+    private final MemorySegment gemmFactors;
     private final MemorySegment gemmCompute;
     private final MemorySegment gemmStep;
     private final MemorySegment gemmPackedBytes;
@@ -122,6 +125,7 @@ final class CpuLibrary {
         layout = library.find("gamut_layout");
         gemmWorkspace = library.find("gamut_gemm_workspace");
         gemmBegin = library.find("gamut_gemm_begin");
+        gemmFactors = library.find("gamut_gemm_factors");
         gemmCompute = library.find("gamut_gemm_compute");
         gemmStep = library.find("gamut_gemm_step");
         gemmPackedBytes = library.find("gamut_gemm_packed_bytes");
@@ -237,6 +241,17 @@ final class CpuLibrary {
         check(
                 "gamut_gemm_begin",
                 gamut_gemm_begin_fn.invoke(gemmBegin, gemm, firstA, firstB, firstC, part, parts, workspace));
+    }
+
+    /** Gives a part that was got ready the factors its C is requantised by; they may be an array. */
+    void factors(MemorySegment factors, long first, MemorySegment workspace) {
+        try {
+            check("gamut_gemm_factors", (int) FACTORS.invokeExact(gemmFactors, factors, first, workspace));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("a call of C throws no checked exception", e);
+        }
     }
 
     /**

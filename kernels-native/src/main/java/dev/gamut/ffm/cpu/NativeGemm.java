@@ -27,7 +27,7 @@ abstract class NativeGemm extends NativeKernel implements GemmKernel {
         return entry.id().tile().isPresent() ? new PackedGemm(library, entry) : new WeightsGemm(library, entry);
     }
 
-    /** Why this kernel does not take a descriptor of its types without epilogue, empty where it does. */
+    /** Why this kernel does not take a descriptor of its types and of an epilogue that it fuses, empty where it does. */
     abstract Optional<String> decline(GemmDesc desc);
 
     abstract Cost cost(GemmDesc desc, CostModel model);
@@ -53,7 +53,7 @@ abstract class NativeGemm extends NativeKernel implements GemmKernel {
         if (!desc.types().equals(id().types())) {
             return Optional.of("types are " + desc.types() + "; the kernel's are " + id().types());
         }
-        if (!desc.epilogue().isEmpty()) {
+        if (!desc.epilogue().stream().allMatch(this::fuses)) {
             return Optional.of("epilogue " + desc.epilogue() + " is not fused");
         }
         return desc.a()

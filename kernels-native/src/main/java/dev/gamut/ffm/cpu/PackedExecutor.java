@@ -3,6 +3,7 @@ package dev.gamut.ffm.cpu;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.GamutException;
 import dev.gamut.ffm.cpu.abi.gamut_gemm;
+import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -10,6 +11,7 @@ import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Operand;
+import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,6 +31,7 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
     private final int groups;
     private final long workspace;
     private final MemorySegment gemm = Arena.ofAuto().allocate(gamut_gemm.layout());
+    private final boolean requantises;
     private GemmArgs args;
 
     PackedExecutor(CpuLibrary library, int kernel, GemmDesc desc, PlanContext context, int threads) {
@@ -39,6 +42,12 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
         this.groups = (int) Math.min(desc.batch(), (long) GROUPS_PER_THREAD * threads);
         CpuLibrary.describe(desc, kernel, gemm);
         gamut_gemm.b_packed(gemm, desc.b().packed().isPresent() ? 1 : 0);
+        this.requantises = !desc.epilogue().isEmpty();
+        if (requantises) {
+            Epilogue.Requantise by = (Epilogue.Requantise) desc.epilogue().getFirst();
+            gamut_gemm.column_factors(gemm, by.perColumn() ? 1 : 0);
+            gamut_gemm.zero_point(gemm, by.zeroPoint());
+        }
         this.workspace = Math.max(workspace(1, 0), workspace(-1, 1));
     }
 
@@ -78,6 +87,10 @@ final class PackedExecutor implements GemmExecutor, PlanContext.Task {
                     index % parts,
                     parts,
                     memory);
+            if (requantises) {
+                Tensor factors = args.epilogue().data(0);
+                library.factors(factors.segment(), factors.offset(), memory);
+            }
             if (!compute(memory)) {
                 throw refusal(memory, e);
             }

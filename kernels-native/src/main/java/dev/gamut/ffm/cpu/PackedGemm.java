@@ -5,6 +5,7 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.ffm.cpu.abi.gamut_gemm;
+import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.gemm.PackedMatrix;
@@ -23,7 +24,7 @@ import java.util.Set;
 
 /**
  * Large products: packed panels and a register tile. Where its id names an order, bits do not depend on threads, tile or machine;
- * integers are exact. Bound: (k + 2)·u of the accumulator, reached as for the Java kernels of the same order; instructions on pairs of
+ * integers are exact, and where they are requantised each step is rounded as the reference rounds it. Bound: (k + 2)·u of the accumulator, reached as for the Java kernels of the same order; instructions on pairs of
  * BF16 flush numbers below the normal range. Those of x86 round each of the two products like a multiply-add (Intel 64 and IA-32
  * Architectures Software Developer's Manual, VDPBF16PS). Arm's BFMMLA rounds the sum of two products, which are exact, and then its
  * addition, both to odd, by 2·u each (Arm Architecture Reference Manual, BFDotAdd): ⌈k / 2⌉ additions, of which the first is exact, and
@@ -39,8 +40,13 @@ final class PackedGemm extends NativeGemm {
     /** Steps of k between which sums go through memory. */
     private static final int KC = 256;
 
-    /** Columns up to which nothing is packed, as compiled in. */
-    private static final int FEW = 16;
+    /** Columns up to which nothing is packed, as compiled in: of bytes, and of numbers that are their own accumulators. */
+    private static final int FEW_OF_BYTES = 16;
+
+    private static final int FEW = 4;
+
+    /** Instructions whose tiles take such numbers as they lie. */
+    private static final Set<Feature> MEETING = EnumSet.of(Feature.AVX2, Feature.AVX512, Feature.NEON);
 
     private static final long CACHE_LINE = 64;
 
@@ -66,8 +72,21 @@ final class PackedGemm extends NativeGemm {
                 : id().order().map(Determinism::bitwise).orElse(Determinism.RUN_TO_RUN);
     }
 
+    /** Codes of 8 bits are what sums of integers are requantised to. */
+    private boolean requantises() {
+        return id().types().getLast().bits() == Byte.SIZE;
+    }
+
+    @Override
+    public boolean fuses(Epilogue.Op op) {
+        return requantises() && op instanceof Epilogue.Requantise;
+    }
+
     @Override
     Optional<String> decline(GemmDesc desc) {
+        if (requantises() && desc.epilogue().size() != 1) {
+            return Optional.of("epilogue is " + desc.epilogue() + "; it must be one requantisation");
+        }
         if (desc.b().packed().isPresent() && desc.b().batchStride() != 0) {
             return Optional.of("b is packed and differs from batch to batch");
         }
@@ -120,11 +139,12 @@ final class PackedGemm extends NativeGemm {
         int threads = model.threadsFor(desc.flops());
         double share = desc.batch() / (double) threads;
         if (meets(desc, swapped)) {
-            double bytes = m * k + n * k;
-            boolean far = bytes > model.context().machine().caches().l2();
+            double bytes = (m * k + n * k) * id().types().getFirst().bits() / Byte.SIZE;
+            boolean far =
+                    bytes * desc.batch() > model.context().machine().caches().l2();
             return new Cost(
                     model.seconds(desc.flops() / model.peak("fma_share")) / threads,
-                    model.seconds(far ? bytes / model.get("memory_bytes_per_cycle") : 0) * share,
+                    model.seconds(bytes / model.get(far ? "memory_bytes_per_cycle" : "cache_bytes_per_cycle")) * share,
                     0,
                     model.seconds(model.get("call_cycles") * share + model.forkCycles(threads)),
                     0);
@@ -141,13 +161,17 @@ final class PackedGemm extends NativeGemm {
                 0);
     }
 
-    /** Whether the library takes operands as they lie: bytes along k, few columns of what it computes. */
+    /** Whether the library takes operands as they lie: few columns of what it computes, contiguous along k, and lines along k or across. */
     private boolean meets(GemmDesc desc, boolean swapped) {
-        return needs().contains(Feature.AVX512_VNNI)
-                && desc.b().packed().isEmpty()
-                && (swapped ? desc.m() : desc.n()) <= FEW
-                && desc.a().colStride() == 1
-                && desc.b().rowStride() == 1;
+        if (desc.b().packed().isPresent()) {
+            return false;
+        }
+        MatrixDesc lines = swapped ? desc.b().transpose() : desc.a();
+        MatrixDesc columns = swapped ? desc.a().transpose() : desc.b();
+        boolean own = id().types().getFirst() == desc.acc() && !Collections.disjoint(needs(), MEETING);
+        int few = needs().contains(Feature.AVX512_VNNI) ? FEW_OF_BYTES : own ? FEW : 0;
+        boolean inOrder = lines.colStride() == 1 || own && lines.rowStride() == 1;
+        return few > 0 && columns.cols() <= few && columns.rowStride() == 1 && inOrder;
     }
 
     /** Cycles for an operand: those of copying it, or of bringing it from memory where it does not fit L2. */

@@ -31,6 +31,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int64_t mc;
  *     int64_t nc;
  *     int64_t b_packed;
+ *     int64_t column_factors;
+ *     int64_t zero_point;
  * }
  * }
  */
@@ -56,7 +58,9 @@ public class gamut_gemm {
         gamut_h.C_DOUBLE.withName("beta"),
         gamut_h.C_LONG.withName("mc"),
         gamut_h.C_LONG.withName("nc"),
-        gamut_h.C_LONG.withName("b_packed")
+        gamut_h.C_LONG.withName("b_packed"),
+        gamut_h.C_LONG.withName("column_factors"),
+        gamut_h.C_LONG.withName("zero_point")
     ).withName("gamut_gemm");
 
     /**
@@ -768,6 +772,94 @@ public class gamut_gemm {
      */
     public static void b_packed(MemorySegment struct, long fieldValue) {
         struct.set(b_packed$LAYOUT, b_packed$OFFSET, fieldValue);
+    }
+
+    private static final OfLong column_factors$LAYOUT = (OfLong)$LAYOUT.select(groupElement("column_factors"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t column_factors
+     * }
+     */
+    public static final OfLong column_factors$layout() {
+        return column_factors$LAYOUT;
+    }
+
+    private static final long column_factors$OFFSET = $LAYOUT.byteOffset(groupElement("column_factors"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t column_factors
+     * }
+     */
+    public static final long column_factors$offset() {
+        return column_factors$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t column_factors
+     * }
+     */
+    public static long column_factors(MemorySegment struct) {
+        return struct.get(column_factors$LAYOUT, column_factors$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t column_factors
+     * }
+     */
+    public static void column_factors(MemorySegment struct, long fieldValue) {
+        struct.set(column_factors$LAYOUT, column_factors$OFFSET, fieldValue);
+    }
+
+    private static final OfLong zero_point$LAYOUT = (OfLong)$LAYOUT.select(groupElement("zero_point"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t zero_point
+     * }
+     */
+    public static final OfLong zero_point$layout() {
+        return zero_point$LAYOUT;
+    }
+
+    private static final long zero_point$OFFSET = $LAYOUT.byteOffset(groupElement("zero_point"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t zero_point
+     * }
+     */
+    public static final long zero_point$offset() {
+        return zero_point$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t zero_point
+     * }
+     */
+    public static long zero_point(MemorySegment struct) {
+        return struct.get(zero_point$LAYOUT, zero_point$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t zero_point
+     * }
+     */
+    public static void zero_point(MemorySegment struct, long fieldValue) {
+        struct.set(zero_point$LAYOUT, zero_point$OFFSET, fieldValue);
     }
 
     /**
