@@ -4,6 +4,7 @@ import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
+import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.kernel.KernelId;
@@ -33,15 +34,18 @@ final class CapRun {
                 .distinct();
     }
 
-    /** B is stored with k contiguous, as weights are. */
+    /** B is stored with k contiguous, as weights are; codes are what sums are requantised to. */
     private static GemmDesc product(KernelId id) {
         List<DType> types = id.types();
         Scaling ofWeights =
                 id.group().isPresent() ? Scaling.perBlock(1, id.group().getAsInt(), DType.F32) : Scaling.NONE;
+        List<Epilogue.Op> epilogue =
+                types.get(3).bits() == Byte.SIZE ? List.of(new Epilogue.Requantise(true, 0)) : List.of();
         return GemmDesc.of(
                 MatrixDesc.rowMajor(types.get(0), N, N),
                 MatrixDesc.rowMajor(types.get(1), N, N).scaling(ofWeights).transpose(),
-                MatrixDesc.rowMajor(types.get(3), N, N));
+                MatrixDesc.rowMajor(types.get(3), N, N),
+                epilogue);
     }
 
     static String choice(GemmDesc desc, KernelId kernel) {
