@@ -18,7 +18,7 @@ import java.util.List;
  * @param error largest error of Gamut's result over its sum of absolute terms; NaN where none was looked at
  * @param peerError the same of the peer's result
  * @param traded whether one side computes with less than conventional accuracy, so that errors are compared
- * @param accumulator type that terms are summed in; empty where nothing was measured
+ * @param accumulator type that terms are summed in; empty where nothing was measured, or not what could be held against a peak
  * @param operations of one run
  * @param bytes that one run must move
  * @param level where the operands lie

@@ -102,6 +102,9 @@ public class GateBenchmark {
                     ? new MpiJob(row, seconds).measure()
                     : new CollectiveSides(row, seconds).measure();
         }
+        if (row.isOnDevice()) {
+            return new DeviceSides(row, seconds).measure();
+        }
         // What the user overrides is measured instead of the row's own kernels.
         GamutConfig config = GamutConfig.defaults().threads(row.threads());
         if (config.kernel().isEmpty()) {

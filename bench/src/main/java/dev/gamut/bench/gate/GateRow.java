@@ -118,6 +118,11 @@ record GateRow(
         return isCollective() && parts()[1].equals("net");
     }
 
+    /** Whether it is computed on a device of OpenCL. */
+    boolean isOnDevice() {
+        return parts()[0].equals("opencl");
+    }
+
     /** Whether the peer is a number to stay within. */
     boolean isLimit() {
         return measure != Measure.SPEED && !isPredicted();

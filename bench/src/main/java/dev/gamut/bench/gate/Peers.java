@@ -42,7 +42,10 @@ final class Peers {
      * @return the name up to the first hyphen; empty where the peer is built in
      */
     static Optional<String> module(String peer) {
-        boolean builtIn = builtIn(peer).isPresent() || peer.equals(CollectiveSides.TRIAD) || MpiJob.isPeer(peer);
+        boolean builtIn = builtIn(peer).isPresent()
+                || peer.equals(CollectiveSides.TRIAD)
+                || peer.equals(DeviceSides.CLBLAST)
+                || MpiJob.isPeer(peer);
         return builtIn ? Optional.empty() : Optional.of(peer.split("-", 2)[0]);
     }
 

@@ -75,6 +75,11 @@ final class CLibrary {
         return compiled(compilers, YARDSTICKS);
     }
 
+    /** Compiles a file that needs no other. */
+    static CLibrary compiled(String file) {
+        return compiled(COMPILERS, new Program(file.replace(".c", ""), List.of(file), List.of()));
+    }
+
     /**
      * Compiles and loads.
      *
