@@ -1,6 +1,6 @@
 /*
- * A stand-in for the parts of CUDA's runtime and cuBLASLt that Gamut calls, and for HIP's and hipBLASLt's where GAMUT_SIM_HIP is defined:
- * two devices of 256 MiB that compute on the CPU. It proves that calls are right, nothing about speed, and is as strict as it can be:
+ * A stand-in for the parts of CUDA's runtime, cuBLASLt and NCCL (nccl.inc) that Gamut calls, and for HIP's, hipBLASLt's and RCCL's where
+ * GAMUT_SIM_HIP is defined: two devices of 256 MiB that compute on the CPU. It proves that calls are right, nothing about speed, and is as strict as it can be:
  *
  * - a device's memory cannot be touched by the host: its addresses are pages without access, the bytes lie elsewhere;
  * - streams are late: work runs when somebody waits for it, or one piece for each question whether it is done. Memory that was freed
@@ -32,12 +32,16 @@
 #ifndef GAMUT_SIM_BLAS_VERSION
 #define GAMUT_SIM_BLAS_VERSION 130101
 #endif
+#ifndef GAMUT_SIM_NCCL_VERSION
+#define GAMUT_SIM_NCCL_VERSION 22707
+#endif
 #ifndef GAMUT_SIM_DEVICES
 #define GAMUT_SIM_DEVICES 2
 #endif
 #define DEVICE_BYTES ((size_t)256 << 20)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER; /* work was put somewhere, or given up */
 static _Thread_local int current;
 
 /* --- Calls: counted, and made to fail ----------------------------------------------------------------------------------------- */
@@ -49,10 +53,11 @@ typedef struct call {
     int code;
 } call;
 
-static call calls[64];
+enum { MOST_CALLS = 96 };
+static call calls[MOST_CALLS];
 
 static call *call_of(const char *name) {
-    for (call *c = calls; c < calls + 64; c++) {
+    for (call *c = calls; c < calls + MOST_CALLS; c++) {
         if (c->name == NULL) {
             c->name = strdup(name);
         }
@@ -367,10 +372,11 @@ static int multiply(const product *p, int device) {
 /* --- Streams and events ----------------------------------------------------------------------------------------------------------- */
 
 typedef struct stream stream;
+typedef struct joint joint; /* a rank's part of what several do together */
 
 typedef struct work {
     struct work *next;
-    enum { COPY, SET, WAIT, MARK, PRODUCT } kind;
+    enum { COPY, SET, WAIT, MARK, PRODUCT, JOINT } kind;
     void *to;
     const void *from;
     size_t to_pitch, from_pitch, width, height;
@@ -378,6 +384,7 @@ typedef struct work {
     stream *other;
     long mark;
     product product;
+    joint *joint;
 } work;
 
 struct stream {
@@ -398,7 +405,9 @@ static void release(stream *s) {
     }
 }
 
-static void run_until(stream *s, long mark);
+static int run_until(stream *s, long mark);
+static int carried_out(joint *j);
+static int ended(joint *j);
 
 static int transfer(const work *w, int device) {
     size_t to_size = (w->height - 1) * w->to_pitch + w->width;
@@ -425,14 +434,18 @@ static int perform(const work *w, int device) {
             }
             memset(to, w->value, w->width);
             return RT_SUCCESS;
-        case WAIT: run_until(w->other, w->mark); return RT_SUCCESS;
         case PRODUCT: return multiply(&w->product, device);
+        case JOINT: return ended(w->joint);
         default: return RT_SUCCESS;
     }
 }
 
-static void step(stream *s) {
+/* Whether the first piece of work could be done: what waits for others may not yet. */
+static int step(stream *s) {
     work *w = s->first;
+    if ((w->kind == WAIT && !run_until(w->other, w->mark)) || (w->kind == JOINT && !carried_out(w->joint))) {
+        return 0;
+    }
     s->first = w->next;
     if (s->first == NULL) {
         s->last = &s->first;
@@ -446,11 +459,21 @@ static void step(stream *s) {
         release(w->other);
     }
     free(w);
+    return 1;
 }
 
-static void run_until(stream *s, long mark) {
+static int run_until(stream *s, long mark) {
     while (s->done < mark) {
-        step(s);
+        if (!step(s)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void wait_until(stream *s, long mark) {
+    while (!run_until(s, mark)) {
+        pthread_cond_wait(&changed, &lock);
     }
 }
 
@@ -461,6 +484,7 @@ static void put(stream *s, const work *w) {
     *s->last = copy;
     s->last = &copy->next;
     s->put++;
+    pthread_cond_broadcast(&changed);
 }
 
 EXPORT int RT(StreamCreateWithFlags)(stream **to, unsigned flags) {
@@ -482,7 +506,7 @@ EXPORT int RT(StreamDestroy)(stream *s) {
     if (s == NULL) {
         return leave(RT_INVALID_HANDLE);
     }
-    run_until(s, s->put);
+    wait_until(s, s->put);
     release(s);
     open_objects--;
     return leave(RT_SUCCESS);
@@ -490,7 +514,7 @@ EXPORT int RT(StreamDestroy)(stream *s) {
 
 EXPORT int RT(StreamSynchronize)(stream *s) {
     ENTER(RT_TEXT "StreamSynchronize");
-    run_until(s, s->put);
+    wait_until(s, s->put);
     return leave(s->fault);
 }
 
@@ -551,7 +575,7 @@ EXPORT int RT(EventQuery)(event *e) {
 EXPORT int RT(EventSynchronize)(event *e) {
     ENTER(RT_TEXT "EventSynchronize");
     if (e->of != NULL) {
-        run_until(e->of, e->mark);
+        wait_until(e->of, e->mark);
     }
     return leave(e->of == NULL ? RT_SUCCESS : e->of->fault);
 }
@@ -867,3 +891,5 @@ EXPORT int LT(Matmul)(
     }
     return leave(status);
 }
+
+#include "nccl.inc"

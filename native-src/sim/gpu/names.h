@@ -54,6 +54,27 @@ enum {
     PREF_WORKSPACE = 1
 };
 
+/* NCCL and RCCL have the same names and numbers. */
+enum {
+    NCCL_SUCCESS = 0,
+    NCCL_SYSTEM_ERROR = 2,
+    NCCL_INVALID_ARGUMENT = 4,
+    NCCL_INVALID_USAGE = 5,
+    NCCL_REMOTE_ERROR = 6,
+    NCCL_IN_PROGRESS = 7,
+    NCCL_SUM = 0,
+    NCCL_PROD = 1,
+    NCCL_MAX = 2,
+    NCCL_MIN = 3,
+    NCCL_INT8 = 0,
+    NCCL_UINT8 = 1,
+    NCCL_INT32 = 2,
+    NCCL_INT64 = 4,
+    NCCL_F32 = 7,
+    NCCL_F64 = 8,
+    NCCL_SHRINK_ABORT = 1
+};
+
 #ifdef GAMUT_SIM_HIP
 enum {
     ATTRIBUTE_UNITS = 63,

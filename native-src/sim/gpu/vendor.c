@@ -1,6 +1,6 @@
 /*
  * Holds names.h against the vendor's own headers; compiled, never run, where those are installed (gpu-sim-test.sh). GAMUT_HAS_BLAS says
- * that the headers of cuBLASLt are there too; for HIP, whose headers for hipBLASLt are C++, this file is compiled as C++.
+ * that the headers of cuBLASLt are there too, GAMUT_HAS_NCCL those of NCCL; for HIP, whose headers for hipBLASLt are C++, this file is compiled as C++.
  */
 #include "names.h"
 
@@ -102,4 +102,34 @@ SAME(sizeof(algo), sizeof(vendor_algo));
 SAME(sizeof(heuristic), sizeof(vendor_heuristic));
 SAME(offsetof(heuristic, workspace), offsetof(vendor_heuristic, workspaceSize));
 SAME(offsetof(heuristic, state), offsetof(vendor_heuristic, state));
+#endif
+
+#ifdef GAMUT_HAS_NCCL
+enum { OUR_SHRINK_ABORT = NCCL_SHRINK_ABORT }; /* a macro in newer headers */
+#ifdef GAMUT_SIM_HIP
+#include <rccl/rccl.h>
+#else
+#include <nccl.h>
+#endif
+SAME(NCCL_SUCCESS, ncclSuccess);
+SAME(NCCL_SYSTEM_ERROR, ncclSystemError);
+SAME(NCCL_INVALID_ARGUMENT, ncclInvalidArgument);
+SAME(NCCL_INVALID_USAGE, ncclInvalidUsage);
+SAME(NCCL_REMOTE_ERROR, ncclRemoteError);
+SAME(NCCL_IN_PROGRESS, ncclInProgress);
+SAME(NCCL_SUM, ncclSum);
+SAME(NCCL_PROD, ncclProd);
+SAME(NCCL_MAX, ncclMax);
+SAME(NCCL_MIN, ncclMin);
+SAME(NCCL_INT8, ncclInt8);
+SAME(NCCL_UINT8, ncclUint8);
+SAME(NCCL_INT32, ncclInt32);
+SAME(NCCL_INT64, ncclInt64);
+SAME(NCCL_F32, ncclFloat32);
+SAME(NCCL_F64, ncclFloat64);
+SAME(128, sizeof(ncclUniqueId));
+SAME(offsetof(ncclConfig_t, magic), 8);
+SAME(offsetof(ncclConfig_t, version), 12);
+SAME(offsetof(ncclConfig_t, blocking), 16);
+SAME(OUR_SHRINK_ABORT, NCCL_SHRINK_ABORT);
 #endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Devices by CUDA and by ROCm on stand-ins for both vendors' libraries (native-src/sim/gpu), which compute on the CPU: conformance, sequences
-# of operations, failures of each call, and what the command says. It shows that calls are right, nothing about speed. Real libraries are
-# looked at where they are, headers too. Ends with "N passed, N failed, N skipped".
+# of operations, collectives between devices, failures of each call, and what the command says. It shows that calls are right, nothing about
+# speed. Real libraries are looked at where they are, headers too. Ends with "N passed, N failed, N skipped".
 set -eu
 
 root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
@@ -29,20 +29,22 @@ like_vendor() {
 
 command -v "${CC:-cc}" >/dev/null || cannot gpu 'no C compiler for the simulators'
 mkdir -p "$simulators"
-verdict 'the simulator of CUDA' simulator "$simulators/libcuda.so"
-verdict 'the simulator of ROCm' simulator "$simulators/libhip.so" -DGAMUT_SIM_HIP
+verdict 'the simulator of CUDA' simulator "$simulators/libcuda.so" -DGAMUT_SIM_DEVICES=4
+verdict 'the simulator of ROCm' simulator "$simulators/libhip.so" -DGAMUT_SIM_HIP -DGAMUT_SIM_DEVICES=4
 cuda="-x c -I${CUDA_HOME:-/usr/local/cuda}/include"
 rocm="-x c++ -std=c++17 -D__HIP_PLATFORM_AMD__ -DGAMUT_SIM_HIP -I${ROCM_PATH:-/opt/rocm}/include"
 # shellcheck disable=SC2086
 {
   like_vendor CUDA cuda_runtime_api.h $cuda
   like_vendor cuBLASLt cublasLt.h $cuda -DGAMUT_HAS_BLAS
+  like_vendor NCCL nccl.h $cuda -DGAMUT_HAS_NCCL
   like_vendor HIP hip/hip_runtime_api.h $rocm
   like_vendor hipBLASLt hipblaslt/hipblaslt.h $rocm -DGAMUT_HAS_BLAS
+  like_vendor RCCL rccl/rccl.h $rocm -DGAMUT_HAS_NCCL
 }
 
-export GAMUT_CUDA="$simulators/libcuda.so" GAMUT_CUBLASLT="$simulators/libcuda.so"
-export GAMUT_ROCM="$simulators/libhip.so" GAMUT_HIPBLASLT="$simulators/libhip.so"
+export GAMUT_CUDA="$simulators/libcuda.so" GAMUT_CUBLASLT="$simulators/libcuda.so" GAMUT_NCCL="$simulators/libcuda.so"
+export GAMUT_ROCM="$simulators/libhip.so" GAMUT_HIPBLASLT="$simulators/libhip.so" GAMUT_RCCL="$simulators/libhip.so"
 
 tests() {
   "$root/mvnw" --batch-mode verify -pl kernels-native -am -Dtest='dev.gamut.ffm.gpu.*Test' \
@@ -54,11 +56,13 @@ explained() {
   "$root/gamut" explain gemm --device "$1" --m 500 --n 500 --k 500 --a f32 >"$scratch/explained" &&
     grep -q "1. gemm_f32_f32_f32_f32_$2 " "$scratch/explained"
 }
-switched_off() { (export GAMUT_CUDA=none GAMUT_HIPBLASLT=none && in_doctor 'cuda: not usable: no CUDA: switched off' &&
-  in_doctor 'no hipBLASLt: switched off'); }
+switched_off() { (export GAMUT_CUDA=none GAMUT_HIPBLASLT=none GAMUT_RCCL=none &&
+  in_doctor 'cuda: not usable: no CUDA: switched off' &&
+  in_doctor 'no hipBLASLt: switched off; no RCCL: switched off'); }
 verdict 'rules, sequences and failures' tests
 verdict 'doctor shows devices of CUDA' in_doctor 'cuda:1: Simulated GPU 1, GPU, 256 MiB'
 verdict 'doctor shows devices of ROCm' in_doctor 'rocm:1: Simulated GPU 1, GPU, 256 MiB'
+verdict 'doctor shows the library for collectives' in_doctor 'NCCL 2.27.7, from '
 verdict 'explain ranks kernels of CUDA' explained cuda:0 cublaslt
 verdict 'explain ranks kernels of ROCm' explained rocm:1 hipblaslt
 verdict 'both can be switched off' switched_off

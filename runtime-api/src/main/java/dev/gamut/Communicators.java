@@ -1,8 +1,10 @@
 package dev.gamut;
 
 import dev.gamut.collective.Communicator;
+import dev.gamut.error.GamutException;
 import dev.gamut.error.RankFailureException;
 import dev.gamut.internal.collective.InProcessCommunicator;
+import dev.gamut.internal.collective.LocalTransport;
 import dev.gamut.internal.collective.Member;
 import dev.gamut.internal.collective.RankCommunicator;
 import dev.gamut.internal.collective.TransportCommunicator;
@@ -70,6 +72,50 @@ public final class Communicators {
      */
     public static Communicator over(Transport transport) {
         return TransportCommunicator.over(transport);
+    }
+
+    /**
+     * Ranks on devices: those of CUDA and ROCm have NCCL's and RCCL's collectives where these keep Gamut's rules ({@link Transport#isConventional}):
+     * sums and products of F64, F32 and I64, minima and maxima of integers, and all that only moves numbers. The rest, such as scans, barriers,
+     * messages and reproducible sums, goes by the transport beneath, which also tells who is missing. Operands are tensors of the host, which are
+     * copied to the device and back.
+     *
+     * <pre>{@code
+     * List<Transport> threads = Communicators.transports(2);
+     * // on thread r of two; or, in each of several processes, over the transport of MPI:
+     * try (Communicator ranks = Communicators.over(threads.get(r), "cuda:" + r)) {
+     *     ranks.allReduce(gradients, Combine.SUM);
+     * }
+     * }</pre>
+     *
+     * <p>No call blocks in the library: errors that it meets are asked for as long as a call is under way, and after a failure that is aborted.
+     *
+     * @param beneath between the same ranks; closed with the communicator, and where this fails
+     * @param device as {@link Gamut#device} takes it, another one for each rank
+     * @return this rank's communicator, once all ranks have called
+     * @throws GamutException where the device has no collectives, which says why, or its library reports an error; a {@link
+     *     RankFailureException} where another rank has gone or has not come within 30 s
+     */
+    public static Communicator over(Transport beneath, String device) {
+        Devices.Found found;
+        try {
+            found = Devices.find(device);
+        } catch (IllegalArgumentException e) {
+            beneath.close();
+            throw e;
+        }
+        return over(found.provider().transport(found.info(), beneath));
+    }
+
+    /**
+     * Transports between ranks of this process, to build engines upon that bring collectives of their own; ranks that are threads and need no
+     * more have {@link #threads}.
+     *
+     * @param ranks at least 1
+     * @return one for each, all of which must be closed
+     */
+    public static List<Transport> transports(int ranks) {
+        return LocalTransport.group(checked(ranks));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.gamut.spi;
 
 import dev.gamut.device.DeviceDriver;
 import dev.gamut.device.DeviceInfo;
+import dev.gamut.error.GamutException;
 import java.util.List;
 
 /**
@@ -24,4 +25,19 @@ public interface DeviceProvider extends KernelProvider {
      * @return it, to be closed by the runtime
      */
     DeviceDriver open(DeviceInfo device);
+
+    /**
+     * Puts a rank on a device, for collectives that the provider has between its devices; all ranks do so, each on a device of its own, and wait
+     * for each other.
+     *
+     * @param device one of {@link #devices}
+     * @param beneath a transport between the same ranks, for all that the provider has no collectives for; closed with the one that is made,
+     *     and where this fails
+     * @return a transport with more collectives
+     * @throws GamutException where there are none, which says why; or where they cannot be had
+     */
+    default Transport transport(DeviceInfo device, Transport beneath) {
+        beneath.close();
+        throw new GamutException(device.name() + " takes part in no collectives");
+    }
 }

@@ -1,6 +1,9 @@
 package dev.gamut.spi;
 
+import dev.gamut.accuracy.Determinism;
 import dev.gamut.collective.CollectiveDesc;
+import dev.gamut.collective.Combine;
+import dev.gamut.dtype.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +54,29 @@ public interface Transport extends AutoCloseable {
     boolean has(CollectiveDesc what);
 
     /**
+     * Whether what libraries usually do gives what a descriptor asks for: they add and multiply F64 and F32 in an order of their own; integers
+     * of up to 32 bits wrap around there where Gamut's saturate, and floating-point minima may lose a NaN, so that of these they serve for
+     * minima of integers and for I64; narrower floating-point numbers they round after each step. What is only moved has no such rules.
+     *
+     * @param what a collective
+     */
+    static boolean isConventional(CollectiveDesc what) {
+        if (what.determinism().level() != Determinism.Level.ANY
+                || what.count() == CollectiveDesc.VARIES
+                || what.contributions() > 1
+                || what.transport().isPresent()
+                || what.type() != what.result()) {
+            return false;
+        }
+        DType type = what.type();
+        boolean chosen = what.combine() == Combine.MIN || what.combine() == Combine.MAX;
+        boolean summed = what.combine() == Combine.SUM || what.combine() == Combine.PRODUCT;
+        return !what.op().combines()
+                || chosen && type.isInteger() && type.bits() >= Byte.SIZE
+                || summed && (type.isFloat() ? type.precision() >= Float.PRECISION : type.bits() == Long.SIZE);
+    }
+
+    /**
      * Starts the library's own collective.
      *
      * @param what one that it {@link #has}; ranks' parts are of equal size
@@ -91,10 +117,10 @@ public interface Transport extends AutoCloseable {
      */
     default void atEnd(Runnable what) {}
 
-    /** Gives up whatever is under way, after a failure: nothing that waits for other ranks is called from now on. */
+    /** Gives up whatever is under way, after a failure: nothing that waits for other ranks is called from now on, but {@link #shrink}. */
     void abandon();
 
-    /** Frees the group. */
+    /** Frees the group; once it was abandoned, as far as that waits for no other rank. */
     @Override
     void close();
 

@@ -66,7 +66,35 @@ enum Call {
     /** Handle, description, alpha, A and its layout, B, beta, C, D, algorithm, workspace and its bytes, stream. */
     MATMUL(
             "Matmul", JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG,
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+
+    RANKS_VERSION("GetVersion", ADDRESS),
+    GROUP_ID("GetUniqueId", ADDRESS),
+    /** Where the communicator goes, ranks, the group's name, rank, configuration. */
+    JOIN("CommInitRankConfig", ADDRESS, JAVA_INT, Ranks.ID, JAVA_INT, ADDRESS),
+    STATE("CommGetAsyncError", JAVA_LONG, ADDRESS),
+    FINALIZE("CommFinalize", JAVA_LONG),
+    LEAVE("CommDestroy", JAVA_LONG),
+    ABORT("CommAbort", JAVA_LONG),
+    /** Communicator, ranks to leave out and their number, where the new one goes, configuration, whether to end what is under way. */
+    SHRINK("CommShrink", JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
+    /** From, to, elements, type, operation, communicator, stream; these begin all that follow. */
+    ALL_REDUCE("AllReduce", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
+    REDUCE("Reduce", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
+    BROADCAST("Broadcast", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
+    ALL_GATHER("AllGather", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG),
+    REDUCE_SCATTER("ReduceScatter", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
+    SEND("Send", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
+    RECEIVE("Recv", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
+    GROUP_START("GroupStart"),
+    GROUP_END("GroupEnd");
+
+    /** Which of a vendor's libraries has it. */
+    enum Role {
+        RUNTIME,
+        PRODUCTS,
+        RANKS
+    }
 
     private final String suffix;
     private final FunctionDescriptor descriptor;
@@ -84,8 +112,12 @@ enum Call {
         return descriptor;
     }
 
-    /** Whether it is of the library for products, not of the runtime. */
-    boolean isOfBlas() {
-        return compareTo(BLAS_CREATE) >= 0;
+    Role role() {
+        return compareTo(BLAS_CREATE) < 0 ? Role.RUNTIME : compareTo(RANKS_VERSION) < 0 ? Role.PRODUCTS : Role.RANKS;
+    }
+
+    /** Whether a library serves without it, as older ones do. */
+    boolean isOptional() {
+        return this == SHRINK;
     }
 }

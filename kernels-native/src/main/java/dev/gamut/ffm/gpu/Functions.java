@@ -29,8 +29,8 @@ final class Functions {
     private static final long LONGEST_NAME = 256;
     private static final long FIRST_OF_11 = 11_000;
 
-    /** Of the libraries for products, by vendor and code; the runtimes tell names themselves. */
-    private static final Map<String, String> BLAS_NAMES = read();
+    /** Of the libraries for products by vendor and code, and of those for collectives; the runtimes tell names themselves. */
+    private static final Map<String, String> STATUS_NAMES = read();
 
     private final Vendor vendor;
     private final SharedLibrary library;
@@ -38,18 +38,20 @@ final class Functions {
     private final MethodHandle errorName;
     private int version;
 
-    private Functions(Vendor vendor, SharedLibrary library, boolean blas) throws LoadFailure {
+    private Functions(Vendor vendor, SharedLibrary library, Call.Role role) throws LoadFailure {
         this.vendor = vendor;
         this.library = library;
         for (Call call : Call.values()) {
-            if (call.isOfBlas() == blas) {
+            boolean spared = call.isOptional()
+                    && library.symbols().find(vendor.function(call)).isEmpty();
+            if (call.role() == role && !spared) {
                 int parameters = call.descriptor().argumentLayouts().size();
                 handles.put(
                         call,
                         LINKER.downcallHandle(find(call), call.descriptor()).asSpreader(Object[].class, parameters));
             }
         }
-        this.errorName = blas
+        this.errorName = role != Call.Role.RUNTIME
                 ? null
                 : LINKER.downcallHandle(library.find(vendor.errorName()), FunctionDescriptor.of(ADDRESS, JAVA_INT));
     }
@@ -60,7 +62,7 @@ final class Functions {
      * @throws LoadFailure where it lacks a function or is too old
      */
     static Functions runtime(Vendor vendor, SharedLibrary library) throws LoadFailure {
-        Functions functions = new Functions(vendor, library, false);
+        Functions functions = new Functions(vendor, library, Call.Role.RUNTIME);
         Optional<String> old;
         try {
             functions.version = functions.number(Call.RUNTIME_VERSION);
@@ -80,11 +82,30 @@ final class Functions {
      * @throws LoadFailure where it lacks a function or is too old
      */
     static Functions blas(Vendor vendor, SharedLibrary library) throws LoadFailure {
-        Functions functions = new Functions(vendor, library, true);
+        Functions functions = new Functions(vendor, library, Call.Role.PRODUCTS);
         Optional<String> old = functions.blasVersion().filter(version -> version.startsWith("10."));
         if (old.isPresent()) {
             throw new LoadFailure(
                     library.origin() + " is " + vendor.blasTitle() + " " + old.get() + "; 11.0 or newer is needed");
+        }
+        return functions;
+    }
+
+    /**
+     * Binds a library for collectives.
+     *
+     * @throws LoadFailure where it lacks a function or is too old
+     */
+    static Functions ranks(Vendor vendor, SharedLibrary library) throws LoadFailure {
+        Functions functions = new Functions(vendor, library, Call.Role.RANKS);
+        try {
+            functions.version = functions.number(Call.RANKS_VERSION);
+        } catch (NativeCallException e) {
+            throw new LoadFailure(library.origin() + ": " + e.getMessage());
+        }
+        if (functions.version < Ranks.OLDEST) {
+            throw new LoadFailure(library.origin() + " is " + functions.ranksTitle() + "; " + Ranks.text(Ranks.OLDEST)
+                    + " or newer is needed");
         }
         return functions;
     }
@@ -118,6 +139,16 @@ final class Functions {
     /** Of the runtime, for people. */
     String version() {
         return vendor.text(version);
+    }
+
+    /** Of a library for collectives, with its name. */
+    String ranksTitle() {
+        return vendor.title(Call.Role.RANKS) + " " + Ranks.text(version);
+    }
+
+    /** Whether it has a function that is optional. */
+    boolean has(Call call) {
+        return handles.containsKey(call);
     }
 
     /** Where it was found. */
@@ -166,8 +197,9 @@ final class Functions {
     /** What a status is as an exception; the runtime forgets it, so that nobody else of this thread takes it for theirs. */
     NativeCallException failure(Call call, int status) {
         String name;
-        if (call.isOfBlas()) {
-            name = BLAS_NAMES.getOrDefault(vendor.id() + " " + status, "an unknown status");
+        if (call.role() != Call.Role.RUNTIME) {
+            String whose = call.role() == Call.Role.RANKS ? "nccl" : vendor.id();
+            name = STATUS_NAMES.getOrDefault(whose + " " + status, "an unknown status");
         } else {
             name = name(status);
             status(Call.LAST_ERROR);

@@ -22,12 +22,13 @@ record GpuHost(List<GpuPlace> places, Functions runtime, String failure, Functio
     private static final Map<Vendor, GpuHost> FOUND = new ConcurrentHashMap<>();
 
     static GpuHost get(Vendor vendor) {
-        return FOUND.computeIfAbsent(
-                vendor, v -> of(v, named(v.id(), v.runtimeNames()), named(v.blasId(), v.blasNames())));
+        return FOUND.computeIfAbsent(vendor, v -> of(v, named(v, Call.Role.RUNTIME), named(v, Call.Role.PRODUCTS)));
     }
 
-    private static SystemLibrary named(String id, List<String> names) {
-        return SystemLibrary.ofProcess("gamut." + id, "GAMUT_" + id.toUpperCase(Locale.ROOT), names);
+    /** Where one of a vendor's libraries is looked for. */
+    static SystemLibrary named(Vendor vendor, Call.Role role) {
+        String id = vendor.id(role);
+        return SystemLibrary.ofProcess("gamut." + id, "GAMUT_" + id.toUpperCase(Locale.ROOT), vendor.names(role));
     }
 
     static GpuHost of(Vendor vendor, SystemLibrary runtimeLibrary, SystemLibrary blasLibrary) {
@@ -79,7 +80,8 @@ record GpuHost(List<GpuPlace> places, Functions runtime, String failure, Functio
     String describe() {
         Vendor vendor = runtime.vendor();
         return vendor.title() + " " + runtime.version() + ", from " + runtime.origin() + "; "
-                + (blas == null ? blasFailure : vendor.blasTitle() + blasVersion(blas) + ", from " + blas.origin());
+                + (blas == null ? blasFailure : vendor.blasTitle() + blasVersion(blas) + ", from " + blas.origin())
+                + "; " + Ranks.get(vendor).describe();
     }
 
     private static String blasVersion(Functions blas) {

@@ -2,9 +2,11 @@ package dev.gamut.ffm.gpu;
 
 import dev.gamut.device.DeviceDriver;
 import dev.gamut.device.DeviceInfo;
+import dev.gamut.error.GamutException;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.DeviceProvider;
 import dev.gamut.spi.Kernel;
+import dev.gamut.spi.Transport;
 import dev.gamut.spi.Tuning;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,12 +57,26 @@ abstract sealed class GpuProvider implements DeviceProvider permits CudaProvider
 
     @Override
     public final DeviceDriver open(DeviceInfo device) {
+        return new GpuDriver(place(device));
+    }
+
+    private GpuPlace place(DeviceInfo device) {
         return host.get().places().stream()
                 .filter(place -> place.info().equals(device))
                 .findFirst()
-                .<DeviceDriver>map(GpuDriver::new)
                 .orElseThrow(
                         () -> new IllegalArgumentException("device is " + device + ", which is none of " + devices()));
+    }
+
+    /** By NCCL or RCCL, which is looked for when first asked for. */
+    @Override
+    public final Transport transport(DeviceInfo device, Transport beneath) {
+        Ranks ranks = Ranks.get(vendor);
+        if (ranks.functions() == null) {
+            beneath.close();
+            throw new GamutException(device.name() + " takes part in no collectives: " + ranks.failure());
+        }
+        return GpuTransport.over(beneath, place(device), ranks.functions());
     }
 
     @Override

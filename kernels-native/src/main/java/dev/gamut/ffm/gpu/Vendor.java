@@ -21,6 +21,7 @@ enum Vendor {
     CUDA(
             new Library("CUDA", "cuda", "cudart", List.of("13", "12", "11.0")),
             new Library("cuBLASLt", "cublasLt", "cublasLt", List.of("13", "12", "11")),
+            new Library("NCCL", "nccl", "nccl", List.of("2")),
             Home.of("CUDA_HOME", "/usr/local/cuda", "lib64"),
             new Oldest(11_000, 1000, 10),
             Map.of(F64, 0, F32, 0, F16, 53, I8, 75, BF16, 80),
@@ -32,6 +33,7 @@ enum Vendor {
     ROCM(
             new Library("ROCm", "hip", "amdhip64", List.of("7", "6")),
             new Library("hipBLASLt", "hipblasLt", "hipblaslt", List.of("1", "0")),
+            new Library("RCCL", "nccl", "rccl", List.of("1")),
             Home.of("ROCM_PATH", "/opt/rocm", "lib"),
             new Oldest(60_000_000, 10_000_000, 100_000),
             Map.of(F64, 0, F32, 0, F16, 94, BF16, 94, I8, 90),
@@ -65,6 +67,7 @@ enum Vendor {
 
     private final Library runtime;
     private final Library blas;
+    private final Library ranks;
     private final Home home;
     private final Oldest oldest;
     /** Ten times the major capability and the minor one that a type needs. */
@@ -75,12 +78,14 @@ enum Vendor {
     Vendor(
             Library runtime,
             Library blas,
+            Library ranks,
             Home home,
             Oldest oldest,
             Map<DType, Integer> capabilities,
             List<DType> operands) {
         this.runtime = runtime;
         this.blas = blas;
+        this.ranks = ranks;
         this.home = home;
         this.oldest = oldest;
         this.capabilities = capabilities;
@@ -92,29 +97,42 @@ enum Vendor {
         return runtime.title;
     }
 
+    private Library library(Call.Role role) {
+        return switch (role) {
+            case RUNTIME -> runtime;
+            case PRODUCTS -> blas;
+            case RANKS -> ranks;
+        };
+    }
+
     /** The library for products, for people. */
     String blasTitle() {
         return blas.title;
     }
 
-    /** Name of the provider, and of the property by which a user names the runtime's file. */
-    String id() {
-        return runtime.title.toLowerCase(Locale.ROOT);
+    /** One of its libraries, for people. */
+    String title(Call.Role role) {
+        return library(role).title;
     }
 
-    /** How kernels by the library for products are called, and the property for its file. */
+    /** Name of the provider, and of the property by which a user names the runtime's file. */
+    String id() {
+        return id(Call.Role.RUNTIME);
+    }
+
+    /** How kernels by the library for products are called. */
     String blasId() {
-        return blas.title.toLowerCase(Locale.ROOT);
+        return id(Call.Role.PRODUCTS);
+    }
+
+    /** The property by which a user names a library's file. */
+    String id(Call.Role role) {
+        return title(role).toLowerCase(Locale.ROOT);
     }
 
     /** What the loader is asked for. */
-    List<String> runtimeNames() {
-        return names(runtime);
-    }
-
-    /** The same for products. */
-    List<String> blasNames() {
-        return names(blas);
+    List<String> names(Call.Role role) {
+        return names(library(role));
     }
 
     private List<String> names(Library library) {
@@ -133,7 +151,7 @@ enum Vendor {
 
     /** The name of a function. */
     String function(Call call) {
-        return (call.isOfBlas() ? blas : runtime).prefix + call.suffix();
+        return library(call.role()).prefix + call.suffix();
     }
 
     /** Under which a function may be exported, the newest first. */

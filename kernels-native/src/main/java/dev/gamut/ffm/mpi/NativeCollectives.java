@@ -1,19 +1,15 @@
 package dev.gamut.ffm.mpi;
 
-import dev.gamut.accuracy.Determinism;
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Combine;
 import dev.gamut.dtype.DType;
+import dev.gamut.spi.Transport;
 import dev.gamut.spi.Transport.Transfer;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The collectives of MPI, where their results are Gamut's. Data are moved as bytes, whatever their type. Numbers are combined as far as
- * MPI does it by the same rules: its minima and maxima of floating-point numbers may lose a NaN, and its sums and products of integers of up
- * to 32 bits wrap around where Gamut's saturate, so that neither is used.
+ * The collectives of MPI, where their results are Gamut's ({@link Transport#isConventional}). Data are moved as bytes, whatever their type.
  *
  * <p>From and to must not overlap. MPI wants calls in place to be so on all ranks (libraries choose their algorithm by it), and a rank does
  * not know whether they are elsewhere.
@@ -23,20 +19,13 @@ import java.util.Set;
  * @param ranks in it
  */
 record NativeCollectives(MpiLibrary mpi, long comm, int ranks) {
-    private static final Set<Combine> ROUNDED = EnumSet.of(Combine.SUM, Combine.PRODUCT);
-    private static final Set<Combine> CHOSEN = EnumSet.of(Combine.MIN, Combine.MAX);
-    private static final Set<Combine> BOTH = EnumSet.of(Combine.SUM, Combine.PRODUCT, Combine.MIN, Combine.MAX);
-
-    /** How MPI calls a type, and what it may do with it. */
-    private record Numbers(Handle handle, Set<Combine> combinations) {}
-
-    private static final Map<DType, Numbers> TYPES = Map.of(
-            DType.F64, new Numbers(Handle.DOUBLE, ROUNDED),
-            DType.F32, new Numbers(Handle.FLOAT, ROUNDED),
-            DType.I64, new Numbers(Handle.INT64, BOTH),
-            DType.I32, new Numbers(Handle.INT32, CHOSEN),
-            DType.I8, new Numbers(Handle.INT8, CHOSEN),
-            DType.U8, new Numbers(Handle.UINT8, CHOSEN));
+    private static final Map<DType, Handle> TYPES = Map.of(
+            DType.F64, Handle.DOUBLE,
+            DType.F32, Handle.FLOAT,
+            DType.I64, Handle.INT64,
+            DType.I32, Handle.INT32,
+            DType.I8, Handle.INT8,
+            DType.U8, Handle.UINT8);
 
     private static final Map<Combine, Handle> OPERATIONS = Map.of(
             Combine.SUM, Handle.SUM,
@@ -67,17 +56,7 @@ record NativeCollectives(MpiLibrary mpi, long comm, int ranks) {
 
     /** Whether MPI has what a descriptor asks for. */
     boolean have(CollectiveDesc what) {
-        if (what.determinism().level() != Determinism.Level.ANY
-                || what.count() == CollectiveDesc.VARIES
-                || what.contributions() > 1
-                || what.transport().isPresent()
-                || what.type() != what.result()
-                || what.type().bytes(what.count()) > mpi.mostCount()) {
-            return false;
-        }
-        Numbers numbers = TYPES.get(what.type());
-        return !what.op().combines()
-                || numbers != null && numbers.combinations().contains(what.combine());
+        return Transport.isConventional(what) && what.type().bytes(what.count()) <= mpi.mostCount();
     }
 
     private void combine(
@@ -86,7 +65,7 @@ record NativeCollectives(MpiLibrary mpi, long comm, int ranks) {
     }
 
     private long type(CollectiveDesc what) {
-        return mpi.value(TYPES.get(what.type()).handle());
+        return mpi.value(TYPES.get(what.type()));
     }
 
     private long operation(CollectiveDesc what) {

@@ -188,7 +188,7 @@ class GpuHostTest {
     @ParameterizedTest
     @EnumSource
     void theVendorsOwnRuntimeHasAllThatIsBound(Vendor vendor) {
-        GpuHost host = GpuHost.of(vendor, new SystemLibrary(Optional.empty(), vendor.runtimeNames()), NONE);
+        GpuHost host = GpuHost.of(vendor, new SystemLibrary(Optional.empty(), vendor.names(Call.Role.RUNTIME)), NONE);
         assumeTrue(host.runtime() != null || isBroken(host.failure()), () -> "cannot run here: " + host.failure());
         assertTrue(
                 host.failure() == null
@@ -202,7 +202,7 @@ class GpuHostTest {
     @ParameterizedTest
     @EnumSource
     void theVendorsOwnLibraryForProductsHasAllThatIsBound(Vendor vendor) throws LoadFailure {
-        SystemLibrary library = new SystemLibrary(Optional.empty(), vendor.blasNames());
+        SystemLibrary library = new SystemLibrary(Optional.empty(), vendor.names(Call.Role.PRODUCTS));
         try {
             Functions blas = library.open(found -> Functions.blas(vendor, found));
             assertEquals(vendor == Vendor.CUDA, blas.blasVersion().isPresent());
@@ -211,6 +211,14 @@ class GpuHostTest {
             assumeTrue(isBroken(e.getMessage()), () -> "cannot run here: " + e.getMessage());
             throw e;
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theVendorsOwnLibraryForCollectivesHasAllThatIsBound(Vendor vendor) {
+        Ranks ranks = Ranks.of(vendor, new SystemLibrary(Optional.empty(), vendor.names(Call.Role.RANKS)));
+        assumeTrue(ranks.functions() != null || isBroken(ranks.failure()), () -> "cannot run here: " + ranks.failure());
+        assertEquals(null, ranks.failure());
     }
 
     /** Descriptors need no device: each attribute is taken in the size in which it is given. */

@@ -46,8 +46,13 @@ record Simulator(Vendor vendor, String file, SymbolLookup symbols) {
 
     /** Makes the n-th call of a function from now on fail. */
     void fail(Call function, int nth, int code) {
+        fail(vendor.function(function), nth, code);
+    }
+
+    /** The same by a function's name. */
+    void fail(String function, int nth, int code) {
         try (Arena arena = Arena.ofConfined()) {
-            call("gamut_sim_fail", null, text(arena, vendor.function(function)), nth, code);
+            call("gamut_sim_fail", null, text(arena, function), nth, code);
         }
     }
 

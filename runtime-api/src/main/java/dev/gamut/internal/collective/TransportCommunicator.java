@@ -484,9 +484,7 @@ public final class TransportCommunicator extends RankCommunicator {
             vigil.close();
             staging.close();
             messageMemory.forEach(Workspace::close);
-            if (!vigil.isBroken()) {
-                transport.close();
-            }
+            transport.close();
         }
     }
 }

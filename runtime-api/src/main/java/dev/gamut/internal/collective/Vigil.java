@@ -245,7 +245,11 @@ final class Vigil {
 
     private void breaks(RankFailureException thrown) {
         failure = thrown;
-        transport.abandon();
+        try {
+            transport.abandon();
+        } catch (NativeCallException e) {
+            thrown.addSuppressed(e);
+        }
     }
 
     synchronized void close() {
