@@ -1,5 +1,6 @@
 package dev.gamut.device;
 
+import dev.gamut.device.TransferEvent.Direction;
 import dev.gamut.tensor.RemoteMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -46,12 +47,17 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
     public void copyFrom(MemorySegment from, long offset) {
         check("from", from.byteSize(), offset);
         if (from.byteSize() > 0) {
-            try (Arena arena = Arena.ofShared()) {
-                MemorySegment reachable =
-                        from.isNative() ? from : arena.allocate(from.byteSize()).copyFrom(from);
-                device().inStream((driver, queue) -> driver.write(queue, reachable, handle(), offset, true), this);
-            }
+            TransferEvent.of(this, Direction.TO_DEVICE, from.byteSize(), true, () -> write(from, offset));
         }
+    }
+
+    private DeviceBuffer write(MemorySegment from, long offset) {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment reachable =
+                    from.isNative() ? from : arena.allocate(from.byteSize()).copyFrom(from);
+            device().inStream((driver, queue) -> driver.write(queue, reachable, handle(), offset, true), this);
+        }
+        return this;
     }
 
     /**
@@ -63,14 +69,19 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
     public void copyTo(MemorySegment to, long offset) {
         check("to", to.byteSize(), offset);
         if (to.byteSize() > 0) {
-            try (Arena arena = Arena.ofShared()) {
-                MemorySegment reachable = to.isNative() ? to : arena.allocate(to.byteSize());
-                device().inStream((driver, queue) -> driver.read(queue, handle(), offset, reachable, true), this);
-                if (reachable != to) {
-                    to.copyFrom(reachable);
-                }
+            TransferEvent.of(this, Direction.TO_HOST, to.byteSize(), true, () -> read(to, offset));
+        }
+    }
+
+    private DeviceBuffer read(MemorySegment to, long offset) {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment reachable = to.isNative() ? to : arena.allocate(to.byteSize());
+            device().inStream((driver, queue) -> driver.read(queue, handle(), offset, reachable, true), this);
+            if (reachable != to) {
+                to.copyFrom(reachable);
             }
         }
+        return this;
     }
 
     /**
@@ -83,7 +94,13 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
      */
     public Event copyFrom(HostBuffer from, long offset, Stream stream) {
         check("from", from.byteSize(), offset);
-        return transfer(from, stream, (driver, queue) -> driver.write(queue, from.memory(), handle(), offset, false));
+        return TransferEvent.of(
+                this,
+                Direction.TO_DEVICE,
+                from.byteSize(),
+                false,
+                () -> transfer(
+                        from, stream, (driver, queue) -> driver.write(queue, from.memory(), handle(), offset, false)));
     }
 
     /**
@@ -96,7 +113,13 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
      */
     public Event copyTo(HostBuffer to, long offset, Stream stream) {
         check("to", to.byteSize(), offset);
-        return transfer(to, stream, (driver, queue) -> driver.read(queue, handle(), offset, to.memory(), false));
+        return TransferEvent.of(
+                this,
+                Direction.TO_HOST,
+                to.byteSize(),
+                false,
+                () -> transfer(
+                        to, stream, (driver, queue) -> driver.read(queue, handle(), offset, to.memory(), false)));
     }
 
     /**
@@ -115,11 +138,16 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
         if (from == this) {
             throw new IllegalArgumentException("from is the buffer itself; another one of the device is needed");
         }
-        return transfer(from, stream, (driver, queue) -> {
-            if (size > 0) {
-                driver.copy(queue, from.handle(), fromOffset, handle(), offset, size);
-            }
-        });
+        return TransferEvent.of(
+                this,
+                Direction.WITHIN_DEVICE,
+                size,
+                false,
+                () -> transfer(from, stream, (driver, queue) -> {
+                    if (size > 0) {
+                        driver.copy(queue, from.handle(), fromOffset, handle(), offset, size);
+                    }
+                }));
     }
 
     private void check(String name, long size, long offset) {

@@ -18,15 +18,20 @@ import dev.gamut.gemm.GemmPlan;
 import dev.gamut.reduce.ReduceOp;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Devices, their memory, streams and events, on a device in Java that is strict about handles. */
 class DeviceTest {
@@ -426,5 +431,37 @@ class DeviceTest {
         assertEquals(
                 Optional.empty(),
                 DeviceRules.sequences("serial:0", "serial:1", options.full() ? 10_000 : 500, options.seed()));
+    }
+
+    @Test
+    void flightRecorderSeesTransfers(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("gamut.jfr");
+        try (Recording recording = new Recording();
+                HostBuffer host = device.allocateHost(8);
+                DeviceBuffer x = device.allocate(16);
+                DeviceBuffer y = device.allocate(16)) {
+            recording.enable("dev.gamut.Transfer").withoutThreshold();
+            recording.start();
+            x.copyFrom(MemorySegment.ofArray(new byte[12]), 2);
+            y.copyFrom(x, 0, 0, 16, device.stream()).close();
+            y.copyTo(host, 4, device.stream()).close();
+            device.stream().synchronize();
+            y.copyTo(MemorySegment.ofArray(new byte[3]), 0);
+            y.copyTo(MemorySegment.ofArray(new byte[0]), 0); // is none
+            recording.stop();
+            recording.dump(file);
+        }
+        List<String> seen = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals("dev.gamut.Transfer"))
+                .map(event -> event.getString("direction") + " " + event.getLong("bytes") + " "
+                        + event.getBoolean("waited") + " " + event.getString("device"))
+                .toList();
+        assertEquals(
+                List.of(
+                        "TO_DEVICE 12 true serial:0",
+                        "WITHIN_DEVICE 16 false serial:0",
+                        "TO_HOST 8 false serial:0",
+                        "TO_HOST 3 true serial:0"),
+                seen);
     }
 }
