@@ -119,7 +119,8 @@ public final class Communicators {
     }
 
     /**
-     * Runs a body on as many ranks as were started; on one where the process was not started as one of several.
+     * Runs a body on as many ranks as were started; where the process was not started as one of several, on as many threads as the system
+     * property {@code gamut.ranks} or the environment variable {@code GAMUT_RANKS} says, one unless set.
      *
      * @param body what each does
      */
@@ -127,7 +128,18 @@ public final class Communicators {
         if (launcher().isPresent()) {
             launched(body);
         } else {
-            run(1, body);
+            threads(rankThreads(), body);
+        }
+    }
+
+    private static int rankThreads() {
+        String given = Optional.ofNullable(System.getProperty("gamut.ranks"))
+                .or(() -> Optional.ofNullable(System.getenv("GAMUT_RANKS")))
+                .orElse("1");
+        try {
+            return checked(Integer.parseInt(given));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("gamut.ranks is '" + given + "'; a whole number is needed", e);
         }
     }
 

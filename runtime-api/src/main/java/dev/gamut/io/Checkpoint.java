@@ -113,6 +113,27 @@ public final class Checkpoint {
         return m.matches() ? Long.parseLong(m.group(2)) : -1;
     }
 
+    /**
+     * Step and run of a folder that {@link #list} names.
+     *
+     * @param folder of a checkpoint
+     * @return both, in this order; -1 where it is none
+     */
+    public static long[] stepAndRun(Path folder) {
+        return new long[] {stepOf(folder), runOf(folder)};
+    }
+
+    /**
+     * The largest number of a run that has begun to write a checkpoint, complete or not.
+     *
+     * @param root the folder that they are written into
+     * @return -1 where there is none
+     * @throws IOException if it cannot be read
+     */
+    public static long lastRun(Path root) throws IOException {
+        return folders(root).stream().mapToLong(Checkpoint::runOf).max().orElse(-1);
+    }
+
     static boolean isComplete(Path folder) {
         return Files.exists(folder.resolve(Manifest.NAME));
     }
@@ -156,6 +177,20 @@ public final class Checkpoint {
             checkpoint.add(folder.resolve(part.name()), part);
         }
         return checkpoint;
+    }
+
+    /**
+     * Opens the checkpoint of a step.
+     *
+     * @param root the folder that checkpoints are written into
+     * @param step of the computation
+     * @param run that wrote it
+     * @return the checkpoint
+     * @throws FormatException as {@link #open(Path)}, or if it is not there
+     * @throws IOException if it cannot be read
+     */
+    public static Checkpoint open(Path root, long step, long run) throws IOException {
+        return open(folder(root, step, run));
     }
 
     private void add(Path file, Manifest.Part part) throws IOException {

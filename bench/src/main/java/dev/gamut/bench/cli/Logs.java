@@ -7,13 +7,14 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Logging in the command: warnings and worse, one line each, on standard error. */
-final class Logs {
+public final class Logs {
     /** Loggers are held weakly by their manager; this one must keep its level. */
     private static final Logger ROOT = Logger.getLogger("");
 
     private Logs() {}
 
-    static void onlyWarnings() {
+    /** Warnings and worse, a line each, on standard error. */
+    public static void onlyWarnings() {
         LogManager.getLogManager().reset();
         ROOT.setLevel(Level.WARNING);
         ROOT.addHandler(new OneLine());

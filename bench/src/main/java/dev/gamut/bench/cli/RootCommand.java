@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             GateCommand.class,
             CollectivesCommand.class,
             SolveCommand.class,
+            RunCommand.class,
             SimulateCommand.class,
             TuneCommand.class,
             SveModelCommand.class

@@ -52,7 +52,13 @@ final class Network {
         return parameters.clone();
     }
 
-    private void round() {
+    /** All parameters themselves; after they were changed from outside, {@link #round}. */
+    Tensor live() {
+        return Tensor.of(parameters, PARAMETERS);
+    }
+
+    /** Rounds the weights for the products. */
+    void round() {
         gamut.convert(matrix(parameters, WEIGHTS_1, Digits.PIXELS, HIDDEN), weights1);
         gamut.convert(matrix(parameters, WEIGHTS_2, HIDDEN, Digits.CLASSES), weights2);
     }

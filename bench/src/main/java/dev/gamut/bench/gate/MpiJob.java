@@ -1,5 +1,6 @@
 package dev.gamut.bench.gate;
 
+import dev.gamut.bench.collective.MpiFamily;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -19,27 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 record MpiJob(GateRow row, double seconds) {
     private static final long PATIENCE_SECONDS = 180;
-    private static final long VERSION_SECONDS = 20;
-
-    /**
-     * An MPI.
-     *
-     * @param peer what peers on it begin with
-     * @param title for people
-     * @param mark what its mpirun says of itself
-     * @param commands by which it may go
-     * @param options by which ranks get all processors
-     */
-    private record Family(String peer, String title, String mark, List<String> commands, List<String> options) {}
-
-    private static final List<Family> FAMILIES = List.of(
-            new Family(
-                    "openmpi",
-                    "Open MPI",
-                    "Open MPI",
-                    List.of("mpirun.openmpi", "mpirun"),
-                    List.of("--bind-to", "none", "--oversubscribe")),
-            new Family("mpich", "MPICH", "HYDRA", List.of("mpirun.mpich", "mpirun"), List.of()));
+    private static final long LOOK_SECONDS = 20;
 
     /**
      * Whether a peer is a loop in C on an MPI: {@code openmpi} tests calls that do not block until they have ended, {@code
@@ -50,43 +31,40 @@ record MpiJob(GateRow row, double seconds) {
         return family(peer).isPresent();
     }
 
-    private static Optional<Family> family(String peer) {
+    private static Optional<MpiFamily> family(String peer) {
         String name = peer.split("[-+]")[0];
-        return FAMILIES.stream().filter(family -> family.peer().equals(name)).findFirst();
+        return Arrays.stream(MpiFamily.values())
+                .filter(family -> family.id().equals(name))
+                .findFirst();
     }
 
     /** Measures the row. */
     ForkResult measure() {
-        Family family = family(row.peer()).orElseThrow();
+        MpiFamily family = family(row.peer()).orElseThrow();
         try {
-            for (String command : family.commands()) {
-                if (output(List.of(command, "--version"), VERSION_SECONDS).contains(family.mark())) {
-                    return row.isBetweenHosts() ? betweenHosts(family) : here(family, command);
-                }
-            }
-            return ForkResult.notMeasured("there is no mpirun of " + family.title());
+            Optional<String> launcher = family.launcher();
+            return launcher.isEmpty()
+                    ? ForkResult.notMeasured("there is no mpirun of " + family.title())
+                    : row.isBetweenHosts() ? betweenHosts(family) : here(family, launcher.get());
         } catch (IOException e) {
             return ForkResult.failed("cannot start ranks: " + e.getMessage());
         }
     }
 
-    private ForkResult here(Family family, String launcher) throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher));
-        command.addAll(family.options());
-        command.addAll(List.of("-n", Integer.toString(row.threads())));
-        return run(family, command, MpiSides.class);
+    private ForkResult here(MpiFamily family, String launcher) throws IOException {
+        return run(family, family.ranks(launcher, row.threads()), MpiSides.class);
     }
 
-    private ForkResult betweenHosts(Family family) throws IOException {
+    private ForkResult betweenHosts(MpiFamily family) throws IOException {
         try (TwoHosts hosts = TwoHosts.unpacked()) {
-            String lack = output(hosts.lacks(), VERSION_SECONDS).strip();
+            String lack = output(hosts.lacks(), LOOK_SECONDS).strip();
             return lack.isEmpty()
-                    ? run(family, hosts.mpirun(family.peer(), row.threads()), NetSides.class)
+                    ? run(family, hosts.mpirun(family.id(), row.threads()), NetSides.class)
                     : ForkResult.notMeasured(lack);
         }
     }
 
-    private ForkResult run(Family family, List<String> launcher, Class<?> sides) throws IOException {
+    private ForkResult run(MpiFamily family, List<String> launcher, Class<?> sides) throws IOException {
         Path result = Files.createTempFile("gamut-mpi", ".json");
         try {
             List<String> command = new ArrayList<>(launcher);
@@ -121,8 +99,7 @@ record MpiJob(GateRow row, double seconds) {
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(log.toFile());
-            builder.environment().put("OMPI_ALLOW_RUN_AS_ROOT", "1");
-            builder.environment().put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+            builder.environment().putAll(MpiFamily.environment());
             await(builder.start(), patience);
             return Files.readString(log);
         } catch (IOException e) { // how Java says that there is no such command

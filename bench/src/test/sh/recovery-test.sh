@@ -1,0 +1,123 @@
+#!/bin/sh
+# Programs that lose a rank: 4 ranks of Open MPI on two hosts, which are namespaces of this machine (two-hosts.sh), train a network and solve a
+# system under `gamut run`; one of them is killed at a random moment, and the job must come to the very bits of a run in which nothing failed,
+# by itself, and say how long that took. Twice each, 20 times with GAMUT_TEST_FULL=true. Ends with "N passed, N failed, N skipped".
+set -eu
+
+root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
+hosts=$root/bench/src/main/resources/dev/gamut/bench/two-hosts.sh
+self=$root/bench/src/test/sh/recovery-test.sh
+
+# ranks WORK: the processes of ranks, on both hosts: host1 sees those of host2.
+ranks() {
+  for process in /proc/[0-9]*; do
+    grep -qx java "$process/comm" 2>/dev/null && tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q "checkpoints=$1.* dev.gamut.bench.run.Job" &&
+      echo "${process#/proc/}"
+  done
+}
+
+# step WORK: how many steps are done.
+step() { { sed -n '1s/step *\([0-9]*\) at.*/\1/p' "$1/journal" 2>/dev/null || :; } | grep . || echo 0; }
+
+# recovery-test.sh inside WORK STEP PAUSE WHICH CLASS ARGUMENT...: on host1, the program; after that step and pause a rank is killed.
+if [ "${1-}" = inside ]; then
+  work=$2 moment=$3 pause=$4 which=$5
+  shift 5
+  export OMPI_MCA_plm_rsh_agent="$hosts" OMPI_MCA_pml=ob1 OMPI_MCA_btl=tcp,vader,self OMPI_MCA_btl_tcp_if_include=cable \
+    OMPI_MCA_btl_vader_single_copy_mechanism=none
+  "$root/gamut" run --launcher openmpi --nodes host1:2,host2:2 --checkpoints "$work" --json="$work.json" --patience 60 -- "$@" &
+  job=$!
+  while kill -0 $job 2>/dev/null && [ "$(step "$work")" -lt "$moment" ]; do sleep 0.02; done
+  sleep "$pause"
+  victim=$(ranks "$work" | sed -n "${which}p")
+  [ -n "$victim" ] || echo "there is no rank to be killed at step $(step "$work")"
+  kill -9 "$victim"
+  echo "killed process $victim at step $(step "$work")"
+  wait $job
+  exit
+fi
+
+. "$root/.mvn/tools.sh"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM HUP
+passed=0 failed=0 skipped=0 number=0
+times=2
+[ "${GAMUT_TEST_FULL:-false}" = true ] && times=20
+# A JVM that starts fast matters most: there are more of them than cores.
+export GAMUT_JAVA_OPTS='-XX:-UseParallelGC -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m' GAMUT_TUNING=none
+
+skip() {
+  echo "SKIPPED $1: cannot run here: $2"
+  skipped=$((skipped + 1))
+}
+
+# random MOST: a whole number from 0 to below it.
+random() {
+  number=$((number + 1))
+  drawn=$(awk -v seed=$((${GAMUT_TEST_SEED:-1} % 1000000 + 1000 * number)) -v most="$1" 'BEGIN { srand(seed); rand(); print int(rand() * most) }')
+}
+
+# recovers WORK MOMENT PAUSE WHICH CLASS ARGUMENT...: whether the job does, to the same bits.
+recovers() {
+  work=$1
+  timeout -k 5 300 "$hosts" run "$self" inside "$@" "$work.npy" || return 1
+  cmp "$scratch/expected.npy" "$work.npy" || return 1
+  [ "$(grep -c '"status" :' "$work.json")" -eq 2 ] && [ "$(grep -c '"recovery_seconds" :' "$work.json")" -eq 1 ] || {
+    cat "$work.json"
+    return 1
+  }
+}
+
+# program NAME STEPS CLASS ARGUMENT...: whether it recovers each time.
+program() {
+  name=$1 steps=$2
+  shift 2
+  rm -rf "$scratch"/*
+  "$root/gamut" run --ranks 4 --checkpoints "$scratch/expected" -- "$@" "$scratch/expected.npy" >"$scratch/log" 2>&1 || {
+    echo "FAILED $name in one process"
+    cat "$scratch/log" >&2
+    failed=$((failed + 1))
+    return 0
+  }
+  for time in $(seq "$times"); do
+    random $((steps * 4 / 5))
+    moment=$((drawn + 1))
+    random 50
+    pause=0.0$((drawn / 10))$((drawn % 10))
+    random 4
+    which=$((drawn + 1))
+    if recovers "$scratch/run$time" $moment $pause $which "$@" >"$scratch/log" 2>&1; then
+      passed=$((passed + 1))
+      echo "passed $name: $(sed -n 's/^gamut run: launch 1 ended with status [0-9]*: //p' "$scratch/log")"
+    else
+      failed=$((failed + 1))
+      echo "FAILED $name: rank $which killed after step $moment, time $time of $times"
+      tail -n 30 "$scratch/log" >&2
+    fi
+  done
+}
+
+# gone: whether no process of these tests is left anywhere.
+gone() { ! grep -l "[/]${scratch#/}" /proc/[0-9]*/cmdline 2>/dev/null; }
+
+command -v mpirun.openmpi >/dev/null || install_one openmpi >/dev/null 2>&1 || :
+command -v ip >/dev/null && command -v tc >/dev/null || install_one iproute >/dev/null 2>&1 || :
+if ! command -v mpirun.openmpi >/dev/null; then
+  skip recovery 'there is no mpirun.openmpi'
+elif lack=$("$hosts" lacks); then
+  program solver 400 dev.gamut.bench.example.PoissonSolver 150 400
+  if digits=$("$root/.ci/digits"); then
+    program training 62 dev.gamut.bench.example.DigitTraining "$digits" 1
+  else
+    skip training "${digits#cannot run here: }"
+  fi
+  if gone; then passed=$((passed + 1)); else
+    failed=$((failed + 1))
+    echo 'FAILED nothing is left'
+  fi
+else
+  skip recovery "$lack"
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
