@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 public final class RunJournal {
     private static final String NAME = "journal";
-    private static final String HEAD = "step %18d at %18d ms%n";
+    private static final String HEAD = "step %18d at %18d ms\n";
     private static final Pattern STEP = Pattern.compile("step +(\\d+) at +(\\d+) ms\n");
     private static final Pattern BEGIN = Pattern.compile(
             "run=(\\d+) ranks=(\\d+) from=(\\d+) at=(\\d+) noticed=(\\d+) reached=(\\d+) last=(\\d+) because=(.*)\n");
@@ -182,7 +182,7 @@ public final class RunJournal {
                 long reached = before.map(RunJournal::step).orElse(from);
                 long last = before.map(RunJournal::millis).orElse(now);
                 String line = String.format(
-                        "run=%d ranks=%d from=%d at=%d noticed=%d reached=%d last=%d because=%s%n",
+                        "run=%d ranks=%d from=%d at=%d noticed=%d reached=%d last=%d because=%s\n",
                         run, ranks, from, now, Math.max(last, failure.millis), reached, last, failure.cause);
                 step(from, now);
                 write(line, channel.size());

@@ -81,12 +81,12 @@ public final class RankMap {
 
     /** A file for {@code mpirun --hostfile} of Open MPI: lines {@code host slots=2}. */
     public String openMpi() {
-        return lines("%s slots=%d%n");
+        return lines("%s slots=%d\n");
     }
 
     /** A file for {@code mpirun -f} of MPICH: lines {@code host:2}. */
     public String mpich() {
-        return lines("%s:%d%n");
+        return lines("%s:%d\n");
     }
 
     /** A file for {@code SLURM_HOSTFILE} and {@code srun --distribution=arbitrary}: the host of each rank on a line. */

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             SolveCommand.class,
             RunCommand.class,
             SimulateCommand.class,
+            CheckpointCommand.class,
             TuneCommand.class,
             SveModelCommand.class
         })

@@ -66,6 +66,20 @@ class BadUsageTest {
         collectives all_reduce -c 2                                 | -c is 2; allowed are 0 and 1
         collectives all_reduce --memory gpu                         | HEAP, NATIVE
         collectives all_reduce --json=/no/such/directory/x.json     | its directory does not exist
+        run --checkpoints x                                         | 'CLASS [ARG...]'
+        run Class                                                   | '--checkpoints=DIR'
+        run --checkpoints /dev/null Class                           | a directory is needed
+        run --checkpoints x --ranks 0 Class                         | --ranks is 0; allowed are 1 to 1024
+        run --checkpoints x --tries 0 Class                         | --tries is 0
+        run --checkpoints x --patience 0 Class                      | --patience is 0
+        run --checkpoints x --launcher slurm Class                  | THREADS, OPENMPI, MPICH
+        run --checkpoints x --launcher threads --nodes a Class      | ranks on hosts need openmpi or mpich
+        run --checkpoints x --nodes a --topology t Class            | one of them names the hosts
+        run --checkpoints x --nodes a:0 Class                       | a host takes at least 1 rank
+        run --checkpoints x --nodes a:b Class                       | 'b' is no number of ranks
+        run --checkpoints x --nodes a,a Class                       | names a twice
+        run --checkpoints x --nodes :2 Class                        | which names no host
+        run --checkpoints x --topology /no/such Class               | which is no readable file
         tune --kernel no_such_* --dry-run                           | matches no kernel with constants to measure
         tune --kernel sum_* --dry-run                               | matches no kernel with constants to measure
         tune --kernel a{b                                           | braces must

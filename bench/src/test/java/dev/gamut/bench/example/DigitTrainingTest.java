@@ -17,7 +17,7 @@ class DigitTrainingTest {
     private static final int NOT_HERE = 3;
 
     /** Where the digits are; the test is skipped where they cannot be had. */
-    private static Path digits() throws IOException, InterruptedException {
+    static Path digits() throws IOException, InterruptedException {
         Process fetch = new ProcessBuilder("../.ci/digits")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -36,7 +36,7 @@ class DigitTrainingTest {
         DigitTraining.Learnt alone = DigitTraining.train(all, 1, 3);
         assertTrue(alone.accuracy() > 0.85, "accuracy " + alone.accuracy());
         float[] expected = alone.parameters().getFirst();
-        for (int ranks : List.of(2, 4)) {
+        for (int ranks : List.of(2, 3)) {
             DigitTraining.Learnt together = DigitTraining.train(all, ranks, 3);
             assertEquals(alone.accuracy(), together.accuracy());
             for (float[] parameters : together.parameters()) {
@@ -46,10 +46,10 @@ class DigitTrainingTest {
     }
 
     @Test
-    void ranksMustDivideTheBatch() {
+    void eachRankHasAMicroBatch() {
         Digits none = new Digits(new float[0][], new int[0]);
         IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> DigitTraining.train(none, 3, 1));
-        assertTrue(e.getMessage().contains("ranks is 3"), e.getMessage());
+                assertThrows(IllegalArgumentException.class, () -> DigitTraining.train(none, 9, 1));
+        assertTrue(e.getMessage().contains("ranks is 9"), e.getMessage());
     }
 }

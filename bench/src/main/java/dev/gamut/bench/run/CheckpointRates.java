@@ -1,0 +1,171 @@
+package dev.gamut.bench.run;
+
+import dev.gamut.Gamut;
+import dev.gamut.dtype.DType;
+import dev.gamut.io.Checkpoint;
+import dev.gamut.io.CheckpointWriter;
+import dev.gamut.io.Shard;
+import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
+
+/**
+ * What writing checkpoints costs: their rate against that of a loop that writes one file of the same bytes from the same memory and forces it to
+ * the disk, in turn; and how much longer a step takes in which one is saved, by a product of F32 repeated for as long as a step lasts.
+ *
+ * @param size bytes of the state
+ * @param checkpoint seconds to write it, for each round, until it is complete on the disk
+ * @param file seconds of the loop, for each round
+ * @param step seconds of a step alone
+ * @param save seconds that saving kept a step waiting, for each round
+ * @param slower seconds that a step in which a checkpoint was saved and written took longer than one alone, for each round
+ */
+public record CheckpointRates(
+        long size, double[] checkpoint, double[] file, double step, double[] save, double[] slower) {
+    private static final int PIECE = 1 << 20;
+
+    /** A tensor is no larger, as in programs. */
+    private static final long TENSOR = 256L << 20;
+
+    private static final int ORDER = 512;
+
+    /** The checkpoints' rate as a share of the file's: the median of rounds. */
+    public double share() {
+        double[] shares = new double[file.length];
+        Arrays.setAll(shares, i -> file[i] / checkpoint[i]);
+        return median(shares);
+    }
+
+    /** The share of a step that saving keeps it waiting: the median of rounds. */
+    public double stall() {
+        return median(save) / step;
+    }
+
+    /** The middle one. */
+    public static double median(double[] all) {
+        double[] sorted = DoubleStream.of(all).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    /** Where it is measured, and by what. */
+    private record Meter(Gamut gamut, Path folder, Map<String, Shard> state, MemorySegment bytes, long memory) {
+        double file() throws IOException {
+            Path file = folder.resolve("file");
+            long begun = System.nanoTime();
+            try (FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                for (long at = 0; at < bytes.byteSize(); at += PIECE) {
+                    ByteBuffer piece = bytes.asSlice(at, Math.min(PIECE, bytes.byteSize() - at))
+                            .asByteBuffer();
+                    while (piece.hasRemaining()) {
+                        channel.write(piece);
+                    }
+                }
+                channel.force(true);
+                return (System.nanoTime() - begun) / 1e9;
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        }
+
+        double checkpoint(CheckpointWriter writer, long step) throws IOException {
+            long begun = System.nanoTime();
+            writer.save(step, state);
+            writer.await();
+            return (System.nanoTime() - begun) / 1e9;
+        }
+
+        double compute(int products) {
+            Tensor a = Tensor.zeros(DType.F32, ORDER, ORDER);
+            Tensor c = Tensor.zeros(DType.F32, ORDER, ORDER);
+            long begun = System.nanoTime();
+            for (int i = 0; i < products; i++) {
+                gamut.gemm(a, a, c);
+            }
+            return (System.nanoTime() - begun) / 1e9;
+        }
+
+        void clear() throws IOException {
+            for (Path each : Checkpoint.list(folder)) {
+                try (var files = Files.list(each)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(each);
+            }
+        }
+    }
+
+    /**
+     * Measures.
+     *
+     * @param folder where to write, an empty one
+     * @param size of the state in bytes
+     * @param memory of the writer in bytes
+     * @param rounds how often
+     * @param seconds of a step
+     * @throws IOException if it cannot be written
+     */
+    public static CheckpointRates measure(Path folder, long size, long memory, int rounds, double seconds)
+            throws IOException {
+        double[] checkpoint = new double[rounds];
+        double[] file = new double[rounds];
+        double[] save = new double[rounds];
+        double[] slower = new double[rounds];
+        try (Arena arena = Arena.ofShared();
+                Gamut gamut = Gamut.open()) {
+            MemorySegment bytes = arena.allocate(size, 64);
+            SplittableRandom random = new SplittableRandom(1); // no disk stores it as less
+            for (long at = 0; at + 8 <= size; at += 8) {
+                bytes.set(ValueLayout.JAVA_LONG, at, random.nextLong());
+            }
+            Meter meter = new Meter(gamut, folder, state(bytes), bytes, memory);
+            long step = 0;
+            try (CheckpointWriter writer = new CheckpointWriter(folder, 0, 1, 1, 1, memory)) {
+                // The first one takes memory from the system, as the first file does blocks from the file system.
+                meter.checkpoint(writer, step++);
+                meter.file();
+                for (int round = 0; round < rounds; round++) {
+                    file[round] = meter.file();
+                    checkpoint[round] = meter.checkpoint(writer, step++);
+                }
+                meter.compute(100);
+                int products = (int) Math.max(1, 20 * seconds / meter.compute(20));
+                double alone = Math.min(meter.compute(products), meter.compute(products));
+                for (int round = 0; round < rounds; round++) {
+                    long begun = System.nanoTime();
+                    writer.save(step++, meter.state);
+                    save[round] = (System.nanoTime() - begun) / 1e9;
+                    slower[round] = save[round] + meter.compute(products) - alone;
+                    writer.await();
+                }
+                return new CheckpointRates(size, checkpoint, file, alone, save, slower);
+            } finally {
+                meter.clear();
+            }
+        }
+    }
+
+    private static Map<String, Shard> state(MemorySegment bytes) {
+        Map<String, Shard> state = new LinkedHashMap<>();
+        for (long at = 0; at < bytes.byteSize(); at += TENSOR) {
+            MemorySegment part = bytes.asSlice(at, Math.min(TENSOR, bytes.byteSize() - at));
+            state.put("t" + state.size(), Shard.whole(Tensor.of(part, DType.U8, Layout.rowMajor(part.byteSize()))));
+        }
+        return state;
+    }
+}
