@@ -1,7 +1,8 @@
 #!/bin/sh
 # Programs that lose a rank: 4 ranks of Open MPI on two hosts, which are namespaces of this machine (two-hosts.sh), train a network and solve a
 # system under `gamut run`; one of them is killed at a random moment, and the job must come to the very bits of a run in which nothing failed,
-# by itself, and say how long that took. Twice each, 20 times with GAMUT_TEST_FULL=true. Ends with "N passed, N failed, N skipped".
+# by itself, and say how long that took. Once each, 20 times with GAMUT_TEST_FULL=true. And a step on ranks that were placed on the two hosts.
+# Ends with "N passed, N failed, N skipped".
 set -eu
 
 root=$(CDPATH='' cd "$(dirname "$0")/../../../.." && pwd -P)
@@ -19,13 +20,25 @@ ranks() {
 # step WORK: how many steps are done.
 step() { { sed -n '1s/step *\([0-9]*\) at.*/\1/p' "$1/journal" 2>/dev/null || :; } | grep . || echo 0; }
 
+# run ARGUMENT...: gamut run with Open MPI between the hosts.
+run() {
+  export OMPI_MCA_plm_rsh_agent="$hosts" OMPI_MCA_pml=ob1 OMPI_MCA_btl=tcp,vader,self OMPI_MCA_btl_tcp_if_include=cable \
+    OMPI_MCA_btl_vader_single_copy_mechanism=none
+  exec "$root/gamut" run --launcher openmpi --patience 60 "$@"
+}
+
+# recovery-test.sh placed FILE CLASS ARGUMENT...: on host1, a program on the hosts of a topology.
+if [ "${1-}" = placed ]; then
+  file=$2
+  shift 2
+  run --topology "$file" --checkpoints "$file.checkpoints" -- "$@"
+fi
+
 # recovery-test.sh inside WORK STEP PAUSE WHICH CLASS ARGUMENT...: on host1, the program; after that step and pause a rank is killed.
 if [ "${1-}" = inside ]; then
   work=$2 moment=$3 pause=$4 which=$5
   shift 5
-  export OMPI_MCA_plm_rsh_agent="$hosts" OMPI_MCA_pml=ob1 OMPI_MCA_btl=tcp,vader,self OMPI_MCA_btl_tcp_if_include=cable \
-    OMPI_MCA_btl_vader_single_copy_mechanism=none
-  "$root/gamut" run --launcher openmpi --nodes host1:2,host2:2 --checkpoints "$work" --json="$work.json" --patience 60 -- "$@" &
+  (run --nodes host1:2,host2:2 --checkpoints "$work" --json="$work.json" -- "$@") &
   job=$!
   while kill -0 $job 2>/dev/null && [ "$(step "$work")" -lt "$moment" ]; do sleep 0.02; done
   sleep "$pause"
@@ -42,7 +55,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 passed=0 failed=0 skipped=0 number=0
-times=2
+times=1
 [ "${GAMUT_TEST_FULL:-false}" = true ] && times=20
 # A JVM that starts fast matters most: there are more of them than cores.
 export GAMUT_JAVA_OPTS='-XX:-UseParallelGC -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m' GAMUT_TUNING=none
@@ -98,6 +111,19 @@ program() {
   done
 }
 
+# placed: whether ranks that were placed, parts of a layer on one host, compute what one alone does.
+placed() {
+  cat >"$scratch/hosts.txt" <<'END'
+level cluster         latency=5us   bandwidth=1GB/s
+level node    count=2 latency=1us   bandwidth=10GB/s
+level core    count=2 latency=100ns bandwidth=100GB/s
+name node 0-1 host[1-2]
+failure node
+END
+  timeout -k 5 300 "$hosts" run "$self" placed "$scratch/hosts.txt" dev.gamut.bench.example.PlacedStep "$scratch/hosts.txt" 2 1 2 \
+    >"$scratch/log" 2>&1 && grep -q 'right on {host1=2, host2=2}' "$scratch/log"
+}
+
 # gone: whether no process of these tests is left anywhere.
 gone() { ! grep -l "[/]${scratch#/}" /proc/[0-9]*/cmdline 2>/dev/null; }
 
@@ -106,11 +132,16 @@ command -v ip >/dev/null && command -v tc >/dev/null || install_one iproute >/de
 if ! command -v mpirun.openmpi >/dev/null; then
   skip recovery 'there is no mpirun.openmpi'
 elif lack=$("$hosts" lacks); then
-  program solver 400 dev.gamut.bench.example.PoissonSolver 150 400
+  program solver 60 dev.gamut.bench.example.PoissonSolver 150 60
   if digits=$("$root/.ci/digits"); then
-    program training 62 dev.gamut.bench.example.DigitTraining "$digits" 1
+    program training 40 dev.gamut.bench.example.DigitTraining "$digits" 40
   else
     skip training "${digits#cannot run here: }"
+  fi
+  if placed; then passed=$((passed + 1)); else
+    failed=$((failed + 1))
+    echo 'FAILED ranks that were placed'
+    tail -n 30 "$scratch/log" >&2
   fi
   if gone; then passed=$((passed + 1)); else
     failed=$((failed + 1))

@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--topology",
             paramLabel = "FILE",
             description =
-                    "Hosts with what is between them: a topology's text, whose lowest level names them; capacity is ranks.")
+                    "Hosts with what is between them: a topology's text; hosts are what fails as a whole, capacity is ranks.")
     private Path topology;
 
     @Option(

@@ -125,16 +125,16 @@ public final class DigitTraining implements CheckpointedWork {
     /**
      * Trains on the ranks that were started, from the last checkpoint on, and says how well.
      *
-     * @param arguments the folder of the digits, the number of epochs, and the .npy file for the parameters
+     * @param arguments the folder of the digits, the number of batches, and the .npy file for the parameters
      */
     public static void main(String[] arguments) {
         if (arguments.length != 3) {
-            System.err.println("usage: DigitTraining FOLDER EPOCHS RESULT.npy");
+            System.err.println("usage: DigitTraining FOLDER BATCHES RESULT.npy");
             System.exit(2);
         }
         Digits all = Digits.read(Path.of(arguments[0]));
         try (Gamut gamut = Gamut.open()) {
-            long steps = (long) Integer.parseInt(arguments[1]) * batches(all);
+            long steps = Long.parseLong(arguments[1]);
             Path result = Path.of(arguments[2]);
             CheckpointedRun.supervised().run(steps, ranks -> new DigitTraining(gamut, all, ranks, result));
         }

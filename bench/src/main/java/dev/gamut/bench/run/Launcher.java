@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** What starts the ranks of a program, each time anew. */
@@ -101,7 +102,7 @@ public interface Launcher extends AutoCloseable {
          *
          * @param family of MPI
          * @param command its launcher
-         * @param topology whose places are hosts, of as much capacity as ranks may run there
+         * @param topology what fails as a whole there are hosts, and a place has as much capacity as ranks may run on it
          * @param ranks how many
          * @throws IllegalArgumentException if there is no room for them
          */
@@ -146,20 +147,23 @@ public interface Launcher extends AutoCloseable {
 
         @Override
         public void look() {
-            int lowest = topology.levels().size() - 1;
-            boolean[] there = new boolean[topology.places()];
+            int level = topology.failureLevel();
+            boolean[] there = new boolean[topology.size(level)];
             List<Thread> asking = IntStream.range(0, there.length)
-                    .filter(topology::isHealthy)
-                    .mapToObj(place ->
-                            Thread.startVirtualThread(() -> there[place] = answers(topology.name(lowest, place))))
+                    .mapToObj(
+                            host -> Thread.startVirtualThread(() -> there[host] = answers(topology.name(level, host))))
                     .toList();
             asking.forEach(Hosts::await);
-            failover.fail(IntStream.range(0, there.length)
-                    .filter(place -> !there[place] && failover.isWorking(place))
-                    .toArray());
-            failover.restore(IntStream.range(0, there.length)
-                    .filter(place -> there[place] && !failover.isWorking(place))
-                    .toArray());
+            failover.fail(places(place -> !there[topology.domain(level, place)] && failover.isWorking(place)));
+            failover.restore(places(place -> there[topology.domain(level, place)] && !failover.isWorking(place)));
+        }
+
+        /** Places that are not down by declaration. */
+        private int[] places(IntPredicate which) {
+            return IntStream.range(0, topology.places())
+                    .filter(topology::isHealthy)
+                    .filter(which)
+                    .toArray();
         }
 
         private static void await(Thread thread) {

@@ -89,6 +89,6 @@ class SurvivingTest {
     @Test
     void aTraining() throws Exception {
         String digits = DigitTrainingTest.digits().toString();
-        survives(folder, random, 62, file -> DigitTraining.main(new String[] {digits, "1", file}));
+        survives(folder, random, 62, file -> DigitTraining.main(new String[] {digits, "62", file}));
     }
 }
