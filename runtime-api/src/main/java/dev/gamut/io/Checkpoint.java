@@ -1,6 +1,5 @@
 package dev.gamut.io;
 
-import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.FormatException;
 import dev.gamut.tensor.Tensor;
@@ -33,9 +32,6 @@ import java.util.zip.CRC32C;
  * {@link FormatException} that names file and tensor. Thread-safe; its files must not be changed meanwhile.
  */
 public final class Checkpoint {
-    static final String BOX = "gamut.box.";
-    static final String SUM = "gamut.crc32c.";
-
     private static final Pattern FOLDER = Pattern.compile("step-(\\d{12})-run-(\\d{1,19})");
 
     /** Checksums are counted over pieces of this size. */
@@ -43,37 +39,8 @@ public final class Checkpoint {
 
     private final Path folder;
     private final Manifest manifest;
-    private final Map<String, List<Part>> tensors = new TreeMap<>();
-    private final Set<Part> verified = new HashSet<>();
-
-    /** A part of a tensor: where it lies in which file, and which box of the whole it is. */
-    private record Part(
-            Path file, String name, DType type, Box box, List<Long> whole, long begin, long bytes, String sum) {}
-
-    /** Where something begins and how large it is, on each axis. */
-    private record Box(List<Long> from, List<Long> size) {
-        static Box of(long[] from, long[] size) {
-            return new Box(
-                    Arrays.stream(from).boxed().toList(),
-                    Arrays.stream(size).boxed().toList());
-        }
-
-        long elements() {
-            return size.stream().reduce(1L, (a, b) -> a * b);
-        }
-
-        /** What two boxes share; empty on an axis on which they share nothing. */
-        Box with(Box other) {
-            long[] begin = new long[from.size()];
-            long[] shared = new long[from.size()];
-            for (int axis = 0; axis < begin.length; axis++) {
-                begin[axis] = Math.max(from.get(axis), other.from.get(axis));
-                long end = Math.min(from.get(axis) + size.get(axis), other.from.get(axis) + other.size.get(axis));
-                shared[axis] = Math.max(0, end - begin[axis]);
-            }
-            return of(begin, shared);
-        }
-    }
+    private final Map<String, List<SavedPart>> tensors = new TreeMap<>();
+    private final Set<SavedPart> verified = new HashSet<>();
 
     private Checkpoint(Path folder, Manifest manifest) {
         this.folder = folder;
@@ -208,22 +175,9 @@ public final class Checkpoint {
                         file, 0, "the checksum of the head is " + sum + "; it was written with " + part.head());
             }
             SafetensorsHeader header = Safetensors.header(file, head, channel.size());
-            header.entries().forEach((name, entry) -> {
-                long[][] box = Shard.parse(header.metadata().getOrDefault(BOX + name, "/"));
-                if (box[0].length != entry.shape().length || box[1].length != entry.shape().length) {
-                    throw new FormatException(file, SafetensorsHeader.PREFIX, "tensor '" + name + "' has no box");
-                }
-                tensors.computeIfAbsent(name, added -> new ArrayList<>())
-                        .add(new Part(
-                                file,
-                                name,
-                                entry.type(),
-                                Box.of(box[0], entry.shape()),
-                                Arrays.stream(box[1]).boxed().toList(),
-                                head.length + entry.begin(),
-                                entry.bytes(),
-                                header.metadata().getOrDefault(SUM + name, "")));
-            });
+            SavedPart.all(file, header, head.length)
+                    .forEach((name, saved) -> tensors.computeIfAbsent(name, added -> new ArrayList<>())
+                            .add(saved));
         } catch (NoSuchFileException e) {
             throw new FormatException(file, 0, "the file is missing");
         }
@@ -260,7 +214,7 @@ public final class Checkpoint {
      * @param name of the tensor
      */
     public DType dtype(String name) {
-        return parts(name).getFirst().type;
+        return parts(name).getFirst().type();
     }
 
     /**
@@ -269,11 +223,13 @@ public final class Checkpoint {
      * @param name of the tensor
      */
     public long[] shape(String name) {
-        return parts(name).getFirst().whole.stream().mapToLong(Long::longValue).toArray();
+        return parts(name).getFirst().whole().stream()
+                .mapToLong(Long::longValue)
+                .toArray();
     }
 
-    private List<Part> parts(String name) {
-        List<Part> parts = tensors.get(name);
+    private List<SavedPart> parts(String name) {
+        List<SavedPart> parts = tensors.get(name);
         if (parts == null) {
             throw new IllegalArgumentException(
                     "tensor is '" + name + "', must be one of " + String.join(", ", names()));
@@ -311,12 +267,13 @@ public final class Checkpoint {
         Box wanted = Box.of(from, into.layout().shape());
         long found = 0;
         Set<Box> seen = new HashSet<>();
-        for (Part part : parts(name)) {
-            Box shared = wanted.with(part.box);
+        for (SavedPart part : parts(name)) {
             // Ranks that all have a tensor may all have saved it.
-            if (shared.elements() > 0 && seen.add(part.box)) {
-                copy(part, shared, into, wanted);
-                found += shared.elements();
+            if (wanted.with(part.box()).elements() > 0 && seen.add(part.box())) {
+                try (Arena arena = Arena.ofConfined();
+                        FileChannel channel = FileChannel.open(part.file(), StandardOpenOption.READ)) {
+                    found += part.copy(mapped(part, channel, arena), into, wanted);
+                }
             }
         }
         if (found != wanted.elements()) {
@@ -328,66 +285,24 @@ public final class Checkpoint {
         }
     }
 
-    private void copy(Part part, Box shared, Tensor into, Box wanted) throws IOException {
-        try (Arena arena = Arena.ofConfined();
-                FileChannel channel = FileChannel.open(part.file, StandardOpenOption.READ)) {
-            MemorySegment bytes = mapped(part, channel, arena);
-            int rank = shared.size.size();
-            long[] size = new long[rank];
-            long[] source = new long[rank];
-            long[] target = new long[rank];
-            for (int axis = 0; axis < rank; axis++) {
-                size[axis] = shared.size.get(axis);
-            }
-            long run = rank == 0 ? 1 : size[rank - 1];
-            long step = rank == 0 ? 1 : into.layout().stride(rank - 1);
-            long[] index = new long[rank];
-            for (long done = 0; done < shared.elements(); done += run) {
-                for (int axis = 0; axis < rank; axis++) {
-                    long at = shared.from.get(axis) + index[axis];
-                    source[axis] = at - part.box.from.get(axis);
-                    target[axis] = at - wanted.from.get(axis);
-                }
-                long to = into.offset() + into.layout().at(target);
-                long begin = position(part, source);
-                for (long i = 0; i < run; i += step == 1 ? run : 1) {
-                    long n = step == 1 ? run : 1;
-                    Convert.convert(bytes, part.type, begin + i, into.segment(), into.dtype(), to + i * step, n);
-                }
-                Safetensors.advance(index, size, rank - 2);
-            }
-        }
-    }
-
-    /** An element's number in a part's bytes, whose rows are padded to whole bytes. */
-    private static long position(Part part, long[] index) {
-        long at = 0;
-        for (int axis = 0; axis < index.length; axis++) {
-            long size = part.box.size.get(axis);
-            boolean padded = axis == index.length - 1 && part.type.isSubByte();
-            at = at * (padded ? 2 * part.type.bytes(size) : size) + index[axis];
-        }
-        return at;
-    }
-
     /** A part's bytes, compared with their checksum when they are used first. */
-    private MemorySegment mapped(Part part, FileChannel channel, Arena arena) throws IOException {
-        MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, part.begin, part.bytes, arena);
+    private MemorySegment mapped(SavedPart part, FileChannel channel, Arena arena) throws IOException {
+        MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, part.begin(), part.bytes(), arena);
         synchronized (verified) {
             if (verified.contains(part)) {
                 return bytes;
             }
         }
         CRC32C crc = new CRC32C();
-        for (long done = 0; done < part.bytes; done += PIECE) {
-            crc.update(bytes.asSlice(done, Math.min(PIECE, part.bytes - done)).asByteBuffer());
+        for (long done = 0; done < part.bytes(); done += PIECE) {
+            crc.update(bytes.asSlice(done, Math.min(PIECE, part.bytes() - done)).asByteBuffer());
         }
         String sum = Manifest.digits(crc);
-        if (!sum.equals(part.sum)) {
+        if (!sum.equals(part.sum())) {
             throw new FormatException(
-                    part.file,
-                    part.begin,
-                    "the checksum of tensor '" + part.name + "' is " + sum + "; it was written with " + part.sum);
+                    part.file(),
+                    part.begin(),
+                    "the checksum of tensor '" + part.name() + "' is " + sum + "; it was written with " + part.sum());
         }
         synchronized (verified) {
             verified.add(part);
@@ -402,10 +317,10 @@ public final class Checkpoint {
      * @throws IOException if they cannot be read
      */
     public void verify() throws IOException {
-        for (List<Part> parts : tensors.values()) {
-            for (Part part : parts) {
+        for (List<SavedPart> parts : tensors.values()) {
+            for (SavedPart part : parts) {
                 try (Arena arena = Arena.ofConfined();
-                        FileChannel channel = FileChannel.open(part.file, StandardOpenOption.READ)) {
+                        FileChannel channel = FileChannel.open(part.file(), StandardOpenOption.READ)) {
                     mapped(part, channel, arena);
                 }
             }

@@ -106,8 +106,8 @@ public final class CheckpointWriter implements AutoCloseable {
             Safetensors.requirePlain(name, shard.part());
             types.put(name, shard.part().dtype());
             shapes.put(name, shard.part().layout().shape());
-            texts.put(Checkpoint.BOX + name, shard.box());
-            texts.put(Checkpoint.SUM + name, "0".repeat(Manifest.DIGITS));
+            texts.put(SavedPart.BOX + name, shard.box());
+            texts.put(SavedPart.SUM + name, "0".repeat(Manifest.DIGITS));
         });
         begin();
         queue.add(new Begin(step, new SafetensorsHeader(SafetensorsHeader.layOut(types, shapes), texts)));
@@ -325,7 +325,7 @@ public final class CheckpointWriter implements AutoCloseable {
                 if (position != expected) {
                     throw new IOException("step " + step + " was not saved to its end");
                 }
-                sums.forEach((name, sum) -> header.metadata().put(Checkpoint.SUM + name, Manifest.digits(sum)));
+                sums.forEach((name, sum) -> header.metadata().put(SavedPart.SUM + name, Manifest.digits(sum)));
                 Safetensors.put(channel, ByteBuffer.wrap(header.encode()), 0);
                 channel.force(true);
             });

@@ -35,13 +35,15 @@ public final class CheckpointedRun {
 
     private final Path folder;
     private final int every;
+    private final int copies;
     private final int keep;
     private final long memory;
     private final Duration deadline;
 
-    private CheckpointedRun(Path folder, int every, int keep, long memory, Duration deadline) {
+    private CheckpointedRun(Path folder, int every, int copies, int keep, long memory, Duration deadline) {
         this.folder = folder;
         this.every = every;
+        this.copies = copies;
         this.keep = keep;
         this.memory = memory;
         this.deadline = deadline;
@@ -54,7 +56,7 @@ public final class CheckpointedRun {
      * @param folder for its checkpoints alone, made where it is missing; all ranks see it
      */
     public static CheckpointedRun in(Path folder) {
-        return new CheckpointedRun(folder, 10, 2, 64 << 20, Duration.ofSeconds(30));
+        return new CheckpointedRun(folder, 10, 0, 2, 64 << 20, Duration.ofSeconds(30));
     }
 
     /**
@@ -80,7 +82,23 @@ public final class CheckpointedRun {
         if (steps < 1) {
             throw new IllegalArgumentException("steps is " + steps + ", must be at least 1");
         }
-        return new CheckpointedRun(folder, steps, keep, memory, deadline);
+        return new CheckpointedRun(folder, steps, copies, keep, memory, deadline);
+    }
+
+    /**
+     * How often each rank gives a copy of its parts to another one, on another host where all ranks can have one there. Survivors of ranks of which
+     * no two had each other's parts go on from the last copies, so that at most so many steps are computed twice; where others are missing
+     * too, or the program starts again, from the last checkpoint. Copies are made between two steps, and take twice the memory of a rank's
+     * parts, twice as much again for a moment.
+     *
+     * @param steps at least 1; 0, unless set, for no copies
+     * @return the same with that
+     */
+    public CheckpointedRun copies(int steps) {
+        if (steps < 0) {
+            throw new IllegalArgumentException("steps is " + steps + ", must be at least 0");
+        }
+        return new CheckpointedRun(folder, every, steps, keep, memory, deadline);
     }
 
     /**
@@ -93,7 +111,7 @@ public final class CheckpointedRun {
         if (checkpoints < 1) {
             throw new IllegalArgumentException("checkpoints is " + checkpoints + ", must be at least 1");
         }
-        return new CheckpointedRun(folder, every, checkpoints, memory, deadline);
+        return new CheckpointedRun(folder, every, copies, checkpoints, memory, deadline);
     }
 
     /**
@@ -103,7 +121,7 @@ public final class CheckpointedRun {
      * @return the same with that
      */
     public CheckpointedRun memory(long bytes) {
-        return new CheckpointedRun(folder, every, keep, bytes, deadline);
+        return new CheckpointedRun(folder, every, copies, keep, bytes, deadline);
     }
 
     /**
@@ -113,7 +131,7 @@ public final class CheckpointedRun {
      * @return the same with that
      */
     public CheckpointedRun deadline(Duration longest) {
-        return new CheckpointedRun(folder, every, keep, memory, longest);
+        return new CheckpointedRun(folder, every, copies, keep, memory, longest);
     }
 
     /**
@@ -144,6 +162,7 @@ public final class CheckpointedRun {
     private final class Rank {
         private final long steps;
         private final CheckpointedWork.Start start;
+        private final BuddyCopies buddies = new BuddyCopies();
         private Communicator ranks;
         private RunJournal.Failure failure;
 
@@ -199,6 +218,9 @@ public final class CheckpointedRun {
                     if (step > from && step % every == 0) {
                         writer.save(step, own(work.state()));
                     }
+                    if (step > from && copies > 0 && step % copies == 0) {
+                        buddies.take(ranks, run, step, own(work.state()));
+                    }
                     work.step(step);
                     if (journal != null) {
                         journal.step(step + 1);
@@ -235,9 +257,20 @@ public final class CheckpointedRun {
             return numbers;
         }
 
-        /** Loads the last checkpoint that all ranks can load; those before are for bytes that have changed since. */
+        /** Loads the last copies or, if that is later, the last checkpoint. */
         private long restore(CheckpointedWork work) throws IOException {
             List<Path> all = leads() ? Checkpoint.list(folder).reversed() : List.of();
+            long saved = fromLead(() -> all.isEmpty() ? new long[2] : Checkpoint.stepAndRun(all.getFirst()))[0];
+            long copied = copies > 0 ? buddies.restore(ranks, work, saved) : -1;
+            if (copied < 0) {
+                return load(work, all);
+            }
+            work.loaded();
+            return copied;
+        }
+
+        /** Loads the last checkpoint that all ranks can load; those before are for bytes that have changed since. */
+        private long load(CheckpointedWork work, List<Path> all) throws IOException {
             long count = fromLead(() -> new long[] {all.size()})[0];
             FormatException damaged = null;
             for (int i = 0; i < count; i++) {

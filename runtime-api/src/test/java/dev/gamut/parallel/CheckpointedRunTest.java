@@ -123,6 +123,13 @@ class CheckpointedRunTest {
         }
     }
 
+    /** Waits until a checkpoint is complete, which the ranks' writers do by themselves. */
+    private static void awaitCheckpoint(Path root, long step) throws Exception {
+        while (Checkpoint.list(root).stream().noneMatch(of -> Checkpoint.stepAndRun(of)[0] == step)) {
+            Thread.sleep(1);
+        }
+    }
+
     private static void stop(int rank) {
         Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("gamut-rank-" + rank))
@@ -159,6 +166,58 @@ class CheckpointedRunTest {
             assertTrue(recovery.reached() >= moment && recovery.resumed() <= recovery.reached(), recovery.toString());
             assertEquals(0, recovery.resumed() % EVERY);
         }
+    }
+
+    /**
+     * Copies in memory lose less than checkpoints: two ranks end one after the other; in another run two that had each other's parts end at
+     * once, for whom there is the checkpoint alone.
+     */
+    @Test
+    void copiesOfOtherRanksAreGoneOnFrom() throws Exception {
+        long[] expected = expected();
+        assertArrayEquals(expected, ending(Map.of(2, 33, 0, 64), 3), "one after the other");
+        List<RunJournal.Recovery> recoveries = journal.recoveries();
+        assertEquals(
+                List.of(33L, 63L),
+                recoveries.stream().map(RunJournal.Recovery::resumed).toList());
+        assertEquals(
+                List.of(3, 2),
+                recoveries.stream().map(RunJournal.Recovery::ranks).toList());
+
+        assertArrayEquals(expected, ending(Map.of(1, 34, 2, 34), 3), "neighbours at once");
+        assertEquals(28, journal.recoveries().getLast().resumed());
+
+        assertArrayEquals(expected, ending(Map.of(1, 34, 3, 34), 3), "others at once");
+        assertEquals(33, journal.recoveries().getLast().resumed());
+
+        assertArrayEquals(expected, ending(Map.of(1, 50, 2, 34), 200), "no copies yet");
+        assertEquals(28, journal.recoveries().getFirst().resumed());
+    }
+
+    private RunJournal journal;
+
+    /** A run that ranks leave before steps. */
+    private long[] ending(Map<Integer, Integer> ends, int copies) throws IOException {
+        AtomicReference<long[]> result = new AtomicReference<>();
+        Path root = Files.createTempDirectory(folder, "ending");
+        ThreadLocal<Integer> first = new ThreadLocal<>();
+        CheckpointedRun.in(root).every(EVERY).copies(copies).run(STEPS, ranks -> {
+            if (first.get() == null) {
+                first.set(ranks.rank());
+            }
+            return new Mixing(ranks, result) {
+                @Override
+                public void step(long step) throws Exception {
+                    if (step == ends.getOrDefault(first.get(), -1)) {
+                        awaitCheckpoint(root, step / EVERY * EVERY);
+                        throw new ArithmeticException("rank " + first.get() + " ends");
+                    }
+                    super.step(step);
+                }
+            };
+        });
+        journal = RunJournal.read(root).orElseThrow();
+        return result.get();
     }
 
     /** What a process that ended left is what the next one begins with, on fewer ranks too. */
@@ -224,6 +283,7 @@ class CheckpointedRunTest {
     void wrongSettingsAreNamed() {
         assertThrows(IllegalArgumentException.class, () -> run(folder).every(0));
         assertThrows(IllegalArgumentException.class, () -> run(folder).keep(0));
+        assertThrows(IllegalArgumentException.class, () -> run(folder).copies(-1));
         assertThrows(IllegalStateException.class, CheckpointedRun::supervised);
         System.setProperty("gamut.ranks", "many");
         IllegalArgumentException e = assertThrows(
