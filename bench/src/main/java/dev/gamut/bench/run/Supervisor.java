@@ -88,7 +88,8 @@ public final class Supervisor {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().putAll(MpiFamily.environment());
-        // Open MPI gives the other ranks two seconds to end by themselves, in which they would wait for the one that is gone.
+        // Open MPI gives the other ranks two seconds to end by themselves, in which they would wait for the one that is
+        // gone.
         builder.environment().putIfAbsent("OMPI_MCA_odls_base_sigkill_timeout", "0");
         return builder;
     }
