@@ -50,20 +50,12 @@ if [ "${1-}" = inside ]; then
   exit
 fi
 
-. "$root/.mvn/tools.sh"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-trap 'exit 130' INT TERM HUP
-passed=0 failed=0 skipped=0 number=0
+. "$root/.ci/verdicts.sh"
+number=0
 times=1
 [ "${GAMUT_TEST_FULL:-false}" = true ] && times=20
 # A JVM that starts fast matters most: there are more of them than cores.
 export GAMUT_JAVA_OPTS='-XX:-UseParallelGC -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m' GAMUT_TUNING=none
-
-skip() {
-  echo "SKIPPED $1: cannot run here: $2"
-  skipped=$((skipped + 1))
-}
 
 # random MOST: a whole number from 0 to below it.
 random() {
@@ -82,17 +74,12 @@ recovers() {
   }
 }
 
-# program NAME STEPS CLASS ARGUMENT...: whether it recovers each time.
+# program NAME STEPS CLASS ARGUMENT...: it must recover each time.
 program() {
-  name=$1 steps=$2
+  program=$1 steps=$2
   shift 2
-  rm -rf "$scratch"/*
-  "$root/gamut" run --ranks 4 --checkpoints "$scratch/expected" -- "$@" "$scratch/expected.npy" >"$scratch/log" 2>&1 || {
-    echo "FAILED $name in one process"
-    cat "$scratch/log" >&2
-    failed=$((failed + 1))
-    return 0
-  }
+  rm -rf "$scratch"/expected* "$scratch"/run*
+  verdict "$program in one process" "$root/gamut" run --ranks 4 --checkpoints "$scratch/expected" -- "$@" "$scratch/expected.npy"
   for time in $(seq "$times"); do
     random $((steps * 4 / 5))
     moment=$((drawn + 1))
@@ -100,14 +87,9 @@ program() {
     pause=0.0$((drawn / 10))$((drawn % 10))
     random 4
     which=$((drawn + 1))
-    if recovers "$scratch/run$time" $moment $pause $which "$@" >"$scratch/log" 2>&1; then
-      passed=$((passed + 1))
-      echo "passed $name: $(sed -n 's/^gamut run: launch 1 ended with status [0-9]*: //p' "$scratch/log")"
-    else
-      failed=$((failed + 1))
-      echo "FAILED $name: rank $which killed after step $moment, time $time of $times"
-      tail -n 30 "$scratch/log" >&2
-    fi
+    verdict "$program: rank $which killed after step $moment, $time of $times" \
+      recovers "$scratch/run$time" $moment $pause $which "$@"
+    sed -n 's/^gamut run: launch 1 ended with status [0-9]*: /  /p' "$scratch/log"
   done
 }
 
@@ -121,7 +103,10 @@ name node 0-1 host[1-2]
 failure node
 END
   timeout -k 5 300 "$hosts" run "$self" placed "$scratch/hosts.txt" dev.gamut.bench.example.PlacedStep "$scratch/hosts.txt" 2 1 2 \
-    >"$scratch/log" 2>&1 && grep -q 'right on {host1=2, host2=2}' "$scratch/log"
+    >"$scratch/out" 2>&1 && grep -q 'right on {host1=2, host2=2}' "$scratch/out" || {
+    cat "$scratch/out"
+    return 1
+  }
 }
 
 # gone: whether no process of these tests is left anywhere.
@@ -129,26 +114,14 @@ gone() { ! grep -l "[/]${scratch#/}" /proc/[0-9]*/cmdline 2>/dev/null; }
 
 command -v mpirun.openmpi >/dev/null || install_one openmpi >/dev/null 2>&1 || :
 command -v ip >/dev/null && command -v tc >/dev/null || install_one iproute >/dev/null 2>&1 || :
-if ! command -v mpirun.openmpi >/dev/null; then
-  skip recovery 'there is no mpirun.openmpi'
-elif lack=$("$hosts" lacks); then
-  program solver 60 dev.gamut.bench.example.PoissonSolver 150 60
-  if digits=$("$root/.ci/digits"); then
-    program training 40 dev.gamut.bench.example.DigitTraining "$digits" 40
-  else
-    skip training "${digits#cannot run here: }"
-  fi
-  if placed; then passed=$((passed + 1)); else
-    failed=$((failed + 1))
-    echo 'FAILED ranks that were placed'
-    tail -n 30 "$scratch/log" >&2
-  fi
-  if gone; then passed=$((passed + 1)); else
-    failed=$((failed + 1))
-    echo 'FAILED nothing is left'
-  fi
+command -v mpirun.openmpi >/dev/null || cannot recovery 'there is no mpirun.openmpi'
+lack=$("$hosts" lacks) || cannot recovery "$lack"
+program solver 60 dev.gamut.bench.example.PoissonSolver 150 60
+if digits=$("$root/.ci/digits"); then
+  program training 40 dev.gamut.bench.example.DigitTraining "$digits" 40
 else
-  skip recovery "$lack"
+  skip training "${digits#cannot run here: }"
 fi
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" -eq 0 ]
+verdict 'ranks that were placed' placed
+verdict 'nothing is left' gone
+summary
