@@ -2,7 +2,7 @@ package dev.gamut.bench.gate;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
-import dev.gamut.bench.cli.Converters;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.bench.gate.PairMeter.Pair;
 import dev.gamut.bench.gate.PairMeter.Runs;
 import dev.gamut.bench.machine.ClBlastInC;
@@ -86,7 +86,7 @@ final class DeviceSides {
                             MatrixDesc.of("a", a.tensor()),
                             MatrixDesc.of("b", b.tensor()),
                             MatrixDesc.of("c", c.tensor()))
-                    .accuracy(Converters.accuracy(row.accuracy()));
+                    .accuracy(Accuracy.parse(row.accuracy()));
             GemmPlan plan = gamut.plan(desc, device);
             GemmArgs args = new GemmArgs();
             args.a().set(a.tensor());
