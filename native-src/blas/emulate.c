@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /*
  * The size of a square product from which AMX is faster, estimated (./gamut explain shows by what). Other instructions never are, where
@@ -30,6 +31,25 @@ typedef struct job {
     int64_t tasks;
 } job;
 
+static int begins(const char *text, const char *word) {
+    return strncasecmp(text, word, strlen(word)) == 0;
+}
+
+static int is(const char *text, const char *word) {
+    return strcasecmp(text, word) == 0;
+}
+
+/* The size that GAMUT_RESIDUE_FROM names. */
+static double size_of(const char *text) {
+    char *end;
+    double size = strtod(text, &end);
+    if (end == text || *end != '\0' || !(size >= 0 && size <= 0x1p53)) {
+        fprintf(stderr, "gamut: GAMUT_RESIDUE_FROM is '%s'; a number from 0 to 2^53 is needed\n", text);
+        return FROM;
+    }
+    return size;
+}
+
 /* What the environment asks for, read once: the kernel, -1 for none, and the number of multiply-adds from which it is taken. */
 static int32_t asked(double *from) {
     static _Atomic int32_t known; /* two more than the number */
@@ -38,11 +58,12 @@ static int32_t asked(double *from) {
     if (found < -1) {
         const char *accuracy = getenv("GAMUT_ACCURACY");
         const char *size = getenv("GAMUT_RESIDUE_FROM");
-        int emulates = accuracy != NULL && strcmp(accuracy, "atleast-f64") == 0;
-        if (accuracy != NULL && !emulates && strcmp(accuracy, "native") != 0) {
-            fprintf(stderr, "gamut: GAMUT_ACCURACY is '%s'; native and atleast-f64 are allowed\n", accuracy);
+        int emulates = accuracy != NULL && (is(accuracy, "atleast-f64") || is(accuracy, "atleast:f64"));
+        /* What else may stand there for programs in Java demands no more than F64 itself gives. */
+        if (accuracy != NULL && !emulates && !is(accuracy, "native") && !begins(accuracy, "atleast") && !begins(accuracy, "within")) {
+            fprintf(stderr, "gamut: GAMUT_ACCURACY is '%s'; native, atleast-f64 and within:EPS are allowed\n", accuracy);
         }
-        double least = size == NULL ? FROM : strtod(size, NULL);
+        double least = size == NULL ? FROM : size_of(size);
         found = -1;
         for (int32_t i = 0; emulates && i < gamut_kernel_count(); i++) {
             const gamut_residue_kernel *kernel = gamut_residue_kernels[i];

@@ -390,11 +390,17 @@ static int64_t byte_pitch(const product *x) {
     return x->tile->kc + LINE;
 }
 
+/* Lines that a group has at most, whichever operand they are of: what is laid out beforehand is rows of tiles, even where C makes it columns. */
+static int64_t longest_group(const gamut_tile *tile) {
+    int64_t mr = gamut_rows_of(tile);
+    return most(whole(GROUP, mr), whole(GROUP, tile->nr));
+}
+
 static scratch scratch_of(const product *x, void *memory) {
     int64_t reading = 0, multiplying = 0;
     scratch s = {
         .lines = reserve(&reading, memory, ACROSS * line_pitch(x) * (int64_t)sizeof(double)),
-        .bytes = reserve(&reading, memory, GAMUT_MODULI * most(x->rows.group, x->cols.group) * byte_pitch(x)),
+        .bytes = reserve(&reading, memory, GAMUT_MODULI * longest_group(x->tile) * byte_pitch(x)),
         .sums = reserve(&multiplying, memory, x->strip * x->pitch * (int64_t)sizeof(int32_t)),
         .residues = reserve(&multiplying, memory, GAMUT_MODULI * x->strip * x->pitch),
         .totals = reserve(&multiplying, memory, x->k <= RUN ? 0 : x->strip * x->pitch * (int64_t)sizeof(double)),

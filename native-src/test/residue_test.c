@@ -159,9 +159,19 @@ static void try(int32_t kernel, const problem *p, int variant) {
     void *workspace = room(gamut_residue_workspace(&g)), *scratch = room(gamut_residue_scratch(&g));
     void *packed = NULL;
     if (variant == 3) {
-        packed = room(gamut_residue_packed_bytes(&g));
-        gamut_residue_pack(&g, 0, packed);
-        compute(NULL, b, NULL, packed, scratch, 0);
+        /* What is kept knows neither A nor C, and must keep to the scratch memory that it asks for. */
+        gamut_gemm kept = {.size = sizeof kept, .kernel = kernel, .m = 1, .n = g.n, .k = g.k, .b_row = g.b_row, .b_col = g.b_col};
+        int64_t own = gamut_residue_scratch(&kept), guard = INT64_C(1) << 18;
+        uint8_t *guarded = room(own + guard);
+        packed = room(gamut_residue_packed_bytes(&kept));
+        gamut_residue_pack(&kept, 0, packed);
+        compute(NULL, b, NULL, packed, guarded, 0);
+        int64_t first = own;
+        while (first < own + guard && guarded[first] == 0x55) {
+            first++;
+        }
+        expect(first == own + guard, id, p, "a byte beyond the scratch memory, at", (uint64_t)(first - own));
+        free(guarded);
         g.b_packed = 1;
         free(workspace), workspace = room(gamut_residue_workspace(&g));
     }

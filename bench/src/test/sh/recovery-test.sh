@@ -43,7 +43,11 @@ if [ "${1-}" = inside ]; then
   while kill -0 $job 2>/dev/null && [ "$(step "$work")" -lt "$moment" ]; do sleep 0.02; done
   sleep "$pause"
   victim=$(ranks "$work" | sed -n "${which}p")
-  [ -n "$victim" ] || echo "there is no rank to be killed at step $(step "$work")"
+  [ -n "$victim" ] || {
+    echo "there is no rank to be killed at step $(step "$work")"
+    wait $job
+    exit 75
+  }
   kill -9 "$victim"
   echo "killed process $victim at step $(step "$work")"
   wait $job
@@ -65,8 +69,17 @@ random() {
 
 # recovers WORK MOMENT PAUSE WHICH CLASS ARGUMENT...: whether the job does, to the same bits.
 recovers() {
-  work=$1
-  timeout -k 5 300 "$hosts" run "$self" inside "$@" "$work.npy" || return 1
+  work=$1 moment=$2
+  shift 2
+  status=75
+  # Where the job was over before a rank was found, an earlier moment is tried.
+  while [ $status -eq 75 ] && [ "$moment" -gt 0 ]; do
+    rm -rf "$work"
+    status=0
+    timeout -k 5 300 "$hosts" run "$self" inside "$work" "$moment" "$@" "$work.npy" || status=$?
+    moment=$((moment / 2))
+  done
+  [ $status -eq 0 ] || return 1
   cmp "$scratch/expected.npy" "$work.npy" || return 1
   [ "$(grep -c '"status" :' "$work.json")" -eq 2 ] && [ "$(grep -c '"recovery_seconds" :' "$work.json")" -eq 1 ] || {
     cat "$work.json"
@@ -81,7 +94,7 @@ program() {
   rm -rf "$scratch"/expected* "$scratch"/run*
   verdict "$program in one process" "$root/gamut" run --ranks 4 --checkpoints "$scratch/expected" -- "$@" "$scratch/expected.npy"
   for time in $(seq "$times"); do
-    random $((steps * 4 / 5))
+    random $((steps / 2))
     moment=$((drawn + 1))
     random 50
     pause=0.0$((drawn / 10))$((drawn % 10))

@@ -38,7 +38,7 @@ public sealed interface Accuracy {
      * @throws IllegalArgumentException if it is none of these
      */
     static Accuracy parse(String text) {
-        String[] parts = text.split(":", 2);
+        String[] parts = text.split("[:-]", 2);
         String argument = parts.length == 2 ? parts[1] : "";
         return switch (parts[0].toLowerCase(Locale.ROOT)) {
             case "native" -> {

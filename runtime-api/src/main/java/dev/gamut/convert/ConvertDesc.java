@@ -107,6 +107,16 @@ public record ConvertDesc(MatrixDesc x, MatrixDesc y, long batch, Rounding round
         return new ConvertDesc(x, y, batch, rounding, true);
     }
 
+    /** Whether lines of y, or its matrices, share bytes, so that one thread must write them all. */
+    public boolean sharesBytes() {
+        if (!y.type().isSubByte()) {
+            return false;
+        }
+        int perByte = 8 / y.type().bits();
+        boolean rows = y.colStride() == 1 && (y.rows() <= 1 || y.rowStride() % perByte == 0);
+        return !rows || batch > 1 && y.batchStride() % perByte != 0;
+    }
+
     /** Elements of all matrices. */
     public double elements() {
         return (double) x.rows() * x.cols() * batch;

@@ -84,6 +84,16 @@ public final class PackedShards {
     }
 
     /**
+     * Which part of a tensor is here, for comparison; empty where there is none.
+     *
+     * @param name of the tensor
+     */
+    public String box(String name) {
+        SavedPart part = parts.get(name);
+        return part == null ? "" : part.box().toString();
+    }
+
+    /**
      * Loads what is here of a part of a tensor, in the reader's type: each element is rounded once.
      *
      * @param name of the tensor

@@ -10,8 +10,10 @@ import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -118,18 +120,21 @@ final class BuddyCopies {
         long missing = state.values().stream()
                 .mapToLong(shard -> shard.part().layout().size())
                 .sum();
+        Set<String> seen = new HashSet<>();
         for (int of = 0; of < found.holders.length; of++) {
             boolean has = found.holders[of] == ranks.rank();
             long[] size = {has ? own.of(of).bytes().byteSize() : 0};
             ranks.broadcast(numbers(size), found.holders[of]);
-            try (Arena arena = Arena.ofShared()) {
-                MemorySegment came = arena.allocate(size[0], 8);
-                if (has) {
-                    came.copyFrom(own.of(of).bytes());
-                }
-                ranks.broadcast(bytes(came), found.holders[of]);
-                PackedShards parts = PackedShards.of(came, "copy of rank " + of);
-                for (Map.Entry<String, Shard> each : state.entrySet()) {
+            // The collector's to free: after a failure a message may still be on its way into it.
+            MemorySegment came = Arena.ofAuto().allocate(size[0], 8);
+            if (has) {
+                came.copyFrom(own.of(of).bytes());
+            }
+            ranks.broadcast(bytes(came), found.holders[of]);
+            PackedShards parts = PackedShards.of(came, "copy of rank " + of);
+            for (Map.Entry<String, Shard> each : state.entrySet()) {
+                // Ranks that all have a part may all have remembered it.
+                if (seen.add(each.getKey() + parts.box(each.getKey()))) {
                     missing -= parts.load(
                             each.getKey(),
                             each.getValue().part(),

@@ -12,16 +12,20 @@ import dev.gamut.io.Shard;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Runs a {@link CheckpointedWork} to its end on all ranks that were started, whatever happens to some of them. Its state is saved every few
@@ -143,13 +147,22 @@ public final class CheckpointedRun {
      */
     public void run(long steps, CheckpointedWork.Start start) {
         Set<Integer> finished = ConcurrentHashMap.newKeySet();
+        Set<Integer> unfinished = ConcurrentHashMap.newKeySet();
         try {
             Communicators.run(ranks -> {
-                new Rank(ranks, steps, start).run();
-                finished.add(ranks.rank());
+                Rank rank = new Rank(ranks, steps, start);
+                try {
+                    rank.run();
+                    finished.add(ranks.rank());
+                } finally {
+                    if (rank.finishing) {
+                        unfinished.add(ranks.rank());
+                    }
+                }
             });
         } catch (RuntimeException e) {
-            if (finished.isEmpty()) {
+            // What a rank threw that was to finish is no failure that others went on from.
+            if (finished.isEmpty() || !unfinished.isEmpty()) {
                 throw e;
             }
             LOG.log(
@@ -163,10 +176,14 @@ public final class CheckpointedRun {
         private final long steps;
         private final CheckpointedWork.Start start;
         private final BuddyCopies buddies = new BuddyCopies();
+        private final Communicator started;
         private Communicator ranks;
+        private Set<String> saves;
         private RunJournal.Failure failure;
+        private boolean finishing;
 
         Rank(Communicator ranks, long steps, CheckpointedWork.Start start) {
+            this.started = ranks;
             this.ranks = ranks;
             this.steps = steps;
             this.start = start;
@@ -177,15 +194,29 @@ public final class CheckpointedRun {
 
         void run() throws Exception {
             ranks.deadline(deadline);
-            while (true) {
-                try {
-                    attempt();
-                    return;
-                } catch (RankFailureException e) {
-                    failure = RunJournal.Failure.now(e.getMessage());
-                    LOG.log(System.Logger.Level.INFO, () -> "rank " + ranks.rank() + ": " + e.getMessage());
-                    ranks = survivors(e);
+            try {
+                while (true) {
+                    try {
+                        attempt();
+                        return;
+                    } catch (RankFailureException e) {
+                        finishing = false;
+                        failure = RunJournal.Failure.now(e.getMessage());
+                        LOG.log(System.Logger.Level.INFO, () -> "rank " + ranks.rank() + ": " + e.getMessage());
+                        Communicator failed = ranks;
+                        ranks = survivors(e);
+                        close(failed);
+                    }
                 }
+            } finally {
+                close(ranks);
+            }
+        }
+
+        /** Those that were started with are their maker's to close. */
+        private void close(Communicator group) {
+            if (group != started) {
+                group.close();
             }
         }
 
@@ -207,10 +238,11 @@ public final class CheckpointedRun {
             long run = fromLead(this::nextRun)[0];
             CheckpointedWork work = start.on(ranks);
             long from = restore(work);
-            ranks.barrier();
+            saves = saves(work.state());
             try (CheckpointWriter writer = new CheckpointWriter(folder, ranks.rank(), ranks.size(), run, keep, memory);
                     RunJournal.Writer journal =
                             leads() ? new RunJournal.Writer(folder, run, ranks.size(), from, failure) : null) {
+                ranks.barrier(); // the attempt's number is noted before anybody writes under it
                 for (long step = from; step < steps; step++) {
                     if (Thread.interrupted()) {
                         throw new InterruptedException("the thread of rank " + ranks.rank() + " was interrupted");
@@ -232,12 +264,17 @@ public final class CheckpointedRun {
                 }
                 ranks.barrier();
             }
+            finishing = true;
             work.finish();
+            finishing = false;
         }
 
         /** Attempts are numbered, so that files of one that died never complete a checkpoint of another. */
         private long[] nextRun() throws IOException {
             Files.createDirectories(folder);
+            RunJournal.setAside(folder)
+                    .ifPresent(damage ->
+                            LOG.log(System.Logger.Level.WARNING, "the journal is begun anew: " + damage.getMessage()));
             long last = RunJournal.read(folder).map(RunJournal::run).orElse(0L);
             return new long[] {1 + Math.max(last, Checkpoint.lastRun(folder))};
         }
@@ -311,13 +348,41 @@ public final class CheckpointedRun {
             }
         }
 
-        /** What this rank saves: its parts, and of what all ranks have its share. */
+        /** What this rank saves: its parts, and its share of what several ranks have whole. */
         private Map<String, Shard> own(Map<String, Shard> state) {
             Map<String, Shard> own = new HashMap<>(state);
-            own.entrySet()
-                    .removeIf(each -> isWhole(each.getValue())
-                            && Math.floorMod(each.getKey().hashCode(), ranks.size()) != ranks.rank());
+            own.entrySet().removeIf(each -> isWhole(each.getValue()) && !saves.contains(each.getKey()));
             return own;
+        }
+
+        /** What is whole here and this rank's to save: one of those that have it does, by the name's hash, as maps have no order. */
+        private Set<String> saves(Map<String, Shard> state) {
+            byte[] own = state.entrySet().stream()
+                    .filter(each -> isWhole(each.getValue()))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.joining("\0"))
+                    .getBytes(StandardCharsets.UTF_8);
+            long[] sizes = new long[ranks.size()];
+            ranks.allGather(
+                    Tensor.of(new long[] {own.length}, DType.I64, Layout.rowMajor(1), 0),
+                    Tensor.of(sizes, DType.I64, Layout.rowMajor(sizes.length), 0));
+            Map<String, List<Integer>> holders = new HashMap<>();
+            for (int rank = 0; rank < sizes.length; rank++) {
+                if (sizes[rank] > 0) {
+                    byte[] theirs = rank == ranks.rank() ? own : new byte[(int) sizes[rank]];
+                    ranks.broadcast(Tensor.of(theirs, DType.U8, Layout.rowMajor(theirs.length), 0), rank);
+                    for (String name : new String(theirs, StandardCharsets.UTF_8).split("\0")) {
+                        holders.computeIfAbsent(name, any -> new ArrayList<>()).add(rank);
+                    }
+                }
+            }
+            Set<String> chosen = new HashSet<>();
+            holders.forEach((name, of) -> {
+                if (of.get(Math.floorMod(name.hashCode(), of.size())) == ranks.rank()) {
+                    chosen.add(name);
+                }
+            });
+            return chosen;
         }
 
         private static boolean isWhole(Shard shard) {

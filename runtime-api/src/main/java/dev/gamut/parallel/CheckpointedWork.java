@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public interface CheckpointedWork {
     /**
-     * The state between two steps: this rank's parts of tensors, by name. A tensor that is whole is one that every rank has. What is in
+     * The state between two steps: this rank's parts of tensors, by name. What several ranks have whole, one of them saves. What is in
      * memory under them is saved; and when the run goes on from what was saved, by these ranks or by other ones, it is written there.
      *
      * @return parts that make up, over all ranks, the whole of each tensor

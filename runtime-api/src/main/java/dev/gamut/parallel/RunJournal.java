@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ public final class RunJournal {
         Path file = folder.resolve(NAME);
         String text;
         try {
-            text = Files.readString(file);
+            text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -122,6 +123,23 @@ public final class RunJournal {
                     begin.group(8)));
         }
         return Optional.of(new RunJournal(Long.parseLong(head.group(1)), Long.parseLong(head.group(2)), begins));
+    }
+
+    /**
+     * Puts a journal that cannot be read out of the way, as {@code journal.damaged}: checkpoints tell all that a run needs to go on.
+     *
+     * @param folder of the checkpoints
+     * @return why it cannot; empty where it can, or there is none
+     * @throws IOException if it can neither be read nor moved
+     */
+    static Optional<FormatException> setAside(Path folder) throws IOException {
+        try {
+            read(folder);
+            return Optional.empty();
+        } catch (FormatException e) {
+            Files.move(folder.resolve(NAME), folder.resolve(NAME + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+            return Optional.of(e);
+        }
     }
 
     /** Steps that are done. */

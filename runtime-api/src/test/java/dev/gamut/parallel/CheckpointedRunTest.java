@@ -140,11 +140,12 @@ class CheckpointedRunTest {
     void survivorsComeToTheSameNumbers() throws Exception {
         long[] expected = expected();
         int times = Boolean.getBoolean("gamut.test.full") ? 20 : 2;
-        for (int time = 0; time < times; time++) {
+        int late = 0;
+        for (int time = 0; time < times + late; time++) {
             Path root = folder.resolve("run" + time);
             AtomicReference<long[]> result = new AtomicReference<>();
             int victim = random.nextInt(RANKS);
-            long moment = random.nextInt(STEPS - 20);
+            long moment = random.nextInt(STEPS / 2);
             Thread killer = Thread.startVirtualThread(() -> {
                 try {
                     await(root, moment);
@@ -159,6 +160,10 @@ class CheckpointedRunTest {
             List<RunJournal.Recovery> recoveries =
                     RunJournal.read(root).orElseThrow().recoveries();
             System.out.println(recoveries);
+            // On a busy machine the run may be over before its rank is stopped: another one then.
+            if (recoveries.isEmpty() && ++late < 10) {
+                continue;
+            }
             assertEquals(1, recoveries.size());
             RunJournal.Recovery recovery = recoveries.getFirst();
             assertEquals(RANKS - 1, recovery.ranks());
@@ -271,6 +276,78 @@ class CheckpointedRunTest {
         }
         assertThrows(
                 dev.gamut.error.FormatException.class, () -> run(root).run(STEPS, ranks -> new Mixing(ranks, result)));
+    }
+
+    /** A journal that was cut short says nothing, and the checkpoints all that is needed. */
+    @Test
+    void aDamagedJournalIsBegunAnew() throws Exception {
+        long[] expected = expected();
+        Path root = folder.resolve("whole");
+        Files.writeString(root.resolve("journal"), "step 000\0\0\0\nrun=1 ran\n");
+        AtomicReference<long[]> result = new AtomicReference<>();
+        run(root).run(STEPS, ranks -> new Mixing(ranks, result));
+        assertArrayEquals(expected, result.get());
+        assertTrue(Files.exists(root.resolve("journal.damaged")));
+        assertEquals(STEPS, RunJournal.read(root).orElseThrow().step());
+    }
+
+    /** Where the end of a run fails, others' being through does not make it complete. */
+    @Test
+    void anEndThatFailsIsNoEnd() {
+        ArithmeticException e = assertThrows(
+                ArithmeticException.class,
+                () -> run(folder).run(5, ranks -> new Mixing(ranks, new AtomicReference<>()) {
+                    @Override
+                    public void finish() {
+                        super.finish();
+                        if (ranks.rank() == 0) {
+                            throw new ArithmeticException("no room for the result");
+                        }
+                    }
+                }));
+        assertEquals("no room for the result", e.getMessage());
+    }
+
+    /** What one rank has whole, and what two have the same part of, is there after a failure, from copies and from checkpoints. */
+    @Test
+    void partsOfAnyKindComeBack() {
+        for (int copies : new int[] {0, 2}) {
+            AtomicReference<long[]> found = new AtomicReference<>();
+            CheckpointedRun.in(folder.resolve("parts" + copies))
+                    .every(4)
+                    .copies(copies)
+                    .run(20, ranks -> {
+                        long[] single = new long[ranks.rank() == ranks.size() - 1 ? 1 : 0];
+                        long[] half = new long[3];
+                        return new CheckpointedWork() {
+                            @Override
+                            public Map<String, Shard> state() {
+                                return Map.of(
+                                        "single", Shard.along(Mixing.tensor(single), 0, 0, 1),
+                                        "halves", Shard.along(Mixing.tensor(half), 0, ranks.rank() % 2 * 3, 6));
+                            }
+
+                            @Override
+                            public void step(long step) {
+                                if (step == 11 && ranks.size() == RANKS && ranks.rank() == 1) {
+                                    throw new ArithmeticException("rank 1 ends");
+                                }
+                                ranks.barrier();
+                                Arrays.setAll(single, i -> single[i] + 1);
+                                Arrays.setAll(half, i -> half[i] + ranks.rank() % 2 * 3 + i);
+                            }
+
+                            @Override
+                            public void finish() {
+                                if (ranks.rank() == ranks.size() - 1) {
+                                    long[] all = {single[0], half[0], half[1], half[2]};
+                                    found.set(all);
+                                }
+                            }
+                        };
+                    });
+            assertArrayEquals(new long[] {20, 0, 20, 40}, found.get(), copies + " copies");
+        }
     }
 
     private static void damage(Path file) throws IOException {

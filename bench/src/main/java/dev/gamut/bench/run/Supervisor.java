@@ -1,6 +1,7 @@
 package dev.gamut.bench.run;
 
 import dev.gamut.bench.collective.MpiFamily;
+import dev.gamut.error.FormatException;
 import dev.gamut.parallel.RunJournal;
 import dev.gamut.parallel.RunJournal.Recovery;
 import java.io.IOException;
@@ -33,7 +34,8 @@ public final class Supervisor {
     private final List<Launch> launches = new ArrayList<>();
     private final List<Recovery> recoveries = new ArrayList<>();
     private int told;
-    private volatile Process running;
+    private Process running;
+    private boolean stopping;
 
     /**
      * One start of the program.
@@ -115,14 +117,43 @@ public final class Supervisor {
      * @throws IOException if it cannot be started, or its journal cannot be read
      */
     public Outcome run() throws IOException {
-        Thread end = new Thread(() -> Optional.ofNullable(running).ifPresent(Supervisor::end), "gamut-run-end");
+        Thread end = new Thread(this::stop, "gamut-run-end");
         Runtime.getRuntime().addShutdownHook(end);
         try {
             told = journal().map(j -> j.recoveries().size()).orElse(0);
             return supervised();
         } finally {
-            Runtime.getRuntime().removeShutdownHook(end);
+            synchronized (this) {
+                if (!stopping) {
+                    Runtime.getRuntime().removeShutdownHook(end);
+                }
+            }
         }
+    }
+
+    /** This process is ending: so does the program, and none is started any more. */
+    private void stop() {
+        Process last;
+        synchronized (this) {
+            stopping = true;
+            last = running;
+        }
+        if (last != null) {
+            end(last);
+        }
+    }
+
+    /** Starts a process, unless this one is ending, in which case what follows does not matter. */
+    private synchronized Process start(ProcessBuilder builder) throws IOException {
+        if (stopping) {
+            throw new IOException("gamut run was ended");
+        }
+        running = builder.start();
+        return running;
+    }
+
+    private synchronized void ended() {
+        running = null;
     }
 
     private Outcome supervised() throws IOException {
@@ -164,8 +195,13 @@ public final class Supervisor {
         return new Outcome(Optional.ofNullable(complaint), status, List.copyOf(launches), List.copyOf(recoveries));
     }
 
+    /** What there is of it: one that cannot be read, perhaps as it is being written, tells nothing, and the program begins it anew. */
     private Optional<RunJournal> journal() throws IOException {
-        return RunJournal.read(checkpoints);
+        try {
+            return RunJournal.read(checkpoints);
+        } catch (FormatException e) {
+            return Optional.empty();
+        }
     }
 
     private Launch launch(String failure) throws IOException {
@@ -182,8 +218,7 @@ public final class Supervisor {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
         }
         long begun = System.nanoTime();
-        Process process = builder.start();
-        running = process;
+        Process process = start(builder);
         try {
             if (quiet) {
                 Thread.startVirtualThread(() -> copy(process.getInputStream()));
@@ -198,7 +233,7 @@ public final class Supervisor {
                     journal().map(RunJournal::step).orElse(0L));
         } finally {
             end(process);
-            running = null;
+            ended();
         }
     }
 
@@ -226,7 +261,7 @@ public final class Supervisor {
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return -1;
+            throw new IOException("gamut run was interrupted", e);
         }
     }
 

@@ -45,10 +45,11 @@ class SurvivingTest {
             throws Exception {
         byte[] expected = result(folder.resolve("whole"), program);
         int times = Boolean.getBoolean("gamut.test.full") ? 20 : 2;
-        for (int time = 0; time < times; time++) {
+        int late = 0;
+        for (int time = 0; time < times + late; time++) {
             Path root = folder.resolve("run" + time);
             int victim = random.nextInt(RANKS);
-            long moment = random.nextInt(steps * 4 / 5);
+            long moment = random.nextInt(steps / 2);
             Thread killer = Thread.startVirtualThread(() -> stop(root, victim, moment));
             byte[] result = result(root, program);
             killer.join();
@@ -56,6 +57,10 @@ class SurvivingTest {
             List<RunJournal.Recovery> recoveries =
                     RunJournal.read(root).orElseThrow().recoveries();
             System.out.println(recoveries);
+            // On a busy machine the run may be over before its rank is stopped: another one then.
+            if (recoveries.isEmpty() && ++late < 10) {
+                continue;
+            }
             assertEquals(1, recoveries.size());
             assertEquals(RANKS - 1, recoveries.getFirst().ranks());
             assertTrue(recoveries.getFirst().cause().startsWith("rank " + victim + " missing in "), "" + recoveries);

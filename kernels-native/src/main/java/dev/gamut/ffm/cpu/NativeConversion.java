@@ -49,7 +49,7 @@ final class NativeConversion implements ConvertExecutor, PlanContext.Task {
         boolean one = !scaling.hasScales() && isDense(x) && isDense(y);
         rows = one ? 1 : x.rows();
         cols = one ? x.rows() * x.cols() : x.cols();
-        tasks = threads == 1 ? 1 : threads * TASKS_PER_THREAD;
+        tasks = threads == 1 || desc.sharesBytes() ? 1 : threads * TASKS_PER_THREAD;
         gamut_convert.size(convert, gamut_convert.sizeof());
         gamut_convert.kernel(convert, kernel);
         gamut_convert.x_row(convert, x.rowStride());

@@ -43,10 +43,9 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
     private final GemmArgs plain = new GemmArgs();
 
     private GemmArgs args;
-    /** The right operand of the last run that was laid out beforehand, and the copy in it. */
+    /** The right operand of this run, where it was laid out beforehand. */
     private MemorySegment panels = MemorySegment.NULL;
 
-    private MemorySegment original;
     /** Of this run, and whether the first steps of the present phase look at no operand. */
     private MemorySegment product;
 
@@ -106,6 +105,7 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
         } finally {
             args = null;
             product = null;
+            panels = MemorySegment.NULL;
             plain.clear();
         }
     }
@@ -131,14 +131,10 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
 
     /** The run with the right operand as it was. */
     private GemmArgs unpacked(GemmArgs run) {
-        MemorySegment kept = (MemorySegment) run.packedB().panels();
-        if (kept != panels) {
-            DType type = desc.b().type();
-            panels = kept;
-            original = kept.asSlice(gamut_residues.copy_at(kept), type.bytes(desc.k() * desc.n()));
-        }
+        ResidueGemm.Kept kept = (ResidueGemm.Kept) run.packedB().panels();
+        panels = kept.all();
         same(plain.a(), run.a(), desc.a().type());
-        plain.b().set(original, desc.b().type(), 0);
+        plain.b().set(kept.copy(), desc.b().type(), 0);
         same(plain.c(), run.c(), desc.c().type());
         return plain.scalars(run.alpha(), run.beta());
     }

@@ -6,6 +6,7 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.ffm.cpu.abi.gamut_gemm;
+import dev.gamut.ffm.cpu.abi.gamut_residues;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.gemm.PackedMatrix;
@@ -93,6 +94,14 @@ final class ResidueGemm extends NativeGemm {
                 && b.rows() <= LONGEST_PACKED;
     }
 
+    /**
+     * A right operand that was laid out.
+     *
+     * @param all what the library made of it
+     * @param copy in that, its columns one after the other
+     */
+    record Kept(MemorySegment all, MemorySegment copy) {}
+
     @Override
     public PackedMatrix pack(MatrixDesc b, Operand data, PlanContext context) {
         MemorySegment gemm = Arena.ofAuto().allocate(gamut_gemm.layout());
@@ -117,7 +126,9 @@ final class ResidueGemm extends NativeGemm {
                     (task, workspace) ->
                             library().residueTask(none, from, none, task, false, packed, workspace.memory(scratch)));
         }
-        return new PackedMatrix(b.packed(id()), packed, bytes);
+        MemorySegment copy =
+                packed.asSlice(gamut_residues.copy_at(packed), b.type().bytes(b.rows() * b.cols()));
+        return new PackedMatrix(b.packed(id()), new Kept(packed, copy), bytes);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.gamut.error.RankFailureException;
 import dev.gamut.spi.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +28,14 @@ final class GpuGroup {
     private static final Duration LONGEST_ALONE = Duration.ofSeconds(1);
 
     private static final long PAUSE_NANOS = 50_000;
+    private static final VarHandle HANDLE = JAVA_LONG.varHandle();
 
     private final GpuDriver driver;
     private final Functions library;
     private final Transport beneath;
     private final long handle;
     private boolean ended;
+    private MemorySegment made;
 
     private GpuGroup(GpuDriver driver, Functions library, Transport beneath, long handle) {
         this.driver = driver;
@@ -63,8 +66,9 @@ final class GpuGroup {
      * @param without ranks here that are not among them
      */
     GpuGroup shrink(GpuDriver on, Transport rest, int[] without) {
+        // A thread of the library writes it once the group is made, however late: it stays as long as this group does.
+        made = Arena.ofAuto().allocate(JAVA_LONG);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment made = arena.allocate(JAVA_LONG);
             on.enter();
             MemorySegment ranks = arena.allocateFrom(JAVA_INT, without);
             synchronized (this) {
@@ -78,6 +82,7 @@ final class GpuGroup {
                         Ranks.config(arena),
                         Ranks.SHRINK_ABORT);
             }
+            await(rest, library.vendor().function(Call.SHRINK), () -> (long) HANDLE.getVolatile(made, 0L) != 0);
             return joined(new GpuGroup(on, library, rest, made.get(JAVA_LONG, 0)), Call.SHRINK);
         }
     }

@@ -76,7 +76,14 @@ abstract sealed class GpuProvider implements DeviceProvider permits CudaProvider
             beneath.close();
             throw new GamutException(device.name() + " takes part in no collectives: " + ranks.failure());
         }
-        return GpuTransport.over(beneath, place(device), ranks.functions());
+        GpuPlace place;
+        try {
+            place = place(device);
+        } catch (RuntimeException e) {
+            beneath.close();
+            throw e;
+        }
+        return GpuTransport.over(beneath, place, ranks.functions());
     }
 
     @Override

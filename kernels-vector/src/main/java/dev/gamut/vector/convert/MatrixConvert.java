@@ -36,7 +36,7 @@ final class MatrixConvert implements ConvertExecutor, PlanContext.Task {
         rows = desc.x().rows();
         cols = desc.x().cols();
         batch = desc.batch();
-        tasks = threads == 1 ? 1 : threads * TASKS_PER_THREAD;
+        tasks = threads == 1 || desc.sharesBytes() ? 1 : threads * TASKS_PER_THREAD;
     }
 
     @Override

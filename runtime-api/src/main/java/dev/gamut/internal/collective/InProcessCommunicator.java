@@ -307,6 +307,7 @@ public final class InProcessCommunicator extends RankCommunicator {
     @Override
     Communicator survivors(Watch watch) {
         InProcessGroup left = group.shrink(rank(), watch);
+        group.member(rank()).goOn();
         return new InProcessCommunicator(left, group.survivor(rank()));
     }
 

@@ -4,6 +4,7 @@ package dev.gamut.internal.collective;
 public final class Member {
     private volatile Thread thread;
     private volatile String ended;
+    private volatile boolean goesOn;
 
     /** Says which thread runs the rank. */
     public void runsOn(Thread runner) {
@@ -22,6 +23,16 @@ public final class Member {
     /** How the rank ended, null while it has not. */
     String ended() {
         return ended;
+    }
+
+    /** Says that the rank goes on in a group of those that are left. */
+    void goOn() {
+        goesOn = true;
+    }
+
+    /** Whether it goes on without ranks that failed, for as long as it likes. */
+    public boolean goesOn() {
+        return goesOn;
     }
 
     /** What the rank is in, for people. */

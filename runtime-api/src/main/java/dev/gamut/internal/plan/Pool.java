@@ -16,6 +16,9 @@ final class Pool<T> {
     private final Consumer<T> disposer;
     private volatile boolean closed;
 
+    /** Where something was given back last: there is looked first. Whoever takes first and gives back last keeps the same object. */
+    private int last;
+
     /** Of objects that the garbage collector disposes of. */
     Pool(int size, Supplier<T> maker) {
         this(size, maker, item -> {});
@@ -28,13 +31,15 @@ final class Pool<T> {
     }
 
     T take() {
-        for (int i = 0; i < slots.length(); i++) {
-            if (slots.getPlain(i) != null) {
-                T taken = slots.getAndSet(i, null);
+        int slot = last;
+        for (int i = slots.length(); i > 0; i--) {
+            if (slots.getPlain(slot) != null) {
+                T taken = slots.getAndSet(slot, null);
                 if (taken != null) {
                     return taken;
                 }
             }
+            slot = slot == 0 ? slots.length() - 1 : slot - 1;
         }
         return maker.get();
     }
@@ -42,6 +47,7 @@ final class Pool<T> {
     void give(T item) {
         for (int i = 0; i < slots.length(); i++) {
             if (slots.getPlain(i) == null && slots.compareAndSet(i, null, item)) {
+                last = i;
                 if (closed) { // perhaps after close() had looked at this slot
                     empty(i);
                 }
