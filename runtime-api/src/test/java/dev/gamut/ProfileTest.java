@@ -205,4 +205,12 @@ class ProfileTest {
             System.out.println(CollectiveCall.allReduce(x, x, Combine.SUM).determinism());
         }
     }
+
+    /** One environment serves programs in Java and those that call the BLAS. */
+    @Test
+    void accuracyIsWrittenAsForTheBlas() {
+        assertEquals(Accuracy.atLeast(DType.F64), Accuracy.parse("atleast-f64"));
+        assertEquals(Accuracy.atLeast(DType.F64), Accuracy.parse("atLeast:F64"));
+        assertEquals(Accuracy.within(1e-6), Accuracy.parse("within:1e-6"));
+    }
 }

@@ -32,7 +32,7 @@ public sealed interface Accuracy {
     }
 
     /**
-     * Reads {@code native}, {@code atLeast:TYPE} or {@code within:EPS}.
+     * Reads {@code native}, {@code atLeast:TYPE} or {@code within:EPS}, also with a hyphen for the colon.
      *
      * @param text as people write it
      * @throws IllegalArgumentException if it is none of these
