@@ -21,12 +21,6 @@
 #define REDUCE(architecture, symbol, name, needs) architecture(extern const gamut_reduce_kernel symbol;, )
 #define CONVERT(architecture, symbol, name, needs) architecture(extern const gamut_convert_kernel symbol;, )
 #include "../kernels.def"
-#undef TILE
-#undef RESULT
-#undef RESIDUE
-#undef WEIGHTS
-#undef REDUCE
-#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) architecture(&symbol, NULL),
 #define RESULT(architecture, symbol, result, name, needs) architecture(&symbol, NULL),
@@ -37,12 +31,6 @@
 const gamut_tile *const gamut_tiles[] = {
 #include "../kernels.def"
 };
-#undef TILE
-#undef RESULT
-#undef RESIDUE
-#undef WEIGHTS
-#undef REDUCE
-#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) architecture(&result, NULL),
@@ -53,12 +41,6 @@ const gamut_tile *const gamut_tiles[] = {
 const gamut_result *const gamut_results[] = {
 #include "../kernels.def"
 };
-#undef TILE
-#undef RESULT
-#undef RESIDUE
-#undef WEIGHTS
-#undef REDUCE
-#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) NULL,
@@ -69,12 +51,6 @@ const gamut_result *const gamut_results[] = {
 const gamut_residue_kernel *const gamut_residue_kernels[] = {
 #include "../kernels.def"
 };
-#undef TILE
-#undef RESULT
-#undef RESIDUE
-#undef WEIGHTS
-#undef REDUCE
-#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) NULL,
@@ -85,12 +61,6 @@ const gamut_residue_kernel *const gamut_residue_kernels[] = {
 const gamut_weights_kernel *const gamut_weights_kernels[] = {
 #include "../kernels.def"
 };
-#undef TILE
-#undef RESULT
-#undef RESIDUE
-#undef WEIGHTS
-#undef REDUCE
-#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) NULL,
@@ -101,12 +71,6 @@ const gamut_weights_kernel *const gamut_weights_kernels[] = {
 const gamut_reduce_kernel *const gamut_reduce_kernels[] = {
 #include "../kernels.def"
 };
-#undef TILE
-#undef RESULT
-#undef RESIDUE
-#undef WEIGHTS
-#undef REDUCE
-#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) NULL,
 #define RESULT(architecture, symbol, result, name, needs) NULL,
@@ -117,12 +81,6 @@ const gamut_reduce_kernel *const gamut_reduce_kernels[] = {
 const gamut_convert_kernel *const gamut_convert_kernels[] = {
 #include "../kernels.def"
 };
-#undef TILE
-#undef RESULT
-#undef RESIDUE
-#undef WEIGHTS
-#undef REDUCE
-#undef CONVERT
 
 #define TILE(architecture, symbol, name, needs) {.id = name, .features = needs, .compiled = architecture(1, 0)},
 #define RESULT(architecture, symbol, result, name, needs) TILE(architecture, symbol, name, needs)
@@ -133,12 +91,6 @@ const gamut_convert_kernel *const gamut_convert_kernels[] = {
 static const gamut_kernel kernels[] = {
 #include "../kernels.def"
 };
-#undef TILE
-#undef RESULT
-#undef RESIDUE
-#undef WEIGHTS
-#undef REDUCE
-#undef CONVERT
 
 int32_t gamut_kernel_count(void) {
     return sizeof kernels / sizeof kernels[0];

@@ -8,6 +8,7 @@
  * What is not taken: scale factors with which a sum might leave the normal range before a row's scale factor has been applied.
  */
 #include "bytes.h"
+#include "counts.h"
 #include "factors.h"
 
 #include <math.h>
@@ -30,14 +31,6 @@ typedef struct state {
     gamut_chunk chunk;
     float scales[GAMUT_WEIGHTS_ROWS];
 } state;
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
-
-static int64_t whole(int64_t bytes) {
-    return (bytes + 63) / 64 * 64;
-}
 
 static const gamut_bytes_kernel *functions_of(const gamut_weights *g) {
     return gamut_kernel_of(g)->functions;
@@ -90,9 +83,9 @@ static int64_t few(const gamut_weights *g) {
 }
 
 static gamut_bytes bytes_of(const gamut_weights *g, gamut_rows *rows) {
-    char *codes = (char *)state_of(rows) + whole(sizeof(state));
+    char *codes = (char *)state_of(rows) + whole(sizeof(state), 64);
     char *spans = codes + together(g) * codes_of(g);
-    char *starts = spans + whole(together(g) * spans_of(g) * (int64_t)sizeof(gamut_span));
+    char *starts = spans + whole(together(g) * spans_of(g) * (int64_t)sizeof(gamut_span), 64);
     return (gamut_bytes){
         .codes = (int8_t *)codes,
         .spans = (gamut_span *)spans,
@@ -107,8 +100,8 @@ static gamut_bytes bytes_of(const gamut_weights *g, gamut_rows *rows) {
 }
 
 static int64_t room(const gamut_weights *g) {
-    int64_t spans = whole(together(g) * spans_of(g) * (int64_t)sizeof(gamut_span));
-    return whole(sizeof(state)) + together(g) * codes_of(g) + spans + 2 * few(g) * lines_of(g) * 64;
+    int64_t spans = whole(together(g) * spans_of(g) * (int64_t)sizeof(gamut_span), 64);
+    return whole(sizeof(state), 64) + together(g) * codes_of(g) + spans + 2 * few(g) * lines_of(g) * 64;
 }
 
 static int32_t sum_of(const int8_t *codes, int64_t count) {

@@ -1,13 +1,10 @@
 #include "chunk.h"
+#include "counts.h"
 #include "factors.h"
 
 #include <string.h>
 
 #define LANES GAMUT_WEIGHTS_COLUMNS
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
 
 /* Scale factors of some groups, 16 for each, which lie along k. */
 static void transpose_scales(const gamut_columns *c, const gamut_chunk_kernel *kernel, const char *src, int64_t first, int64_t groups,

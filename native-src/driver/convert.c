@@ -1,15 +1,12 @@
 /* Conversions of rows: finds the scale factor of each group of columns, and hands neighbouring numbers to a kernel. */
 #include "convert.h"
+#include "counts.h"
 #include "factors.h"
 
 #include <string.h>
 
 /* Elements that are moved at a time where codes of 4 bits do not begin with a byte. */
 #define MOVED 256
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
 
 static int code_at(const uint8_t *codes, int64_t at) {
     return codes[at / 2] >> at % 2 * 4 & 15;

@@ -10,6 +10,7 @@
  * two might not be exact.
  */
 #include "digits.h"
+#include "counts.h"
 #include "factors.h"
 
 #include <math.h>
@@ -36,10 +37,6 @@ typedef struct state {
     /* Lines in which the digits of a single row lie once more; 0 where they do not. */
     int64_t lines;
 } state;
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
 
 static const gamut_digits_kernel *functions_of(const gamut_weights *g) {
     return gamut_kernel_of(g)->functions;

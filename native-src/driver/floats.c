@@ -8,6 +8,7 @@
  * factor.
  */
 #include "floats.h"
+#include "counts.h"
 #include "factors.h"
 
 #include <math.h>
@@ -21,10 +22,6 @@
 
 /* With room for the factors of a whole line. */
 #define PADDED (SPAN + 4)
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
 
 static const gamut_floats_kernel *functions_of(const gamut_weights *g) {
     return gamut_kernel_of(g)->functions;

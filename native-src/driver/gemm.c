@@ -14,6 +14,7 @@
  * The loops are turned inside out: a part keeps in its workspace where it stands, and a step goes on from there for a bounded time.
  */
 #include "result.h"
+#include "counts.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -74,22 +75,6 @@ typedef struct task {
     /* First column, step of k and row of the blocks in work, and the panel or column of the phase. */
     int64_t j, p, i, at;
 } task;
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
-
-static int64_t most(int64_t x, int64_t y) {
-    return x > y ? x : y;
-}
-
-static int64_t units(int64_t x, int64_t unit) {
-    return (x + unit - 1) / unit;
-}
-
-static int64_t whole(int64_t x, int64_t unit) {
-    return units(x, unit) * unit;
-}
 
 /* Of numbers of parts along m and n whose product is the given one, those that leave the least to the busiest part; rather along n. */
 static void grid(int64_t rows, int64_t cols, int64_t parts, int64_t *along_m, int64_t *along_n) {

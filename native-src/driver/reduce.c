@@ -3,6 +3,7 @@
  * blocks, the last one what is left: so each is a complete subtree of the order tree64, and their number changes no bit.
  */
 #include "reduce.h"
+#include "counts.h"
 
 #include <string.h>
 
@@ -37,10 +38,6 @@ typedef struct state {
     double scale;
     part part[];
 } state;
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
 
 /* Joins complete subtrees of equal size, as carries run through a binary counter. */
 static void add(tree *t, gamut_reduce_join *join, double value) {

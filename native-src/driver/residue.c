@@ -18,6 +18,7 @@
  * at all.
  */
 #include "residue.h"
+#include "counts.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -119,22 +120,6 @@ typedef struct product {
     char *room;
     const struct product *packed;
 } product;
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
-
-static int64_t most(int64_t x, int64_t y) {
-    return x > y ? x : y;
-}
-
-static int64_t units(int64_t x, int64_t unit) {
-    return (x + unit - 1) / unit;
-}
-
-static int64_t whole(int64_t x, int64_t unit) {
-    return units(x, unit) * unit;
-}
 
 /* 2^n of the normal range. */
 static double power(int32_t n) {

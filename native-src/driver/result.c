@@ -3,6 +3,7 @@
  * so for any number of them.
  */
 #include "result.h"
+#include "counts.h"
 
 #include <string.h>
 
@@ -10,10 +11,6 @@
 #define SOME 512
 
 typedef int64_t loose_i64 __attribute__((aligned(1)));
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
 
 /* Elements of so many bytes, 1 or 2, that lie `apart` bytes from each other, side by side; and back. */
 static void gather(const char *c, int64_t apart, int64_t count, int bytes, char *to) {

@@ -11,6 +11,7 @@
  * these units take numbers as 0; zero points with which a weight would be no BF16.
  */
 #include "terms.h"
+#include "counts.h"
 #include "factors.h"
 
 #include <math.h>
@@ -30,10 +31,6 @@
 typedef struct state {
     gamut_chunk chunk;
 } state;
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
 
 static int64_t tiles_of(int64_t rows) {
     return (rows + GAMUT_TILE_ROWS - 1) / GAMUT_TILE_ROWS;

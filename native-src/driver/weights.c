@@ -6,15 +6,12 @@
  * at a time.
  */
 #include "weights.h"
+#include "counts.h"
 #include "factors.h"
 #include "../core/features.h"
 
 #include <math.h>
 #include <string.h>
-
-static int64_t least(int64_t x, int64_t y) {
-    return x < y ? x : y;
-}
 
 static int is_scale(int64_t type) {
     return type == GAMUT_F32 || type == GAMUT_F16 || type == GAMUT_BF16;
