@@ -2,6 +2,7 @@ package dev.gamut.bench.cli;
 
 import dev.gamut.Gamut;
 import dev.gamut.conformance.Conformance;
+import dev.gamut.conformance.DeviceRules;
 import dev.gamut.conformance.Options;
 import dev.gamut.conformance.Outcome;
 import dev.gamut.device.Device;
@@ -11,6 +12,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,12 +25,19 @@ import picocli.CommandLine.Spec;
         description = "Holds this machine's kernels against the rules every kernel must keep.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
+    private static final String ALL = "*";
+
+    private static final Map<Outcome.Status, String> HEADS = Map.of(
+            Outcome.Status.PASSED, "ok",
+            Outcome.Status.FAILED, "FAILED",
+            Outcome.Status.NOT_APPLICABLE, "none");
+
     @Spec
     private CommandSpec spec;
 
     @Option(
             names = "--kernel",
-            defaultValue = "*",
+            defaultValue = ALL,
             paramLabel = "GLOB",
             description = "Only kernels whose id matches: * any characters, ? one, {a,b} alternatives (default: *).")
     private Glob kernel;
@@ -36,7 +45,9 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "NAME",
-            description = "The kernels of a device, such as opencl:0, instead of the host's.")
+            description =
+                    "The kernels of a device, such as opencl:0, instead of the host's, and, unless --kernel is given, the device: "
+                            + "random sequences of operations, memory that does not suffice, collectives of one rank.")
     private String device;
 
     @Option(names = "--full", description = "The cross product of all factors instead of every pair of values once.")
@@ -81,16 +92,29 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private List<Conformance.Case> cases(KernelInfo info) {
-        Options options = new Options(full, seed);
-        return device == null ? Conformance.cases(info, options) : Conformance.cases(info, device, options);
+        return device == null ? Conformance.cases(info, options()) : Conformance.cases(info, device, options());
+    }
+
+    private Options options() {
+        return new Options(full, seed);
+    }
+
+    private String line(DeviceRules.Rule rule, Outcome outcome) {
+        String head = String.format("%-6s %s: %s", HEADS.get(outcome.status()), device, rule);
+        return outcome.status() == Outcome.Status.PASSED
+                ? head + ", " + outcome.problems()
+                : head + ": " + outcome.message();
     }
 
     private int verify(List<KernelInfo> usable, List<String> unusable) {
         PrintWriter out = spec.commandLine().getOut();
         int failed = 0;
+        int broken = 0;
         int problems = 0;
         List<String> lines = new ArrayList<>();
-        try (Progress progress = Progress.of("verify", usable.size())) {
+        List<DeviceRules.Rule> rules =
+                device == null || !kernel.toString().equals(ALL) ? List.of() : DeviceRules.of(device, options());
+        try (Progress progress = Progress.of("verify", usable.size() + rules.size())) {
             for (KernelInfo info : usable) {
                 Result result = rules(info);
                 problems += result.problems;
@@ -100,6 +124,15 @@ final class VerifyCommand implements Callable<Integer> {
                     print(out, lines); // at once, for a reader of the pipe; a bar would be torn by it
                 }
                 progress.step(info.id().toString());
+            }
+            for (DeviceRules.Rule rule : rules) {
+                Outcome outcome = rule.run();
+                broken += outcome.failed() ? 1 : 0;
+                lines.add(line(rule, outcome));
+                if (!progress.isShown()) {
+                    print(out, lines);
+                }
+                progress.step(rule.toString());
             }
         }
         print(out, lines);
@@ -113,7 +146,7 @@ final class VerifyCommand implements Callable<Integer> {
                 usable.size(),
                 problems,
                 unusable.isEmpty() ? "" : "; " + unusable.size() + " not usable here");
-        return failed == 0 ? Main.DONE : Main.CHECK_FAILED;
+        return failed + broken == 0 ? Main.DONE : Main.CHECK_FAILED;
     }
 
     private static Failure nothingVerified(List<String> unusable) {
