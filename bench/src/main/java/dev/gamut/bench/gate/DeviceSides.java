@@ -3,10 +3,11 @@ package dev.gamut.bench.gate;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.accuracy.Accuracy;
+import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.bench.gate.PairMeter.Pair;
 import dev.gamut.bench.gate.PairMeter.Runs;
-import dev.gamut.bench.machine.ClBlastInC;
 import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.machine.ProductInC;
 import dev.gamut.bench.peer.Operands;
 import dev.gamut.bench.peer.Peer;
 import dev.gamut.bench.problem.GemmProblem;
@@ -27,27 +28,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A product of the gate on a device of OpenCL, and CLBlast's product of F32 of the same shape that C calls on that device: both with operands
- * in the device's memory, both waited for.
+ * A product of the gate on a device, and that of the same shape by a vendor's library that C calls on that device: both with operands in the
+ * device's memory, both waited for.
  */
 final class DeviceSides {
-    /** The peer: a library that is called from C. */
-    static final String CLBLAST = "clblast";
-
-    private static final String DEVICE = "opencl:0";
-
     private final GateRow row;
+    private final ProductInC.Library library;
+    private final String name;
     private final double seconds;
     private final MachineCaches caches = MachineCaches.host();
 
     /**
      * The sides of a row.
      *
-     * @param row of the area opencl
+     * @param row of the area of a provider of devices, whose peer is a library for products on them
      * @param seconds to measure
      */
     DeviceSides(GateRow row, double seconds) {
         this.row = row;
+        this.library = ProductInC.Library.of(row.peer()).orElseThrow();
+        this.name = library.area() + ":0";
         this.seconds = seconds;
     }
 
@@ -58,18 +58,18 @@ final class DeviceSides {
             config = config.kernel(row.kernel()).strict(true);
         }
         try (Gamut gamut = Gamut.open(config)) {
-            Optional<String> absent =
-                    gamut.devices().stream().anyMatch(d -> d.name().equals(DEVICE))
-                            ? ClBlastInC.missing().map(reason -> "CLBlast called from C is " + reason)
-                            : Optional.of(gamut.unavailableDevices().getOrDefault("opencl", "there is no " + DEVICE));
+            Optional<String> absent = gamut.devices().stream()
+                            .anyMatch(d -> d.name().equals(name))
+                    ? library.missing().map(reason -> library.title() + " is " + reason)
+                    : Optional.of(gamut.unavailableDevices().getOrDefault(library.area(), "there is no " + name));
             if (absent.isPresent()) {
                 return ForkResult.notMeasured(absent.get());
             }
-            try (Device device = gamut.device(DEVICE)) {
+            try (Device device = gamut.device(name)) {
                 return ours(gamut, device, filled((GemmProblem) row.problem(caches)));
             }
         } catch (UnsupportedProblemException e) {
-            return ForkResult.notMeasured("no kernel that matches " + row.kernel() + " takes it on " + DEVICE);
+            return ForkResult.notMeasured("no kernel that matches " + row.kernel() + " takes it on " + name);
         }
     }
 
@@ -105,6 +105,7 @@ final class DeviceSides {
                     ? theirs(
                             device,
                             problem,
+                            plan.bound(),
                             plan.kernel() + " on " + device.info().title(),
                             check,
                             runs)
@@ -112,23 +113,25 @@ final class DeviceSides {
         }
     }
 
-    private ForkResult theirs(Device device, GemmProblem problem, String kernel, Report check, Runs ours) {
-        GemmProblem singles = filled(new GemmProblem(problem.workload(), Precision.parse("f32"), false));
+    private ForkResult theirs(
+            Device device, GemmProblem problem, ErrorBound bound, String kernel, Report check, Runs ours) {
+        GemmProblem same = library.types()
+                .map(types -> filled(new GemmProblem(problem.workload(), Precision.parse(types), false)))
+                .orElse(problem);
         try (Arena arena = Arena.ofConfined();
-                ClBlastInC blas = new ClBlastInC(
+                ProductInC blas = new ProductInC(
+                        library,
                         device.info().title(),
-                        problem.workload().m(),
-                        problem.workload().n(),
-                        problem.workload().k(),
-                        Operands.copy(singles.a(0), arena),
-                        Operands.copy(singles.b(0), arena))) {
+                        same,
+                        Operands.copy(same.a(0), arena),
+                        Operands.copy(same.b(0), arena))) {
             blas.run();
-            MemorySegment result = arena.allocate(singles.out().segment().byteSize());
+            MemorySegment result = arena.allocate(same.out().segment().byteSize());
             blas.result(result);
-            Operands.copy(result, singles.out());
-            Report theirs = singles.check(singles.conventional());
+            Operands.copy(result, same.out());
+            Report theirs = same.check(same == problem ? bound : same.conventional());
             if (!theirs.ok()) {
-                return ForkResult.notMeasured("CLBlast computes a wrong result: " + theirs.message());
+                return ForkResult.notMeasured(library.title() + " computes a wrong result: " + theirs.message());
             }
             List<Pair> pairs = new PairMeter(
                             Peer.JIT_SECONDS, Peer.COMPILED_SECONDS, seconds, GateBenchmark.FEWEST_PAIRS, 0)
@@ -143,7 +146,7 @@ final class DeviceSides {
                 "",
                 "",
                 kernel,
-                "CLBlast called from C, f32 on " + device.title(),
+                library.title() + library.types().map(types -> ", " + types).orElse("") + " on " + device.title(),
                 pairs,
                 ours.maxRelativeToTerms(),
                 theirs.maxRelativeToTerms(),

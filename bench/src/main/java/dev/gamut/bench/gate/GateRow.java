@@ -1,6 +1,7 @@
 package dev.gamut.bench.gate;
 
 import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.machine.ProductInC;
 import dev.gamut.bench.problem.Problem;
 import dev.gamut.bench.problem.ProblemId;
 import dev.gamut.hw.Capabilities;
@@ -69,7 +70,7 @@ record GateRow(
             throw new IllegalArgumentException(
                     "id is '" + id + "'; area.op.types.shape.threads is needed, such as vector.gemm.f64.n64.t1");
         }
-        return ProblemId.of(parts[1], parts[2], parts[3], Arrays.asList(parts).contains("packed"), caches);
+        return ProblemId.of(parts[1], parts[2], parts[3], Arrays.asList(parts), caches);
     }
 
     /** Threads: {@code t1}, {@code t2}, or {@code tall} for all processors. What is predicted concerns one. */
@@ -118,9 +119,9 @@ record GateRow(
         return isCollective() && parts()[1].equals("net");
     }
 
-    /** Whether it is computed on a device of OpenCL. */
+    /** Whether it is computed on a device. */
     boolean isOnDevice() {
-        return parts()[0].equals("opencl");
+        return ProductInC.Library.of(peer).isPresent();
     }
 
     /** Whether the peer is a number to stay within. */

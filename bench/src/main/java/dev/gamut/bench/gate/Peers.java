@@ -1,5 +1,6 @@
 package dev.gamut.bench.gate;
 
+import dev.gamut.bench.machine.ProductInC;
 import dev.gamut.bench.peer.Peer;
 import dev.gamut.bench.peer.Unavailable;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class Peers {
     static Optional<String> module(String peer) {
         boolean builtIn = builtIn(peer).isPresent()
                 || peer.equals(CollectiveSides.TRIAD)
-                || peer.equals(DeviceSides.CLBLAST)
+                || ProductInC.Library.of(peer).isPresent()
                 || MpiJob.isPeer(peer);
         return builtIn ? Optional.empty() : Optional.of(peer.split("-", 2)[0]);
     }

@@ -5,6 +5,7 @@ import dev.gamut.GamutConfig;
 import dev.gamut.bench.machine.MachineCaches;
 import dev.gamut.bench.problem.Problem;
 import dev.gamut.bench.problem.ProblemId;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -51,7 +52,7 @@ public abstract class ProblemBenchmark {
     final void open(String op, String types, String shape) {
         gamut = Gamut.open(GamutConfig.defaults().threads(threads).kernel(kernel));
         MachineCaches caches = MachineCaches.host();
-        Problem problem = ProblemId.of(op, types, shape, false, caches);
+        Problem problem = ProblemId.of(op, types, shape, List.of(), caches);
         problem.fill(caches, threads, 42);
         bound = problem.bind(gamut);
         sets = problem.sets();

@@ -27,14 +27,15 @@ public final class ProblemId {
      * @param types {@code f64}, {@code u8xi8}, {@code f32xi4g32}; {@code f32-bf16} for a conversion
      * @param shape for gemm {@code n64}, {@code 64x32x16}, {@code m4}, {@code b4096x8} or a workload of the report; for
      *     others {@code mem}, {@code l1}, {@code l2}, {@code l3} or {@code n1000}
-     * @param packed whether B is constant
+     * @param marks {@code packed} among them: B is constant; {@code transposed}: the rows of a product's B are the columns of what is stored
      * @param caches decide how large the vectors for a cache level are
      */
-    public static Problem of(String op, String types, String shape, boolean packed, MachineCaches caches) {
+    public static Problem of(String op, String types, String shape, List<String> marks, MachineCaches caches) {
+        boolean packed = marks.contains("packed");
         Precision precision = precision(types);
         String id = op + "." + types + "." + shape;
         return switch (op) {
-            case "gemm" -> new GemmProblem(gemm(id, shape, precision), precision, packed);
+            case "gemm" -> new GemmProblem(gemm(id, shape, precision, marks.contains("transposed")), precision, packed);
             case "convert" -> {
                 long n = elements(op, shape, precision, caches);
                 yield new ConvertProblem(workload(id, op, 1, 1, n, 1, false, shape.equals("mem")), precision);
@@ -52,11 +53,11 @@ public final class ProblemId {
         return Precision.parse(text.replaceAll("[x-]", "*").replaceFirst("g(\\d+)$", "/$1"));
     }
 
-    private static Workload gemm(String id, String shape, Precision precision) {
+    private static Workload gemm(String id, String shape, Precision precision, boolean transposed) {
         Matcher square = SQUARE.matcher(shape);
         if (square.matches()) {
             long n = Long.parseLong(square.group(1));
-            return workload(id, "gemm", n, n, n, 1, precision.block() > 0, false);
+            return workload(id, "gemm", n, n, n, 1, transposed || precision.block() > 0, false);
         }
         Matcher general = GENERAL.matcher(shape);
         if (general.matches()) {

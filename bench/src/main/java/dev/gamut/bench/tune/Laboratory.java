@@ -26,7 +26,7 @@ final class Laboratory {
      * @param shape as the gate's rows write it
      */
     Problem product(String type, String shape) {
-        return ProblemId.of("gemm", type, shape, false, caches);
+        return ProblemId.of("gemm", type, shape, List.of(), caches);
     }
 
     /**

@@ -58,7 +58,7 @@ typedef struct product {
 } product;
 
 /* Opens both libraries; answers why not, or NULL. */
-EXPORT const char *gamut_clblast_open(void) {
+EXPORT const char *gamut_product_open(void) {
     if (dlopen("libOpenCL.so.1", RTLD_NOW | RTLD_GLOBAL) == NULL) return "there is no libOpenCL.so.1";
     void *blas = dlopen("libclblast.so.1", RTLD_NOW);
     if (blas == NULL) return "there is no libclblast.so.1";
@@ -85,7 +85,7 @@ static handle device_named(const char *name) {
     return NULL;
 }
 
-EXPORT void gamut_clblast_free(product *p) {
+EXPORT void gamut_product_free(product *p) {
     handle buffers[] = {p->a, p->b, p->c};
     for (int i = 0; i < 3; i++) {
         if (buffers[i] != NULL) release_buffer(buffers[i]);
@@ -103,11 +103,12 @@ static handle filled(product *p, size_t elements, const float *from) {
 }
 
 /* Rows of A and B on a device, to be multiplied; NULL where the device or memory of it is not to be had. */
-EXPORT product *gamut_clblast_new(const char *device, size_t m, size_t n, size_t k, const float *a, const float *b) {
+EXPORT product *gamut_product_new(const char *device, const char *type, int transposed, size_t m, size_t n, size_t k, const float *a,
+                                  const float *b) {
     handle on = device_named(device);
     product *p = calloc(1, sizeof *p);
     int32_t status;
-    if (on == NULL || p == NULL) {
+    if (on == NULL || p == NULL || transposed || strcmp(type, "f32") != 0) {
         free(p);
         return NULL;
     }
@@ -116,18 +117,18 @@ EXPORT product *gamut_clblast_new(const char *device, size_t m, size_t n, size_t
     if (p->context != NULL) p->queue = create_queue(p->context, on, 0, &status);
     if (p->queue != NULL) p->a = filled(p, m * k, a), p->b = filled(p, k * n, b), p->c = filled(p, m * n, NULL);
     if (p->a != NULL && p->b != NULL && p->c != NULL) return p;
-    gamut_clblast_free(p);
+    gamut_product_free(p);
     return NULL;
 }
 
 /* Multiplies once and waits; CLBlast's status, or OpenCL's. */
-EXPORT int gamut_clblast_run(product *p) {
+EXPORT int gamut_product_run(product *p) {
     int status = sgemm(ROW_MAJOR, NOT_TRANSPOSED, NOT_TRANSPOSED, p->m, p->n, p->k, 1, p->a, 0, p->k, p->b, 0, p->n, 0, p->c, 0, p->n,
                        &p->queue, NULL);
     return status != 0 ? status : finish(p->queue);
 }
 
 /* The result, row after row. */
-EXPORT int gamut_clblast_result(product *p, float *to) {
+EXPORT int gamut_product_result(product *p, float *to) {
     return read_buffer(p->queue, p->c, BLOCKING, 0, p->m * p->n * sizeof *to, to, 0, NULL, NULL);
 }
