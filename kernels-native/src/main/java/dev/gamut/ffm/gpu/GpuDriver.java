@@ -5,9 +5,11 @@ import dev.gamut.device.DeviceInfo;
 import dev.gamut.device.Ending;
 import dev.gamut.error.NativeCallException;
 import dev.gamut.error.OutOfDeviceMemoryException;
+import dev.gamut.gemm.GemmDesc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ final class GpuDriver implements DeviceDriver {
 
     private record Workspace(long memory, long bytes) {}
 
+    private static final Cleaner ENDS = Cleaner.create();
+
     private final GpuPlace place;
     private final Functions runtime;
     private final OptionalLong blasHandle;
@@ -40,6 +44,7 @@ final class GpuDriver implements DeviceDriver {
     private final Set<Long> queues = new LinkedHashSet<>();
     private final List<Retired> retired = new ArrayList<>();
     private final Map<Long, Workspace> workspaces = new HashMap<>();
+    private final Set<LtCall> calls = new LinkedHashSet<>();
 
     GpuDriver(GpuPlace place) {
         this.place = place;
@@ -176,6 +181,26 @@ final class GpuDriver implements DeviceDriver {
             free(old.memory);
         }
         return larger.memory;
+    }
+
+    /**
+     * Makes a call ready, to be ended with who uses it or with this device, whichever is first.
+     *
+     * @param user whom nobody refers to any more once the call is not needed
+     * @param key what it computes
+     * @param desc the same, for people
+     */
+    synchronized LtCall ready(Object user, LtCall.Key key, GemmDesc desc) {
+        LtCall made = new LtCall(this, key, desc);
+        calls.add(made);
+        ENDS.register(user, () -> end(made));
+        return made;
+    }
+
+    private synchronized void end(LtCall call) {
+        if (calls.remove(call)) {
+            call.end();
+        }
     }
 
     @Override
@@ -316,6 +341,8 @@ final class GpuDriver implements DeviceDriver {
             ending.then(() -> releases.free(runtime, Call.FREE, one.memory));
         }
         retired.clear();
+        calls.forEach(call -> ending.then(call::end));
+        calls.clear();
         blasHandle.ifPresent(handle -> ending.then(() -> releases.free(place.blas(), Call.BLAS_DESTROY, handle)));
         ending.then(releases::again).end();
     }

@@ -1,6 +1,5 @@
 package dev.gamut.ffm.gpu;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -17,18 +16,32 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 
-/** One call of the library for products, with its descriptors, which end with it. Not thread-safe. */
-final class LtCall implements AutoCloseable {
-    /** What an algorithm was chosen for: it may rest on how addresses are aligned. */
-    record Key(LtProblem problem, long left, long right, long result, long bias) {}
+/**
+ * A call of the library for products, made ready: descriptors and the algorithm that the library chose for them. It serves any number of runs,
+ * one at a time, from whichever thread.
+ */
+final class LtCall {
+    /** What it is made for: an algorithm may rest on how addresses are aligned. */
+    record Key(LtProblem problem, long left, long right, long result, long bias) {
+        /**
+         * Of a run.
+         *
+         * @param bias address of a vector with an element for each row of the result, or 0
+         */
+        static Key of(LtProblem problem, long left, long right, long result, long bias) {
+            boolean many = problem.batch() > 1;
+            return new Key(
+                    problem,
+                    alignment(left | (many ? problem.operands().bytes(problem.leftStride()) : 0)),
+                    alignment(right | (many ? problem.operands().bytes(problem.rightStride()) : 0)),
+                    alignment(result | (many ? problem.result().bytes(problem.stride()) : 0)),
+                    bias == 0 ? 0 : alignment(bias));
+        }
 
-    /**
-     * What the library has chosen.
-     *
-     * @param data opaque
-     * @param workspace bytes that it needs
-     */
-    record Algorithm(byte[] data, long workspace) {}
+        private static long alignment(long address) {
+            return Long.lowestOneBit(address | MOST_ALIGNMENT);
+        }
+    }
 
     private record Made(Call destroy, long handle) {}
 
@@ -43,39 +56,50 @@ final class LtCall implements AutoCloseable {
     private final GpuDriver driver;
     private final Functions blas;
     private final Vendor vendor;
+    private final Key key;
     private final LtProblem problem;
-    private final long bias;
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofAuto();
+    private final MemorySegment alpha = arena.allocate(JAVA_LONG);
+    private final MemorySegment beta = arena.allocate(JAVA_LONG);
+    private final MemorySegment bias = arena.allocate(JAVA_LONG);
     private final Deque<Made> made = new ArrayDeque<>();
     private final long operation;
     private final long leftLayout;
     private final long rightLayout;
     private final long layout;
+    private final MemorySegment algorithm;
+    private final long workspace;
 
     /**
-     * Describes a product.
+     * Describes a product and asks the library for its best algorithm.
      *
      * @param driver whose device is current
-     * @param problem the product
-     * @param bias address of a vector with an element for each row of the result, or 0
+     * @param key the product
+     * @param desc the same, for people
      */
-    LtCall(GpuDriver driver, LtProblem problem, long bias) {
+    LtCall(GpuDriver driver, Key key, GemmDesc desc) {
         this.driver = driver;
         this.blas = driver.blas();
         this.vendor = blas.vendor();
-        this.problem = problem;
-        this.bias = bias;
-        try {
-            operation = operation();
-            leftLayout = layout(problem.operands(), problem.left(), problem.leftStride());
-            rightLayout = layout(problem.operands(), problem.right(), problem.rightStride());
+        this.key = key;
+        this.problem = key.problem;
+        try (Arena values = Arena.ofConfined()) {
+            operation = operation(values);
+            leftLayout = layout(values, problem.operands(), problem.left(), problem.leftStride());
+            rightLayout = layout(values, problem.operands(), problem.right(), problem.rightStride());
             layout = layout(
+                    values,
                     problem.result(),
                     new Stored(false, problem.rows(), problem.cols(), problem.ld()),
                     problem.stride());
+            MemorySegment answer = choose(values, desc);
+            long opaque = Constant.ALGORITHM_BYTES.of(vendor);
+            algorithm = arena.allocate(opaque, JAVA_LONG.byteAlignment());
+            algorithm.copyFrom(answer.asSlice(0, opaque));
+            workspace = answer.get(JAVA_LONG, opaque);
         } catch (RuntimeException e) {
             try {
-                close();
+                end();
             } catch (RuntimeException another) {
                 e.addSuppressed(another);
             }
@@ -89,12 +113,12 @@ final class LtCall implements AutoCloseable {
         return handle;
     }
 
-    private void set(Call call, long handle, Constant attribute, int value) {
-        set(call, handle, attribute, arena.allocateFrom(JAVA_INT, value));
+    private void set(Arena values, Call call, long handle, Constant attribute, int value) {
+        set(call, handle, attribute, values.allocateFrom(JAVA_INT, value));
     }
 
-    private void set(Call call, long handle, Constant attribute, long value) {
-        set(call, handle, attribute, arena.allocateFrom(JAVA_LONG, value));
+    private void set(Arena values, Call call, long handle, Constant attribute, long value) {
+        set(call, handle, attribute, values.allocateFrom(JAVA_LONG, value));
     }
 
     /** Nothing where the library has no such attribute. */
@@ -104,57 +128,47 @@ final class LtCall implements AutoCloseable {
         }
     }
 
-    private long operation() {
+    private long operation(Arena values) {
         DType acc = problem.acc();
         long op = make(Call.DESC_CREATE, Call.DESC_DESTROY, COMPUTE.get(acc).of(vendor), Vendor.number(acc));
-        set(Call.DESC_SET, op, Constant.DESC_TRANSA, way(problem.left()));
-        set(Call.DESC_SET, op, Constant.DESC_TRANSB, way(problem.right()));
-        if (bias != 0) {
-            set(Call.DESC_SET, op, Constant.DESC_EPILOGUE, Constant.EPILOGUE_BIAS.of(vendor));
-            set(Call.DESC_SET, op, Constant.DESC_BIAS_POINTER, bias);
+        set(values, Call.DESC_SET, op, Constant.DESC_TRANSA, way(problem.left()));
+        set(values, Call.DESC_SET, op, Constant.DESC_TRANSB, way(problem.right()));
+        if (key.bias != 0) {
+            set(values, Call.DESC_SET, op, Constant.DESC_EPILOGUE, Constant.EPILOGUE_BIAS.of(vendor));
+            point(op, key.bias);
         }
         return op;
+    }
+
+    private void point(long op, long address) {
+        bias.set(JAVA_LONG, 0, address);
+        set(Call.DESC_SET, op, Constant.DESC_BIAS_POINTER, bias);
     }
 
     private int way(Stored x) {
         return (x.transposed() ? Constant.OP_T : Constant.OP_N).of(vendor);
     }
 
-    private long layout(DType type, Stored x, long stride) {
+    private long layout(Arena values, DType type, Stored x, long stride) {
         long made = make(Call.LAYOUT_CREATE, Call.LAYOUT_DESTROY, Vendor.number(type), x.rows(), x.cols(), x.ld());
         if (problem.batch() > 1) {
-            set(Call.LAYOUT_SET, made, Constant.LAYOUT_BATCH_COUNT, Math.toIntExact(problem.batch()));
-            set(Call.LAYOUT_SET, made, Constant.LAYOUT_BATCH_STRIDE, stride);
+            set(values, Call.LAYOUT_SET, made, Constant.LAYOUT_BATCH_COUNT, Math.toIntExact(problem.batch()));
+            set(values, Call.LAYOUT_SET, made, Constant.LAYOUT_BATCH_STRIDE, stride);
         }
         return made;
     }
 
-    /** What decides on the algorithm. */
-    Key key(long left, long right, long result) {
-        return new Key(
-                problem,
-                alignment(left, problem.operands().bytes(problem.leftStride())),
-                alignment(right, problem.operands().bytes(problem.rightStride())),
-                alignment(result, problem.result().bytes(problem.stride())),
-                alignment(bias, 0));
-    }
-
-    private long alignment(long address, long stride) {
-        return Long.lowestOneBit(address | (problem.batch() > 1 ? stride : 0) | MOST_ALIGNMENT);
-    }
-
-    /** Asks the library for its best algorithm. */
-    Algorithm choose(long left, long right, long result, GemmDesc desc) {
-        Key key = key(left, right, result);
+    /** The library's answer: the algorithm, its workspace, and a status of 0. */
+    private MemorySegment choose(Arena values, GemmDesc desc) {
         long preference = make(Call.PREFERENCE_CREATE, Call.PREFERENCE_DESTROY);
-        set(Call.PREFERENCE_SET, preference, Constant.PREF_WORKSPACE_BYTES, MOST_WORKSPACE);
-        set(Call.PREFERENCE_SET, preference, Constant.PREF_REDUCTIONS, Constant.REDUCTION_IN_COMPUTE_TYPE);
-        set(Call.PREFERENCE_SET, preference, Constant.PREF_ALIGNMENT_A, (int) key.left);
-        set(Call.PREFERENCE_SET, preference, Constant.PREF_ALIGNMENT_B, (int) key.right);
-        set(Call.PREFERENCE_SET, preference, Constant.PREF_ALIGNMENT_C, (int) key.result);
-        set(Call.PREFERENCE_SET, preference, Constant.PREF_ALIGNMENT_D, (int) key.result);
-        MemorySegment answer = arena.allocate(Constant.HEURISTIC_BYTES.of(vendor), JAVA_LONG.byteAlignment());
-        MemorySegment count = arena.allocate(JAVA_INT);
+        set(values, Call.PREFERENCE_SET, preference, Constant.PREF_WORKSPACE_BYTES, MOST_WORKSPACE);
+        set(values, Call.PREFERENCE_SET, preference, Constant.PREF_REDUCTIONS, Constant.REDUCTION_IN_COMPUTE_TYPE);
+        set(values, Call.PREFERENCE_SET, preference, Constant.PREF_ALIGNMENT_A, (int) key.left);
+        set(values, Call.PREFERENCE_SET, preference, Constant.PREF_ALIGNMENT_B, (int) key.right);
+        set(values, Call.PREFERENCE_SET, preference, Constant.PREF_ALIGNMENT_C, (int) key.result);
+        set(values, Call.PREFERENCE_SET, preference, Constant.PREF_ALIGNMENT_D, (int) key.result);
+        MemorySegment answer = values.allocate(Constant.HEURISTIC_BYTES.of(vendor), JAVA_LONG.byteAlignment());
+        MemorySegment count = values.allocate(JAVA_INT);
         int status = blas.status(
                 Call.HEURISTIC,
                 driver.blasHandle(),
@@ -167,16 +181,15 @@ final class LtCall implements AutoCloseable {
                 1,
                 answer,
                 count);
-        long opaque = Constant.ALGORITHM_BYTES.of(vendor);
         if (status == 0 && count.get(JAVA_INT, 0) == 1) {
-            status = answer.get(JAVA_INT, opaque + Long.BYTES);
+            status = answer.get(JAVA_INT, Constant.ALGORITHM_BYTES.of(vendor) + Long.BYTES);
         } else if (status == 0) {
             status = Constant.NOT_SUPPORTED.of(vendor);
         }
         if (status != 0) {
             throw refusal(status, desc);
         }
-        return new Algorithm(answer.asSlice(0, opaque).toArray(JAVA_BYTE), answer.get(JAVA_LONG, opaque));
+        return answer;
     }
 
     private RuntimeException refusal(int status, GemmDesc desc) {
@@ -190,48 +203,58 @@ final class LtCall implements AutoCloseable {
                 : failure;
     }
 
-    /** Puts the product into a queue. */
-    void run(long left, long right, long result, double alpha, double beta, Algorithm by, long queue) {
-        MemorySegment algorithm = arena.allocate(by.data.length, JAVA_LONG.byteAlignment());
-        algorithm.copyFrom(MemorySegment.ofArray(by.data));
+    /**
+     * Puts the product into a queue.
+     *
+     * @param at address of the bias, where there is one
+     */
+    void run(long left, long right, long result, long at, double ofProduct, double ofResult, long queue) {
+        if (key.bias != 0) {
+            point(operation, at);
+        }
+        factor(alpha, ofProduct);
+        factor(beta, ofResult);
         synchronized (driver) { // nobody gives the queue a larger workspace in between
-            long workspace = by.workspace == 0 ? 0 : driver.workspace(queue, by.workspace);
             blas.call(
                     Call.MATMUL,
                     driver.blasHandle(),
                     operation,
-                    factor(alpha),
+                    alpha,
                     left,
                     leftLayout,
                     right,
                     rightLayout,
-                    factor(beta),
+                    beta,
                     result,
                     layout,
                     result,
                     layout,
                     algorithm,
+                    workspace == 0 ? 0 : driver.workspace(queue, workspace),
                     workspace,
-                    by.workspace,
                     queue);
         }
     }
 
     /** In the type of the sums, on the host, read before the call returns. */
-    private MemorySegment factor(double value) {
+    private void factor(MemorySegment to, double value) {
         DType acc = problem.acc();
         if (acc.isInteger()) {
-            return arena.allocateFrom(JAVA_INT, (int) value);
+            to.set(JAVA_INT, 0, (int) value);
+        } else if (acc.precision() > Float.PRECISION) {
+            to.set(JAVA_DOUBLE, 0, value);
+        } else {
+            to.set(JAVA_FLOAT, 0, (float) value);
         }
-        return acc.precision() > Float.PRECISION
-                ? arena.allocateFrom(JAVA_DOUBLE, value)
-                : arena.allocateFrom(JAVA_FLOAT, (float) value);
     }
 
-    @Override
-    public void close() {
+    /** Ends the descriptors, once. */
+    void end() {
         Ending ending = new Ending();
-        made.forEach(one -> ending.then(() -> driver.releases().free(blas, one.destroy, one.handle)));
-        ending.then(arena::close).end();
+        while (!made.isEmpty()) {
+            Made one = made.pop();
+            ending.then(() -> driver.releases().free(blas, one.destroy, one.handle));
+        }
+        ending.end();
     }
 }

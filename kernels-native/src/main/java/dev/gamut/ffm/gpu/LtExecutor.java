@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A product by cuBLASLt or hipBLASLt: mostly one call. Where there is no product, zeros are multiplied, so that the library finishes C all
+ * A product by cuBLASLt or hipBLASLt: mostly one call, made ready at the first run. Where there is no product, zeros are multiplied, so that the library finishes C all
  * the same. Integers whose sizes or addresses are no multiples of four are laid out anew on the device; factors of theirs, which may make
  * results too large, are applied on the host.
  */
@@ -25,7 +25,7 @@ final class LtExecutor implements GemmExecutor {
     private final LtProblem problem;
     private final Device device;
     private final GpuDriver driver;
-    private final Map<LtCall.Key, LtCall.Algorithm> algorithms = new HashMap<>();
+    private final Map<LtCall.Key, LtCall> calls = new HashMap<>();
 
     LtExecutor(GemmDesc desc, LtProblem problem, Device device) {
         this.desc = desc;
@@ -91,14 +91,8 @@ final class LtExecutor implements GemmExecutor {
 
     private void multiply(LtProblem p, long left, long right, long result, double alpha, double beta, long bias) {
         driver.enter();
-        try (LtCall call = new LtCall(driver, p, bias)) {
-            LtCall.Algorithm algorithm = algorithms.get(call.key(left, right, result));
-            if (algorithm == null) {
-                algorithm = call.choose(left, right, result, desc);
-                algorithms.put(call.key(left, right, result), algorithm);
-            }
-            call.run(left, right, result, alpha, beta, algorithm, queue());
-        }
+        calls.computeIfAbsent(LtCall.Key.of(p, left, right, result, bias), key -> driver.ready(this, key, desc))
+                .run(left, right, result, bias, alpha, beta, queue());
     }
 
     private void integers(GemmArgs args, boolean product) {
