@@ -1,5 +1,5 @@
 /*
- * A stand-in for the parts of CUDA's runtime, cuBLASLt and NCCL (nccl.inc) that Gamut calls, and for HIP's, hipBLASLt's and RCCL's where
+ * A stand-in for the parts of CUDA's runtime (programs.inc), cuBLASLt and NCCL (nccl.inc) that Gamut calls, and for HIP's, hipBLASLt's and RCCL's where
  * GAMUT_SIM_HIP is defined: two devices of 256 MiB that compute on the CPU. It proves that calls are right, nothing about speed, and is as strict as it can be:
  *
  * - a device's memory cannot be touched by the host: its addresses are pages without access, the bytes lie elsewhere;
@@ -14,6 +14,7 @@
 #define _GNU_SOURCE
 #include "names.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -373,10 +374,11 @@ static int multiply(const product *p, int device) {
 
 typedef struct stream stream;
 typedef struct joint joint; /* a rank's part of what several do together */
+typedef struct launch launch;
 
 typedef struct work {
     struct work *next;
-    enum { COPY, SET, WAIT, MARK, PRODUCT, JOINT } kind;
+    enum { COPY, SET, WAIT, MARK, PRODUCT, JOINT, LAUNCH } kind;
     void *to;
     const void *from;
     size_t to_pitch, from_pitch, width, height;
@@ -385,6 +387,7 @@ typedef struct work {
     long mark;
     product product;
     joint *joint;
+    launch *launch;
 } work;
 
 struct stream {
@@ -408,6 +411,7 @@ static void release(stream *s) {
 static int run_until(stream *s, long mark);
 static int carried_out(joint *j);
 static int ended(joint *j);
+static int carry_out(launch *l, int device);
 
 static int transfer(const work *w, int device) {
     size_t to_size = (w->height - 1) * w->to_pitch + w->width;
@@ -436,6 +440,7 @@ static int perform(const work *w, int device) {
             return RT_SUCCESS;
         case PRODUCT: return multiply(&w->product, device);
         case JOINT: return ended(w->joint);
+        case LAUNCH: return carry_out(w->launch, device);
         default: return RT_SUCCESS;
     }
 }
@@ -625,6 +630,10 @@ EXPORT int RT(MemsetAsync)(void *to, int value, size_t size, stream *s) {
     put(s, &(work){.kind = SET, .to = to, .width = size, .value = value});
     return leave(RT_SUCCESS);
 }
+
+/* --- Programs ------------------------------------------------------------------------------------------------------------------- */
+
+#include "programs.inc"
 
 /* --- Devices -------------------------------------------------------------------------------------------------------------------- */
 

@@ -46,12 +46,19 @@ rocm="-x c++ -std=c++17 -D__HIP_PLATFORM_AMD__ -DGAMUT_SIM_HIP -I${ROCM_PATH:-/o
 export GAMUT_CUDA="$simulators/libcuda.so" GAMUT_CUBLASLT="$simulators/libcuda.so" GAMUT_NCCL="$simulators/libcuda.so"
 export GAMUT_ROCM="$simulators/libhip.so" GAMUT_HIPBLASLT="$simulators/libhip.so" GAMUT_RCCL="$simulators/libhip.so"
 
+# Gamut's own programs, compiled for the host: what CUDA's compiler is given is the same source.
+programs() {
+  "$root/mvnw" --batch-mode process-classes -pl kernels-native -am -Dspotless.check.skip=true &&
+    "${CXX:-c++}" -x c++ -std=c++17 -O1 -ffp-contract=off -Wall -Wno-unknown-pragmas -Wno-unused-function -Wno-unused-variable \
+      -shared -fPIC -fvisibility=hidden "$root"/kernels-native/target/cuda/*.cu -o "$GAMUT_SIM_PROGRAMS"
+}
 tests() {
   "$root/mvnw" --batch-mode verify -pl kernels-native -am -Dtest='dev.gamut.ffm.gpu.*Test' \
     -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
     -Dgamut.test.full="${GAMUT_TEST_FULL:-false}" -Dgamut.test.seed="${GAMUT_TEST_SEED:-0}" \
     -Dskip.runtime-api=true -Dskip.kernels-vector=true
 }
+export GAMUT_SIM_PROGRAMS="$simulators/programs.so"
 explained() {
   "$root/gamut" explain gemm --device "$1" --m 500 --n 500 --k 500 --a f32 >"$scratch/explained" &&
     grep -q "1. gemm_f32_f32_f32_f32_$2 " "$scratch/explained"
@@ -59,6 +66,7 @@ explained() {
 switched_off() { (export GAMUT_CUDA=none GAMUT_HIPBLASLT=none GAMUT_RCCL=none &&
   in_doctor 'cuda: not usable: no CUDA: switched off' &&
   in_doctor 'no hipBLASLt: switched off; no RCCL: switched off'); }
+verdict 'programs for CUDA, compiled for the host' programs
 verdict 'rules, sequences and failures' tests
 verdict 'doctor shows devices of CUDA' in_doctor 'cuda:1: Simulated GPU 1, GPU, 256 MiB'
 verdict 'doctor shows devices of ROCm' in_doctor 'rocm:1: Simulated GPU 1, GPU, 256 MiB'

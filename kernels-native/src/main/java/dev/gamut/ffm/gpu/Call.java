@@ -38,6 +38,11 @@ enum Call {
     /** To, its pitch, from, its pitch, bytes of a row, rows, direction, stream. */
     COPY_ROWS("Memcpy2DAsync", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG),
     SET("MemsetAsync", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG),
+    /** Where the library goes, PTX, options of the compiler with values and number, the same of the library; from CUDA 12.8 on. */
+    PROGRAM_LOAD("LibraryLoadData", ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT),
+    PROGRAM_FUNCTION("LibraryGetKernel", ADDRESS, JAVA_LONG, ADDRESS),
+    /** Function, groups, items of a group, where its arguments are, shared memory, stream. */
+    LAUNCH("LaunchKernel", JAVA_LONG, CudaLaunch.DIM3, CudaLaunch.DIM3, ADDRESS, JAVA_LONG, JAVA_LONG),
 
     BLAS_CREATE("Create", ADDRESS),
     BLAS_DESTROY("Destroy", JAVA_LONG),
@@ -118,6 +123,6 @@ enum Call {
 
     /** Whether a library serves without it, as older ones do. */
     boolean isOptional() {
-        return this == SHRINK;
+        return this == SHRINK || this == PROGRAM_LOAD || this == PROGRAM_FUNCTION || this == LAUNCH;
     }
 }

@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -36,6 +37,7 @@ final class Functions {
     private final SharedLibrary library;
     private final Map<Call, MethodHandle> handles = new EnumMap<>(Call.class);
     private final MethodHandle errorName;
+    private final Map<String, Long> programs = new HashMap<>();
     private int version;
 
     private Functions(Vendor vendor, SharedLibrary library, Call.Role role) throws LoadFailure {
@@ -232,6 +234,29 @@ final class Functions {
 
     int number(Call call, Object... others) {
         return (int) create(call, others);
+    }
+
+    /**
+     * A function of PTX, for all devices, kept until the process ends.
+     *
+     * @param module the PTX
+     * @param name of the function
+     */
+    synchronized long program(String module, String name) {
+        Long function = programs.get(name);
+        if (function == null) {
+            Long library = programs.get(module);
+            if (library == null) {
+                MemorySegment ptx = Arena.global().allocateFrom(Ptx.text(module).orElseThrow());
+                library = create(Call.PROGRAM_LOAD, ptx, 0L, 0L, 0, 0L, 0L, 0);
+                programs.put(module, library);
+            }
+            try (Arena arena = Arena.ofConfined()) {
+                function = create(Call.PROGRAM_FUNCTION, library, arena.allocateFrom(name));
+            }
+            programs.put(name, function);
+        }
+        return function;
     }
 
     private static RuntimeException unexpected(Throwable e) {

@@ -209,9 +209,9 @@ final class GpuDriver implements DeviceDriver {
         runtime.call(Call.HOST_REGISTER, memory.address(), memory.byteSize(), 0);
     }
 
+    /** Whichever device is current. */
     @Override
     public void unpin(MemorySegment memory) {
-        enter();
         releases.free(runtime, Call.HOST_UNREGISTER, memory.address());
     }
 
@@ -283,6 +283,18 @@ final class GpuDriver implements DeviceDriver {
         runtime.call(Call.COPY_ROWS, to, toPitch, from, fromPitch, bytes, rows, Constant.WITHIN_DEVICE, queue);
     }
 
+    /** A function of PTX. */
+    long function(String module, String name) {
+        enter();
+        return runtime.program(module, name);
+    }
+
+    /** Puts a call of a function of PTX into a queue. */
+    void launch(long queue, long function, MemorySegment groups, MemorySegment items, MemorySegment arguments) {
+        enter();
+        runtime.call(Call.LAUNCH, function, groups, items, arguments, 0L, queue);
+    }
+
     @Override
     public void clear(long queue, long memory, long bytes) {
         enter();
@@ -314,9 +326,9 @@ final class GpuDriver implements DeviceDriver {
         runtime.call(Call.EVENT_SYNCHRONIZE, event);
     }
 
+    /** Whichever device is current. */
     @Override
     public void freeEvent(long event) {
-        enter();
         releases.free(runtime, Call.EVENT_DESTROY, event);
     }
 

@@ -13,9 +13,11 @@ import java.util.Set;
  * @param runtime its runtime
  * @param blas its library for products, or null
  * @param number of the device
+ * @param capability ten times the major one, and the minor one
+ * @param driver its version, as the runtime counts
  * @param info what is known of it
  */
-record GpuPlace(Functions runtime, Functions blas, int number, DeviceInfo info) {
+record GpuPlace(Functions runtime, Functions blas, int number, int capability, int driver, DeviceInfo info) {
     /** Room for what the runtime knows of a device: 1,008 bytes in CUDA 13.0, 1,472 in ROCm 6.3, and newer ones add to it. */
     private static final long PROPERTIES = 16_384;
 
@@ -37,6 +39,8 @@ record GpuPlace(Functions runtime, Functions blas, int number, DeviceInfo info) 
                     runtime,
                     blas,
                     number,
+                    capability,
+                    driver,
                     new DeviceInfo(
                             vendor.id() + ":" + number,
                             properties.getString(0),

@@ -3,6 +3,9 @@ package dev.gamut.ffm.gpu;
 import dev.gamut.device.DeviceDriver;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.error.GamutException;
+import dev.gamut.ffm.program.Language;
+import dev.gamut.ffm.program.OwnConvert;
+import dev.gamut.ffm.program.OwnReduce;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.DeviceProvider;
 import dev.gamut.spi.Kernel;
@@ -11,6 +14,7 @@ import dev.gamut.spi.Tuning;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,7 +31,13 @@ abstract sealed class GpuProvider implements DeviceProvider permits CudaProvider
     GpuProvider(Vendor vendor, Supplier<GpuHost> host) {
         this.vendor = vendor;
         this.host = host;
-        this.kernels = List.copyOf(LtGemm.kernels(vendor, host));
+        List<Kernel<?, ?>> all = new ArrayList<>(LtGemm.kernels(vendor, host));
+        if (vendor == Vendor.CUDA) {
+            Language programs = new CudaLanguage(host);
+            all.addAll(OwnReduce.kernels(programs));
+            all.addAll(OwnConvert.kernels(programs));
+        }
+        this.kernels = List.copyOf(all);
     }
 
     private static Tuning readTuning() {

@@ -29,9 +29,9 @@ import java.util.function.Supplier;
  * <p>Bound: (k + 2)·u where sums are of rounded additions, in whatever order. Matrix units were found to cut off where they should round,
  * when they add a block of products to a sum (Fasi, Higham, Mikaitis and Pranesh, "Numerical behavior of NVIDIA tensor cores", PeerJ Comput.
  * Sci. 7, 2021). With blocks of at least 4 those are 5 addends and a result, each to within 2u: (k / 4)·6·2u = 3k·u, the bound of F16 and BF16.
- * It has been tried on no GPU.
+ * On an H100 the rules of conformance find it kept.
  *
- * <p>Of epilogues a bias of the type of C is fused. Not ReLU, of which neither library says what it makes of NaN, nor GELU, for which neither
+ * <p>Of epilogues a bias on a result of F32 is fused: on one of BF16 an H100 was seen to round the sums before it and the result after it. Not ReLU, of which neither library says what it makes of NaN, nor GELU, for which neither
  * names a formula: those run on the host.
  */
 final class LtGemm implements GemmKernel {
@@ -166,6 +166,10 @@ final class LtGemm implements GemmKernel {
                     "epilogue " + desc.epilogue() + " on sums in " + desc.acc() + "; one bias on sums in F32 is fused");
         }
         Epilogue.Bias bias = (Epilogue.Bias) desc.epilogue().getFirst();
+        if (desc.c().type() != desc.acc()) {
+            return Optional.of(
+                    bias + " is not fused: sums are rounded to " + desc.c().type() + " before it is added");
+        }
         boolean along = bias.perColumn() == problem.swapped();
         return along && bias.type() == desc.c().type()
                 ? Optional.empty()

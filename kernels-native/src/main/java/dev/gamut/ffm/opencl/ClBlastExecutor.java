@@ -91,7 +91,7 @@ final class ClBlastExecutor implements GemmExecutor {
     }
 
     private void finish(GemmArgs args, DeviceBuffer sums) {
-        try (Launch launch = new Launch(device, source, "finish_sums")) {
+        try (ClLaunch launch = new ClLaunch(device, source, "finish_sums")) {
             launch.longs(ClEpilogue.shape(desc, args, desc.n()))
                     .memory(sums)
                     .memory(args.c().remote());

@@ -3,6 +3,7 @@ package dev.gamut.ffm.opencl;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.ProgramCost;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -72,7 +73,7 @@ final class ClBlastGemm implements GemmKernel {
             return new Offer.Decline<>(reason.get());
         }
         return new Offer.Accept<>(
-                ClCost.ofProduct(context, info.id(), desc.flops()),
+                ProgramCost.ofProduct(context, info.id(), desc.flops()),
                 ErrorBound.ofAccumulation(type),
                 Determinism.ANY,
                 plan -> new ClBlastExecutor(host.get().blas(), desc, plan.device()));

@@ -2,6 +2,7 @@ package dev.gamut.ffm.opencl;
 
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.Program;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
@@ -28,7 +29,7 @@ final class ClEpilogue {
     private ClEpilogue() {}
 
     static Optional<String> objection(Epilogue.Op op, DType arithmetic, DeviceInfo device) {
-        boolean wide = ClSource.computes(device, DType.F64);
+        boolean wide = Program.computes(device, DType.F64);
         return switch (op) {
             case Epilogue.Gelu _, Epilogue.Silu _ ->
                 wide
@@ -98,7 +99,7 @@ final class ClEpilogue {
     }
 
     private static long[] with(Tensor data, int code, long batch, long rows, long cols, long zero) {
-        return new long[] {code, ClSource.number(data.dtype()), data.offset(), batch, rows, cols, zero};
+        return new long[] {code, Program.number(data.dtype()), data.offset(), batch, rows, cols, zero};
     }
 
     private static long stride(Tensor vector) {
@@ -106,7 +107,7 @@ final class ClEpilogue {
     }
 
     /** alpha, beta and the pointers to data. */
-    static void pass(Launch launch, GemmDesc desc, GemmArgs args) {
+    static void pass(ClLaunch launch, GemmDesc desc, GemmArgs args) {
         DType factor = factor(desc);
         launch.number(factor, args.alpha()).number(factor, args.beta());
         List<Epilogue.Op> ops = desc.epilogue();
@@ -139,10 +140,10 @@ final class ClEpilogue {
                 .define("B", desc.b().type().id())
                 .define("C", desc.c().type().id())
                 .define("C_BITS", Integer.toString(desc.c().type().bits()))
-                .define("SUM", ClSource.scalar(sum))
-                .define("ELEMENT", ClSource.scalar(sum))
-                .define("REAL", ClSource.scalar(arithmetic(desc)))
-                .define("FACTOR", ClSource.scalar(factor(desc)))
+                .define("SUM", Program.scalar(sum))
+                .define("ELEMENT", Program.scalar(sum))
+                .define("REAL", Program.scalar(arithmetic(desc)))
+                .define("FACTOR", Program.scalar(factor(desc)))
                 .define("INTEGERS", integers)
                 .define("SIXTEEN", ClGemm.isVector(desc.b().type()))
                 .define("EXACT", ClGemm.isExact(desc))

@@ -17,6 +17,8 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.Program;
+import dev.gamut.ffm.program.ProgramCost;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -115,7 +117,7 @@ final class ClGemm implements GemmKernel {
         }
         boolean exact = isExact(desc);
         return new Offer.Accept<>(
-                ClCost.ofProduct(context, info.id(), desc.flops()),
+                ProgramCost.ofProduct(context, info.id(), desc.flops()),
                 ErrorBound.ofAccumulation(desc.acc()),
                 exact ? Determinism.bitwise(EvaluationOrder.EXACT) : Determinism.RUN_TO_RUN,
                 plan -> new ClGemmExecutor(desc, plan.device()));
@@ -145,11 +147,11 @@ final class ClGemm implements GemmKernel {
     /** What a product and what follows it need of a device, whoever computes the sums. */
     static Optional<String> objection(GemmDesc desc, DeviceInfo device) {
         DType arithmetic = desc.acc().isInteger() ? F32 : desc.acc();
-        if (!ClSource.computes(device, F32)) {
+        if (!Program.computes(device, F32)) {
             return Optional.of(
                     device.title() + " does not compute in F32 as IEEE 754 says, subnormal numbers included");
         }
-        if (!ClSource.computes(device, arithmetic)) {
+        if (!Program.computes(device, arithmetic)) {
             return Optional.of(device.title() + " has no arithmetic in " + arithmetic);
         }
         if (desc.a().packed().isPresent() || desc.b().packed().isPresent()) {

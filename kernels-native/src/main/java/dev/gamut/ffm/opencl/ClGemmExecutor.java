@@ -3,6 +3,7 @@ package dev.gamut.ffm.opencl;
 import dev.gamut.device.Device;
 import dev.gamut.device.DeviceBuffer;
 import dev.gamut.error.GamutException;
+import dev.gamut.ffm.program.ScalingArguments;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.spi.GemmExecutor;
@@ -77,14 +78,14 @@ final class ClGemmExecutor implements GemmExecutor {
     private void launch(GemmArgs args, DeviceBuffer overflow) {
         long across = (desc.n() + form.cols - 1) / form.cols;
         long down = (desc.m() + form.rows - 1) / form.rows;
-        try (Launch launch = new Launch(device, source, form.kernel)) {
+        try (ClLaunch launch = new ClLaunch(device, source, form.kernel)) {
             launch.longs(ClEpilogue.shape(desc, args, across))
                     .memory(args.a().remote())
                     .memory(args.b().remote())
                     .memory(args.c().remote());
             if (form == Form.ANY) {
-                ClScaling.pass(launch, args.a().tensor());
-                ClScaling.pass(launch, args.b().tensor());
+                ScalingArguments.pass(launch, args.a().tensor());
+                ScalingArguments.pass(launch, args.b().tensor());
             }
             ClEpilogue.pass(launch, desc, args);
             launch.memory(overflow).run(across, down, desc.batch(), form.across, form.down);

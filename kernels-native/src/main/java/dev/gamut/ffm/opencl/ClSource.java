@@ -2,49 +2,27 @@ package dev.gamut.ffm.opencl;
 
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.Program;
 import dev.gamut.gemm.Activations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Programs in OpenCL C: a file of the jar behind the names that its types and constants have. */
 final class ClSource {
-    /** How kernels call types that are known at run time alone: by their place here. */
-    private static final List<DType> NUMBERED = List.of(DType.values());
-
-    private static final String TYPES = read("types.cl");
-
     private final StringBuilder text = new StringBuilder();
     private final DeviceInfo device;
 
     ClSource(DeviceInfo device) {
         this.device = device;
-        if (computes(device, DType.F64)) {
+        if (Program.computes(device, DType.F64)) {
             text.append("#define FP64\n");
         }
-        NUMBERED.forEach(type -> define("T_" + type.name(), Long.toString(number(type))));
-    }
-
-    /** Whether a device computes in a type itself. */
-    static boolean computes(DeviceInfo device, DType type) {
-        return device.arithmetic().contains(type);
-    }
-
-    /** The number by which kernels know a type. */
-    static long number(DType type) {
-        return NUMBERED.indexOf(type);
-    }
-
-    /** The scalar type of OpenCL C that holds an accumulator. */
-    static String scalar(DType accumulator) {
-        if (accumulator.isInteger()) {
-            return accumulator.bits() > Integer.SIZE ? "long" : "int";
-        }
-        return accumulator.precision() > Float.PRECISION ? "double" : "float";
+        define("GLOBAL", "global").define("FUNCTION", "").define("KERNEL(name)", "kernel void name");
+        Program.numbers().forEach(this::define);
     }
 
     ClSource define(String name, String value) {
@@ -58,7 +36,7 @@ final class ClSource {
 
     /** The constants of {@link Activations}, to the last bit. */
     ClSource activations() {
-        if (!computes(device, DType.F64)) {
+        if (!Program.computes(device, DType.F64)) {
             return this;
         }
         text.append("#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
@@ -79,9 +57,16 @@ final class ClSource {
                 .define("ROUNDER", Double.toHexString(Activations.ROUNDER));
     }
 
+    /** The whole of a program that other languages have, too. */
+    static String of(DeviceInfo device, Program program) {
+        ClSource source = new ClSource(device);
+        program.names().forEach(source::define);
+        return source.text + Program.TYPES + program.text();
+    }
+
     /** The whole program. */
     String with(String file) {
-        return text + TYPES + read(file);
+        return text + Program.TYPES + read(file);
     }
 
     private static String read(String file) {

@@ -2,6 +2,8 @@ package dev.gamut.ffm.opencl;
 
 import dev.gamut.device.DeviceDriver;
 import dev.gamut.device.DeviceInfo;
+import dev.gamut.ffm.program.OwnConvert;
+import dev.gamut.ffm.program.OwnReduce;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.DeviceProvider;
 import dev.gamut.spi.Kernel;
@@ -38,8 +40,8 @@ public final class OpenClProvider implements DeviceProvider {
         this.host = host;
         List<Kernel<?, ?>> all = new ArrayList<>(ClBlastGemm.kernels(host));
         all.addAll(ClGemm.kernels());
-        all.addAll(ClReduce.kernels());
-        all.addAll(ClConvert.kernels());
+        all.addAll(OwnReduce.kernels(ClLanguage.OPENCL));
+        all.addAll(OwnConvert.kernels(ClLanguage.OPENCL));
         this.kernels = List.copyOf(all);
     }
 

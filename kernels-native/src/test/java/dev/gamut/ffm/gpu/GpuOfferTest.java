@@ -41,6 +41,7 @@ class GpuOfferTest {
                 "1");
         OfferContext context = new OfferContext(Capabilities.host(), CUDA.tuning(), 1, Optional.of(device));
         GemmKernel kernel = CUDA.kernels().stream()
+                .filter(GemmKernel.class::isInstance)
                 .map(GemmKernel.class::cast)
                 .filter(k -> k.info().id().types().equals(desc.types()))
                 .findFirst()

@@ -1,4 +1,4 @@
-package dev.gamut.ffm.opencl;
+package dev.gamut.ffm.program;
 
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
@@ -24,18 +24,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reductions of one operation and type by Gamut's own kernels in OpenCL C: any strides and axis of up to four axes.
+ * Reductions of one operation and type by Gamut's own programs: any strides and axis of up to four axes.
  *
  * <p>Bound: (n + 2)·u for sums of n terms, in whatever order; selections and sums of integers are exact.
  */
-final class ClReduce implements ReduceKernel {
+public final class OwnReduce implements ReduceKernel {
     private static final int AXES = 4;
     private static final int GROUP = 64;
 
     /** Terms that are worth a group of their own. */
     private static final long TERMS_OF_A_PART = 8_192;
 
-    private static final long MOST_PARTS = 256;
+    /** Groups of all results that are worth it. */
+    private static final long MOST_PARTS = 4_096;
 
     /**
      * What an operation is in OpenCL C.
@@ -60,27 +61,30 @@ final class ClReduce implements ReduceKernel {
 
     private static final List<DType> TYPES = List.of(DType.F64, DType.F32, DType.F16, DType.BF16, DType.I32, DType.I8);
 
+    private final Language language;
     private final Formula formula;
     private final DType type;
     private final DType result;
     private final KernelInfo info;
 
-    private ClReduce(Formula formula, DType type) {
+    private OwnReduce(Language language, Formula formula, DType type) {
+        this.language = language;
         this.formula = formula;
         this.type = type;
         this.result = ReduceDesc.of(formula.op, type, Layout.rowMajor(1), ReduceDesc.ALL)
                 .result();
         this.info = new KernelInfo(
-                KernelId.of(formula.op.name().toLowerCase(Locale.ROOT), List.of(type, result), "opencl"),
-                ClHost.NAME,
+                KernelId.of(formula.op.name().toLowerCase(Locale.ROOT), List.of(type, result), language.provider()),
+                language.provider(),
                 true,
-                "own OpenCL C, groups of " + GROUP);
+                language.title() + ", groups of " + GROUP);
     }
 
-    static List<ClReduce> kernels() {
-        List<ClReduce> all = new ArrayList<>();
+    /** All of them. */
+    public static List<OwnReduce> kernels(Language language) {
+        List<OwnReduce> all = new ArrayList<>();
         for (Formula formula : FORMULAS) {
-            TYPES.forEach(type -> all.add(new ClReduce(formula, type)));
+            TYPES.forEach(type -> all.add(new OwnReduce(language, formula, type)));
         }
         return all;
     }
@@ -92,7 +96,7 @@ final class ClReduce implements ReduceKernel {
 
     @Override
     public Optional<String> unavailable(Capabilities machine) {
-        return Optional.empty();
+        return language.missing();
     }
 
     @Override
@@ -103,17 +107,21 @@ final class ClReduce implements ReduceKernel {
         }
         boolean exact = formula.op.isSelection() || type.isInteger();
         return new Offer.Accept<>(
-                ClCost.ofElements(context, info.id(), (double) desc.terms() * desc.results()),
+                ProgramCost.ofElements(context, info.id(), (double) desc.terms() * desc.results()),
                 exact ? ErrorBound.EXACT : ErrorBound.ofAccumulation(type.sumAccumulator()),
                 exact ? Determinism.bitwise(EvaluationOrder.EXACT) : Determinism.RUN_TO_RUN,
                 plan -> {
-                    String source = source(plan.device().info());
-                    return args -> execute(desc, args, plan.device(), source);
+                    Language.Ready program = language.ready(plan.device(), program());
+                    return args -> execute(desc, args, plan.device(), program);
                 });
     }
 
     private Optional<String> objection(ReduceDesc desc, DeviceInfo device) {
         DType sum = type.sumAccumulator();
+        Optional<String> none = language.objection(device);
+        if (none.isPresent()) {
+            return none;
+        }
         if (desc.op() != formula.op || desc.type() != type) {
             return Optional.of("operation is " + desc.op() + " of " + desc.type() + "; this kernel computes "
                     + formula.op + " of " + type);
@@ -121,7 +129,7 @@ final class ClReduce implements ReduceKernel {
         if (desc.result() != result) {
             return Optional.of("result is " + desc.result() + "; this kernel gives " + result);
         }
-        if (sum.isFloat() && !ClSource.computes(device, sum)) {
+        if (sum.isFloat() && !Program.computes(device, sum)) {
             return Optional.of(device.title() + " has no arithmetic in " + sum + " as IEEE 754 says");
         }
         return desc.x().rank() > AXES
@@ -129,64 +137,95 @@ final class ClReduce implements ReduceKernel {
                 : Optional.empty();
     }
 
-    private String source(DeviceInfo device) {
+    /** What computes it. */
+    public Program program() {
         boolean integers = type.isInteger();
         DType sum = type.sumAccumulator();
-        return new ClSource(device)
-                .define("X", type.id())
-                .define("SUM", ClSource.scalar(sum))
-                .define("REAL", integers ? "float" : ClSource.scalar(sum))
-                .define("INTEGERS", integers)
-                .define("SELECTS", formula.op.isSelection())
-                .define("INDEX", formula.op.isIndex())
-                .define("BINARY", formula.op.isBinary())
-                .define("TERM", integers ? formula.ofInteger : formula.term)
-                .define("VALUE", integers ? formula.ofKey : formula.result)
-                .define("STORE", (integers ? "exact_" : "store_") + result.id())
-                .with("reduce.cl");
+        return new Program(info.id().toString(), "reduce.cl")
+                .with("GROUP", Integer.toString(GROUP))
+                .with("X", type.id())
+                .with("SUM", Program.scalar(sum))
+                .with("REAL", integers ? "float" : Program.scalar(sum))
+                .with("INTEGERS", integers)
+                .with("SELECTS", formula.op.isSelection())
+                .with("INDEX", formula.op.isIndex())
+                .with("BINARY", formula.op.isBinary())
+                .with("TERM", integers ? formula.ofInteger : formula.term)
+                .with("VALUE", integers ? formula.ofKey : formula.result)
+                .with("STORE", (integers ? "exact_" : "store_") + result.id());
     }
 
-    private static void execute(ReduceDesc desc, ReduceArgs args, Device device, String source) {
-        long parts = Math.clamp(desc.terms() / TERMS_OF_A_PART, 1, desc.results() > 1 ? 1 : MOST_PARTS);
-        if (desc.results() == 0) {
+    private static void execute(ReduceDesc desc, ReduceArgs args, Device device, Language.Ready program) {
+        long results = desc.results();
+        if (results == 0) {
             return;
         }
+        long parts = Math.clamp(desc.terms() / TERMS_OF_A_PART, 1, Math.max(1, MOST_PARTS / results));
         long[] shape = shape(desc, args, parts);
-        long states = Math.multiplyExact(desc.results() * parts, Long.BYTES);
+        long states = Math.multiplyExact(results * parts, Long.BYTES);
         try (DeviceBuffer values = device.allocate(states);
                 DeviceBuffer indexes = device.allocate(states);
-                Launch first = new Launch(device, source, "parts");
-                Launch last = new Launch(device, source, "join_parts")) {
+                Launch first = program.launch("parts");
+                Launch last = program.launch("join_parts")) {
             first.longs(shape).memory(args.x().remote()).memory(args.y().remote());
-            first.memory(values).memory(indexes).run(parts * GROUP, desc.results(), 1, GROUP, 1);
+            first.memory(values).memory(indexes).run(results * GROUP, parts, 1, GROUP, 1);
             last.longs(shape).memory(values).memory(indexes).memory(args.out().remote());
-            last.run(desc.results(), 1, 1, GROUP, 1);
+            last.run(results * GROUP, 1, 1, GROUP, 1);
+        }
+    }
+
+    /** An axis: elements, and how far apart they are in x and in y. */
+    private record Axis(long size, long x, long y) {
+        /** Whether this one and the one within it are one longer axis. */
+        boolean continues(Axis within) {
+            return x == within.x * within.size && y == within.y * within.size;
         }
     }
 
     /** The structure {@code shape}: terms are numbered over the axes that disappear, results over those that remain. */
     private static long[] shape(ReduceDesc desc, ReduceArgs args, long parts) {
-        int head = 6;
+        int head = 7;
+        List<Axis> terms = axes(desc, true);
         long[] shape = new long[head + 6 * AXES];
         shape[0] = desc.terms();
         shape[1] = desc.results();
         shape[2] = parts;
-        shape[3] = args.x().offset();
-        shape[4] = args.y().offset();
-        shape[5] = args.out().offset();
-        for (int d = 0; d < AXES; d++) {
-            int axis = d - (AXES - desc.x().rank());
-            boolean disappears = desc.axis() == ReduceDesc.ALL || axis == desc.axis();
-            axis(shape, head + d, axis >= 0 && disappears, desc, axis);
-            axis(shape, head + 3 * AXES + d, axis >= 0 && !disappears, desc, axis);
-        }
+        shape[3] = terms.size() <= 1 ? 1 : 0;
+        shape[4] = args.x().offset();
+        shape[5] = args.y().offset();
+        shape[6] = args.out().offset();
+        put(shape, head, terms);
+        put(shape, head + 3 * AXES, axes(desc, false));
         return shape;
     }
 
-    private static void axis(long[] shape, int at, boolean counts, ReduceDesc desc, int axis) {
-        shape[at] = counts ? desc.x().size(axis) : 1;
-        shape[at + AXES] = counts ? desc.x().stride(axis) : 0;
-        shape[at + 2 * AXES] = counts ? desc.y().stride(axis) : 0;
+    /** Those that disappear, or those that do not, as few as there can be. */
+    private static List<Axis> axes(ReduceDesc desc, boolean disappear) {
+        List<Axis> axes = new ArrayList<>();
+        for (int axis = 0; axis < desc.x().rank(); axis++) {
+            boolean disappears = desc.axis() == ReduceDesc.ALL || axis == desc.axis();
+            if (disappears != disappear || desc.x().size(axis) == 1) {
+                continue;
+            }
+            Axis next = new Axis(
+                    desc.x().size(axis), desc.x().stride(axis), desc.y().stride(axis));
+            if (!axes.isEmpty() && axes.getLast().continues(next)) {
+                next = new Axis(axes.removeLast().size * next.size, next.x, next.y);
+            }
+            axes.add(next);
+        }
+        return axes;
+    }
+
+    /** The last axis last, before it axes of one element. */
+    private static void put(long[] shape, int at, List<Axis> axes) {
+        int first = AXES - axes.size();
+        for (int d = 0; d < AXES; d++) {
+            Axis axis = d < first ? new Axis(1, 0, 0) : axes.get(d - first);
+            shape[at + d] = axis.size;
+            shape[at + AXES + d] = axis.x;
+            shape[at + 2 * AXES + d] = axis.y;
+        }
     }
 
     @Override

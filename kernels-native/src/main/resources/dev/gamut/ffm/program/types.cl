@@ -8,11 +8,11 @@
 #define JOIN(x, y) x##y
 #define JOINED(x, y) JOIN(x, y)
 
-typedef global const uchar *source;
-typedef global uchar *target;
+typedef GLOBAL const uchar *source;
+typedef GLOBAL uchar *target;
 
 /* E bits of exponent and M of fraction; infinities and NaNs where ieee. */
-float decoded(uint code, int E, int M, int ieee) {
+FUNCTION float decoded(uint code, int E, int M, int ieee) {
   int bias = (1 << (E - 1)) - 1;
   uint sign = code >> (E + M);
   uint exponent = (code >> M) & ((1u << E) - 1);
@@ -26,7 +26,7 @@ float decoded(uint code, int E, int M, int ieee) {
 }
 
 /* The code nearest to x; above the largest one it is over. */
-uint encoded(float x, int E, int M, uint largest, uint over, uint nan) {
+FUNCTION uint encoded(float x, int E, int M, uint largest, uint over, uint nan) {
   uint bits = as_uint(x);
   uint magnitude = bits & 0x7fffffffu;
   uint sign = (bits >> 31) << (E + M);
@@ -44,65 +44,67 @@ uint encoded(float x, int E, int M, uint largest, uint over, uint nan) {
   return sign | (code > largest ? over : code);
 }
 
-float load_f32(source p, long i) { return ((global const float *)p)[i]; }
-float load_f16(source p, long i) { return decoded(((global const ushort *)p)[i], 5, 10, 1); }
-float load_bf16(source p, long i) { return as_float((uint)((global const ushort *)p)[i] << 16); }
-float load_f8e5m2(source p, long i) { return decoded(p[i], 5, 2, 1); }
-float load_f8e4m3(source p, long i) { return (p[i] & 0x7f) == 0x7f ? NAN : decoded(p[i], 4, 3, 0); }
-float load_f8e8m0(source p, long i) {
+FUNCTION float load_f32(source p, long i) { return ((GLOBAL const float *)p)[i]; }
+FUNCTION float load_f16(source p, long i) { return decoded(((GLOBAL const ushort *)p)[i], 5, 10, 1); }
+FUNCTION float load_bf16(source p, long i) { return as_float((uint)((GLOBAL const ushort *)p)[i] << 16); }
+FUNCTION float load_f8e5m2(source p, long i) { return decoded(p[i], 5, 2, 1); }
+FUNCTION float load_f8e4m3(source p, long i) { return (p[i] & 0x7f) == 0x7f ? NAN : decoded(p[i], 4, 3, 0); }
+FUNCTION float load_f8e8m0(source p, long i) {
   uint code = p[i];
   return code == 255 ? NAN : code == 0 ? as_float(0x00400000u) : as_float(code << 23);
 }
-int load_i8(source p, long i) { return (char)p[i]; }
-int load_u8(source p, long i) { return p[i]; }
-int load_i4(source p, long i) {
+FUNCTION int load_i8(source p, long i) { return (char)p[i]; }
+FUNCTION int load_u8(source p, long i) { return p[i]; }
+FUNCTION int load_i4(source p, long i) {
   int code = (p[i >> 1] >> (4 * (i & 1))) & 15;
   return (code ^ 8) - 8;
 }
-int load_i32(source p, long i) { return ((global const int *)p)[i]; }
-long load_i64(source p, long i) { return ((global const long *)p)[i]; }
+FUNCTION int load_i32(source p, long i) { return ((GLOBAL const int *)p)[i]; }
+FUNCTION long load_i64(source p, long i) { return ((GLOBAL const long *)p)[i]; }
 
+#ifdef SIXTEEN
 /* Sixteen elements that lie one after the other. */
-float16 sixteen_f32(source p, long i) { return vload16(0, (global const float *)p + i); }
+float16 sixteen_f32(source p, long i) { return vload16(0, (GLOBAL const float *)p + i); }
 float16 sixteen_bf16(source p, long i) {
-  return as_float16(convert_uint16(vload16(0, (global const ushort *)p + i)) << 16);
+  return as_float16(convert_uint16(vload16(0, (GLOBAL const ushort *)p + i)) << 16);
 }
 float16 sixteen_f16(source p, long i) {
-  uint16 code = convert_uint16(vload16(0, (global const ushort *)p + i));
+  uint16 code = convert_uint16(vload16(0, (GLOBAL const ushort *)p + i));
   uint16 sign = (code & 0x8000u) << 16;
   uint16 bits = (code & 0x7fffu) << 13;
   uint16 finite = as_uint16(as_float16(bits) * as_float(0x77800000u)); /* times 2^112, which is exact */
   return as_float16(sign | select(finite, bits | 0x7f800000u, (code & 0x7c00u) == 0x7c00u));
 }
-int16 sixteen_i8(source p, long i) { return convert_int16(vload16(0, (global const char *)p + i)); }
+int16 sixteen_i8(source p, long i) { return convert_int16(vload16(0, (GLOBAL const char *)p + i)); }
+#endif
 
-void store_f32(target p, long i, float x) { ((global float *)p)[i] = x; }
-void store_f16(target p, long i, float x) { ((global ushort *)p)[i] = encoded(x, 5, 10, 0x7bff, 0x7c00, 0x7e00); }
-void store_bf16(target p, long i, float x) {
+FUNCTION void store_f32(target p, long i, float x) { ((GLOBAL float *)p)[i] = x; }
+FUNCTION void store_f16(target p, long i, float x) { ((GLOBAL ushort *)p)[i] = encoded(x, 5, 10, 0x7bff, 0x7c00, 0x7e00); }
+FUNCTION void store_bf16(target p, long i, float x) {
   uint bits = as_uint(x);
   uint code = isnan(x) ? 0x7fc0u : (bits + 0x7fffu + ((bits >> 16) & 1)) >> 16;
-  ((global ushort *)p)[i] = code;
+  ((GLOBAL ushort *)p)[i] = code;
 }
-void store_i8(target p, long i, float x) { p[i] = isnan(x) ? 0 : (uchar)convert_char_sat_rte(x); }
-void store_u8(target p, long i, float x) { p[i] = isnan(x) ? 0 : convert_uchar_sat_rte(x); }
-void exact_i8(target p, long i, long x) { p[i] = (uchar)x; }
-void exact_u8(target p, long i, long x) { p[i] = (uchar)x; }
-void exact_i32(target p, long i, long x) { ((global int *)p)[i] = (int)x; }
-void exact_i64(target p, long i, long x) { ((global long *)p)[i] = x; }
+FUNCTION void store_i8(target p, long i, float x) { p[i] = isnan(x) ? 0 : (uchar)convert_char_sat_rte(x); }
+FUNCTION void store_u8(target p, long i, float x) { p[i] = isnan(x) ? 0 : convert_uchar_sat_rte(x); }
+FUNCTION void exact_i8(target p, long i, long x) { p[i] = (uchar)x; }
+FUNCTION void exact_u8(target p, long i, long x) { p[i] = (uchar)x; }
+FUNCTION void exact_i32(target p, long i, long x) { ((GLOBAL int *)p)[i] = (int)x; }
+FUNCTION void exact_i64(target p, long i, long x) { ((GLOBAL long *)p)[i] = x; }
 
 #ifdef FP64
-double load_f64(source p, long i) { return ((global const double *)p)[i]; }
-void store_f64(target p, long i, double x) { ((global double *)p)[i] = x; }
+FUNCTION double load_f64(source p, long i) { return ((GLOBAL const double *)p)[i]; }
+FUNCTION void store_f64(target p, long i, double x) { ((GLOBAL double *)p)[i] = x; }
 
 /* Rounded so that rounding again to fewer bits gives what rounding x itself gives. */
-float rounded_to_odd(double x) {
+FUNCTION float rounded_to_odd(double x) {
   float near = convert_float_rtz(x);
   return isnan(x) || (double)near == x ? near : as_float(as_uint(near) | 1);
 }
 #endif
 
 /* An element whose type is known at run time alone: scale factors, the data of an epilogue. */
-REAL load_any(long type, source p, long i) {
+FUNCTION REAL load_any(long type, source p, long i) {
   switch (type) {
     case T_F32: return load_f32(p, i);
     case T_F16: return load_f16(p, i);
@@ -128,7 +130,7 @@ typedef struct {
 } scaling;
 
 /* The number nearest to scale · (code - zero point). */
-float scaled(scaling by, source scales, source zeros, long row, long col, float code) {
+FUNCTION float scaled(scaling by, source scales, source zeros, long row, long col, float code) {
   long i = row / by.along_rows;
   long j = col / by.along_cols;
   float scale = load_any(by.type, scales, by.offset + i * by.rows + j * by.cols);

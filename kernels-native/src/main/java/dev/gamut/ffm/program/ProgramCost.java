@@ -1,4 +1,4 @@
-package dev.gamut.ffm.opencl;
+package dev.gamut.ffm.program;
 
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.kernel.KernelId;
@@ -6,15 +6,17 @@ import dev.gamut.spi.Cost;
 import dev.gamut.spi.OfferContext;
 
 /** Predicted times from the table's constants. */
-final class ClCost {
-    private ClCost() {}
+public final class ProgramCost {
+    private ProgramCost() {}
 
-    static Cost ofProduct(OfferContext context, KernelId id, double flops) {
+    /** Of so many operations or elements. */
+    public static Cost ofProduct(OfferContext context, KernelId id, double flops) {
         boolean cpu = context.device().orElseThrow().kind() == DeviceInfo.Kind.CPU;
         return cost(context, id, flops / get(context, id, cpu ? "gflops_cpu" : "gflops_gpu"));
     }
 
-    static Cost ofElements(OfferContext context, KernelId id, double elements) {
+    /** Of so many operations or elements. */
+    public static Cost ofElements(OfferContext context, KernelId id, double elements) {
         return cost(context, id, elements / get(context, id, "gelements"));
     }
 

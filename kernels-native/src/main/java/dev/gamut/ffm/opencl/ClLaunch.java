@@ -8,32 +8,33 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.gamut.device.Device;
 import dev.gamut.device.DeviceBuffer;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.Launch;
 import dev.gamut.tensor.RemoteMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** One call of a kernel of OpenCL C: its arguments in order, then its range. One thread; freed by {@link #close}. */
-final class Launch implements AutoCloseable {
+final class ClLaunch implements Launch {
     private final Device device;
     private final ClLibrary library;
     private final Arena arena = Arena.ofConfined();
     private final long kernel;
     private int arguments;
 
-    Launch(Device device, String source, String name) {
+    ClLaunch(Device device, String source, String name) {
         this.device = device;
         ClPlace place = ((ClDriver) device.driver()).place();
         this.library = place.library();
         this.kernel = library.createKernel(place.program(source), name);
     }
 
-    private Launch argument(long size, MemorySegment value) {
+    private ClLaunch argument(long size, MemorySegment value) {
         library.setArgument(kernel, arguments++, size, value);
         return this;
     }
 
-    /** A pointer to memory of the device, or none. */
-    Launch memory(RemoteMemory memory) {
+    @Override
+    public ClLaunch memory(RemoteMemory memory) {
         return memory == null
                 ? argument(ADDRESS.byteSize(), MemorySegment.NULL)
                 : argument(
@@ -41,13 +42,13 @@ final class Launch implements AutoCloseable {
                         arena.allocateFrom(ADDRESS, MemorySegment.ofAddress(((DeviceBuffer) memory).handle())));
     }
 
-    /** A structure of {@code long}s. */
-    Launch longs(long... values) {
+    @Override
+    public ClLaunch longs(long... values) {
         return argument(values.length * JAVA_LONG.byteSize(), arena.allocateFrom(JAVA_LONG, values));
     }
 
     /** A number of a type. */
-    Launch number(DType type, double value) {
+    ClLaunch number(DType type, double value) {
         if (type.isInteger()) {
             return longs((long) value);
         }
@@ -56,8 +57,8 @@ final class Launch implements AutoCloseable {
                 : argument(JAVA_FLOAT.byteSize(), arena.allocateFrom(JAVA_FLOAT, (float) value));
     }
 
-    /** Puts it into the stream of this thread, its range rounded up to whole groups: kernels leave out what is too much. */
-    void run(long x, long y, long z, long localX, long localY) {
+    @Override
+    public void run(long x, long y, long z, int localX, int localY) {
         MemorySegment global = arena.allocateFrom(JAVA_LONG, up(x, localX), up(y, localY), z);
         MemorySegment local = arena.allocateFrom(JAVA_LONG, localX, localY, 1);
         library.launch(device.stream().handle(), kernel, global, local);

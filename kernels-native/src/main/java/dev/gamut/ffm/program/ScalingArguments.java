@@ -1,16 +1,17 @@
-package dev.gamut.ffm.opencl;
+package dev.gamut.ffm.program;
 
 import dev.gamut.dtype.Scaling;
 import dev.gamut.tensor.RemoteMemory;
 import dev.gamut.tensor.Tensor;
 
 /** The scale factors of an operand as kernels take them: a structure and two pointers. */
-final class ClScaling {
+public final class ScalingArguments {
     private static final int FIELDS = 11;
 
-    private ClScaling() {}
+    private ScalingArguments() {}
 
-    static void pass(Launch launch, Tensor operand) {
+    /** Passes them, or none. */
+    public static void pass(Launch launch, Tensor operand) {
         if (operand == null || !operand.scaling().hasScales()) {
             launch.longs(new long[FIELDS]).memory(null).memory(null);
             return;
@@ -19,14 +20,14 @@ final class ClScaling {
         Tensor zeros = operand.zeroPoints();
         RemoteMemory memory = zeros == null ? null : zeros.remote();
         launch.longs(
-                        ClSource.number(scales.dtype()),
+                        Program.number(scales.dtype()),
                         scales.offset(),
                         scales.layout().stride(0),
                         scales.layout().stride(1),
                         sharing(operand.scaling(), 0),
                         sharing(operand.scaling(), 1),
                         zeros == null ? 0 : 1,
-                        zeros == null ? 0 : ClSource.number(zeros.dtype()),
+                        zeros == null ? 0 : Program.number(zeros.dtype()),
                         zeros == null ? 0 : zeros.offset(),
                         zeros == null ? 0 : zeros.layout().stride(0),
                         zeros == null ? 0 : zeros.layout().stride(1))

@@ -1,4 +1,4 @@
-package dev.gamut.ffm.opencl;
+package dev.gamut.ffm.program;
 
 import static dev.gamut.dtype.DType.BF16;
 import static dev.gamut.dtype.DType.F16;
@@ -15,7 +15,6 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
-import dev.gamut.device.Device;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Rounding;
@@ -31,28 +30,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Conversions from one type to a wide one, codes with scale factors included, by Gamut's own kernel in OpenCL C: one rounding, exact bits. */
-final class ClConvert implements ConvertKernel {
+/** Conversions from one type to a wide one, codes with scale factors included, by Gamut's own programs: one rounding, exact bits. */
+public final class OwnConvert implements ConvertKernel {
     private static final List<DType> FROM = List.of(F64, F32, F16, BF16, F8E4M3, F8E5M2, I8, U8, I4);
     private static final List<DType> TO = List.of(F64, F32, F16, BF16);
 
     private static final int ACROSS = 64;
 
+    private final Language language;
     private final DType from;
     private final DType to;
     private final KernelInfo info;
 
-    private ClConvert(DType from, DType to) {
+    private OwnConvert(Language language, DType from, DType to) {
+        this.language = language;
         this.from = from;
         this.to = to;
         this.info = new KernelInfo(
-                KernelId.of("convert", List.of(from, to), "opencl"), ClHost.NAME, true, "own OpenCL C, one rounding");
+                KernelId.of("convert", List.of(from, to), language.provider()),
+                language.provider(),
+                true,
+                language.title() + ", one rounding");
     }
 
-    static List<ClConvert> kernels() {
-        List<ClConvert> all = new ArrayList<>();
+    /** All of them. */
+    public static List<OwnConvert> kernels(Language language) {
+        List<OwnConvert> all = new ArrayList<>();
         for (DType from : FROM) {
-            TO.forEach(to -> all.add(new ClConvert(from, to)));
+            TO.forEach(to -> all.add(new OwnConvert(language, from, to)));
         }
         return all;
     }
@@ -64,7 +69,7 @@ final class ClConvert implements ConvertKernel {
 
     @Override
     public Optional<String> unavailable(Capabilities machine) {
-        return Optional.empty();
+        return language.missing();
     }
 
     @Override
@@ -74,21 +79,26 @@ final class ClConvert implements ConvertKernel {
             return new Offer.Decline<>(reason.get());
         }
         return new Offer.Accept<>(
-                ClCost.ofElements(context, info.id(), desc.elements()),
+                ProgramCost.ofElements(context, info.id(), desc.elements()),
                 ErrorBound.EXACT,
                 Determinism.bitwise(EvaluationOrder.EXACT),
                 plan -> {
-                    String source = source(desc, plan.device().info());
-                    return args -> execute(desc, args, plan.device(), source);
+                    Language.Ready program = language.ready(
+                            plan.device(), program(desc.x().scaling().hasScales()));
+                    return args -> execute(desc, args, program);
                 });
     }
 
     private Optional<String> objection(ConvertDesc desc, DeviceInfo device) {
+        Optional<String> none = language.objection(device);
+        if (none.isPresent()) {
+            return none;
+        }
         if (desc.x().type() != from || desc.y().type() != to) {
             return Optional.of("types are " + desc.x().type() + " to "
                     + desc.y().type() + "; this kernel converts " + from + " to " + to);
         }
-        if (!ClSource.computes(device, F32) || (from == F64 || to == F64) && !ClSource.computes(device, F64)) {
+        if (!Program.computes(device, F32) || (from == F64 || to == F64) && !Program.computes(device, F64)) {
             return Optional.of(device.title() + " has no arithmetic in one of " + from + " and " + to);
         }
         if (desc.rounding() != Rounding.NEAREST_EVEN || desc.counted()) {
@@ -100,25 +110,29 @@ final class ClConvert implements ConvertKernel {
                 : Optional.empty();
     }
 
-    private String source(ConvertDesc desc, DeviceInfo device) {
-        boolean scaled = desc.x().scaling().hasScales();
+    /**
+     * What computes it.
+     *
+     * @param scaled whether codes have scale factors
+     */
+    public Program program(boolean scaled) {
         boolean wide = from == F64 && !scaled;
         String narrowed = wide && to.bits() <= 16 ? "rounded_to_odd(value)" : "value";
-        return new ClSource(device)
-                .define("X", from.id())
-                .define("Y", to.id())
-                .define("REAL", "float")
-                .define("FROM", wide ? "double" : "float")
-                .define("X_SCALED", scaled ? "1" : "0")
-                .define("NARROWED(value)", narrowed)
-                .with("convert.cl");
+        return new Program(info.id() + (scaled ? "_scaled" : ""), "convert.cl")
+                .with("X", from.id())
+                .with("Y", to.id())
+                .with("REAL", "float")
+                .with("FROM", wide ? "double" : "float")
+                .with("X_SCALED", scaled ? "1" : "0")
+                .with("NARROWED(value)", narrowed);
     }
 
-    private static void execute(ConvertDesc desc, ConvertArgs args, Device device, String source) {
-        try (Launch launch = new Launch(device, source, "convert")) {
+    private static void execute(ConvertDesc desc, ConvertArgs args, Language.Ready program) {
+        try (Launch launch = program.launch("convert")) {
             MatrixDesc x = desc.x();
             MatrixDesc y = desc.y();
             launch.longs(
+                            desc.batch(),
                             x.rows(),
                             x.cols(),
                             args.x().offset(),
@@ -130,7 +144,7 @@ final class ClConvert implements ConvertKernel {
                             y.rowStride(),
                             y.colStride())
                     .memory(args.x().remote());
-            ClScaling.pass(launch, args.x().tensor());
+            ScalingArguments.pass(launch, args.x().tensor());
             launch.memory(args.y().remote()).run(x.cols(), x.rows(), desc.batch(), ACROSS, 1);
         }
     }
