@@ -91,6 +91,9 @@ class GpuOfferTest {
         assertTrue(reason(desc.epilogue(List.of(new Epilogue.Bias(false, F32))), 90)
                 .contains("along the stride of 1"));
         assertTrue(reason(desc.epilogue(List.of(new Epilogue.Relu())), 90).contains("one bias"));
+        MatrixDesc narrow = MatrixDesc.rowMajor(BF16, 5, 6);
+        GemmDesc rounded = GemmDesc.of(BF16, 5, 6, 7).c(narrow).epilogue(List.of(new Epilogue.Bias(true, BF16)));
+        assertTrue(reason(rounded, 90).contains("rounded to BF16 before it is added"), reason(rounded, 90));
         GemmDesc wide = GemmDesc.of(F64, 5, 6, 7).epilogue(List.of(new Epilogue.Bias(true, F64)));
         assertTrue(reason(wide, 90).contains("on sums in F64"));
     }
