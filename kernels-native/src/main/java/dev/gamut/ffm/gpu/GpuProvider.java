@@ -34,6 +34,7 @@ abstract sealed class GpuProvider implements DeviceProvider permits CudaProvider
         List<Kernel<?, ?>> all = new ArrayList<>(LtGemm.kernels(vendor, host));
         if (vendor == Vendor.CUDA) {
             Language programs = new CudaLanguage(host);
+            all.addAll(LtWidened.kernels(host, programs));
             all.addAll(OwnReduce.kernels(programs));
             all.addAll(OwnConvert.kernels(programs));
         }

@@ -5,6 +5,7 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.ProgramCost;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -90,12 +91,13 @@ final class LtGemm implements GemmKernel {
                 : Optional.of("types are " + desc.types() + "; the kernel's are "
                         + info.id().types());
         Optional<LtProblem> problem = reason.isPresent() ? Optional.empty() : LtProblem.of(desc);
-        reason = reason.or(() -> problem.isEmpty() ? Optional.of(strides(desc)) : objection(desc, problem.get()));
+        reason = reason.or(
+                () -> problem.isEmpty() ? Optional.of(strides(vendor, desc)) : objection(desc, problem.get()));
         if (reason.isPresent()) {
             return new Offer.Decline<>(reason.get());
         }
         return new Offer.Accept<>(
-                cost(desc, context),
+                cost(desc, info.id(), context),
                 bound(desc),
                 desc.acc().isInteger() ? Determinism.bitwise(EvaluationOrder.EXACT) : Determinism.ANY,
                 plan -> new LtExecutor(desc, problem.get(), plan.device()));
@@ -108,17 +110,9 @@ final class LtGemm implements GemmKernel {
                 : new ErrorBound(rounded.unit(), CUT_OFF, 0, rounded.constant(), rounded.underflow());
     }
 
-    private Cost cost(GemmDesc desc, OfferContext context) {
-        double launch = constant(context, "launch_us") * 1e-6;
-        return new Cost(desc.flops() / constant(context, "gflops") * 1e-9, 0, 0, launch, 0);
-    }
-
-    private double constant(OfferContext context, String name) {
-        double value = context.tuning().get(context.machine(), info.id(), name, Double.NaN);
-        if (Double.isNaN(value)) {
-            throw new IllegalStateException("the tuning table has no '" + name + "' for " + info.id());
-        }
-        return value;
+    static Cost cost(GemmDesc desc, KernelId id, OfferContext context) {
+        double launch = ProgramCost.get(context, id, "launch_us") * 1e-6;
+        return new Cost(desc.flops() / ProgramCost.get(context, id, "gflops") * 1e-9, 0, 0, launch, 0);
     }
 
     private Optional<String> objection(GemmDesc desc, DeviceInfo device) {
@@ -138,7 +132,7 @@ final class LtGemm implements GemmKernel {
         return Optional.empty();
     }
 
-    private String strides(GemmDesc desc) {
+    static String strides(Vendor vendor, GemmDesc desc) {
         return "strides are " + text(desc.a()) + " for a, " + text(desc.b()) + " for b, " + text(desc.c()) + " for c; "
                 + vendor.blasTitle() + " takes one stride of 1 and another that is not shorter than a line";
     }

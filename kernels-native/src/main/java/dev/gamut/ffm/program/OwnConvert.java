@@ -15,6 +15,7 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
+import dev.gamut.device.Device;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Rounding;
@@ -82,11 +83,24 @@ public final class OwnConvert implements ConvertKernel {
                 ProgramCost.ofElements(context, info.id(), desc.elements()),
                 ErrorBound.EXACT,
                 Determinism.bitwise(EvaluationOrder.EXACT),
-                plan -> {
-                    Language.Ready program = language.ready(
-                            plan.device(), program(desc.x().scaling().hasScales()));
-                    return args -> execute(desc, args, program);
-                });
+                plan -> executor(desc, plan.device()));
+    }
+
+    private ConvertExecutor executor(ConvertDesc desc, Device device) {
+        Language.Ready program =
+                language.ready(device, program(desc.x().scaling().hasScales()));
+        return args -> execute(desc, args, program);
+    }
+
+    /**
+     * A conversion for another kernel of the same device.
+     *
+     * @param language which the device has no objection to
+     * @param desc one of those that kernels here take
+     * @param device opened by the language's provider
+     */
+    public static ConvertExecutor executor(Language language, ConvertDesc desc, Device device) {
+        return new OwnConvert(language, desc.x().type(), desc.y().type()).executor(desc, device);
     }
 
     private Optional<String> objection(ConvertDesc desc, DeviceInfo device) {

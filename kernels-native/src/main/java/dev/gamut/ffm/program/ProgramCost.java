@@ -24,7 +24,8 @@ public final class ProgramCost {
         return new Cost(nanoseconds * 1e-9, 0, 0, get(context, id, "launch_us") * 1e-6, 0);
     }
 
-    private static double get(OfferContext context, KernelId id, String constant) {
+    /** A constant of the table. */
+    public static double get(OfferContext context, KernelId id, String constant) {
         double value = context.tuning().get(context.machine(), id, constant, Double.NaN);
         if (Double.isNaN(value)) {
             throw new IllegalStateException("the tuning table has no '" + constant + "' for " + id);
