@@ -26,8 +26,8 @@ import java.util.Set;
  * A device of CUDA or ROCm, its primary context shared with whoever else uses the runtime in this process. Thread-safe: the current device,
  * which each thread has its own of, is set before each call and left so.
  *
- * <p>Memory goes back to the library once what was in the queues when it was freed has been done: the library promises to wait for that in
- * no version.
+ * <p>Memory is given out again, or back to the library, once what was in the queues when it was freed has been done: the library promises to wait for
+ * that in no version.
  */
 final class GpuDriver implements DeviceDriver {
     /** Memory to be freed behind marks; {@code known} is false where not all marks could be set, so that only the end is late enough. */
@@ -44,11 +44,13 @@ final class GpuDriver implements DeviceDriver {
     private final Set<Long> queues = new LinkedHashSet<>();
     private final List<Retired> retired = new ArrayList<>();
     private final Map<Long, Workspace> workspaces = new HashMap<>();
+    private final Spare spare;
     private final Set<LtCall> calls = new LinkedHashSet<>();
 
     GpuDriver(GpuPlace place) {
         this.place = place;
         this.runtime = place.runtime();
+        this.spare = new Spare(place.info().memory());
         enter(); // a device that cannot be used says so now
         this.blasHandle = place.blas() == null
                 ? OptionalLong.empty()
@@ -82,13 +84,20 @@ final class GpuDriver implements DeviceDriver {
     public synchronized long allocate(long bytes) {
         enter();
         sweep(false);
+        long size = spare.rounded(bytes);
+        long kept = spare.take(size);
+        if (kept != 0) {
+            return kept;
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment made = arena.allocate(ValueLayout.JAVA_LONG);
-            int status = runtime.status(Call.MALLOC, made, bytes);
+            int status = runtime.status(Call.MALLOC, made, size);
             if (status == Constant.OUT_OF_MEMORY) {
                 runtime.failure(Call.MALLOC, status); // which the library forgets by that
                 sweep(true);
-                status = runtime.status(Call.MALLOC, made, bytes);
+                drain();
+                size = bytes;
+                status = runtime.status(Call.MALLOC, made, size);
             }
             if (status == Constant.OUT_OF_MEMORY) {
                 throw new OutOfDeviceMemoryException(
@@ -99,7 +108,22 @@ final class GpuDriver implements DeviceDriver {
             if (status != 0) {
                 throw runtime.failure(Call.MALLOC, status);
             }
-            return made.get(ValueLayout.JAVA_LONG, 0);
+            long memory = made.get(ValueLayout.JAVA_LONG, 0);
+            spare.made(memory, size);
+            return memory;
+        }
+    }
+
+    private void drain() {
+        Ending ending = new Ending();
+        spare.drain().forEach(memory -> ending.then(() -> releases.free(runtime, Call.FREE, memory)));
+        ending.end();
+    }
+
+    /** Memory that nothing uses any more. */
+    private void recycle(long memory) {
+        if (!spare.keep(memory)) {
+            releases.free(runtime, Call.FREE, memory);
         }
     }
 
@@ -118,7 +142,7 @@ final class GpuDriver implements DeviceDriver {
             throw e;
         }
         if (marks.isEmpty()) {
-            releases.free(runtime, Call.FREE, memory);
+            recycle(memory);
         } else {
             retired.add(new Retired(memory, marks, true));
         }
@@ -147,7 +171,7 @@ final class GpuDriver implements DeviceDriver {
             Retired one = each.next();
             if (one.known && isPast(one.marks, waits)) {
                 each.remove();
-                releases.free(runtime, Call.FREE, one.memory);
+                recycle(one.memory);
             }
         }
     }
@@ -353,6 +377,7 @@ final class GpuDriver implements DeviceDriver {
             ending.then(() -> releases.free(runtime, Call.FREE, one.memory));
         }
         retired.clear();
+        ending.then(this::drain);
         calls.forEach(call -> ending.then(call::end));
         calls.clear();
         blasHandle.ifPresent(handle -> ending.then(() -> releases.free(place.blas(), Call.BLAS_DESTROY, handle)));
