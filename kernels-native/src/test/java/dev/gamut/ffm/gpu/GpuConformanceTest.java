@@ -1,13 +1,16 @@
 package dev.gamut.ffm.gpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.conformance.Conformance;
 import dev.gamut.conformance.DeviceRules;
 import dev.gamut.conformance.Options;
+import dev.gamut.conformance.Outcome;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.Kernel;
 import dev.gamut.spi.KernelInfo;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -63,6 +66,21 @@ class GpuConformanceTest {
         int count = options.full() ? 10_000 : 500;
         assertEquals(
                 Optional.empty(), DeviceRules.sequences(vendor.id() + ":0", vendor.id() + ":1", count, options.seed()));
+        assertEquals(before, simulator.open());
+    }
+
+    /** As {@code verify --device} has it: memory that does not suffice, and collectives. */
+    @ParameterizedTest
+    @EnumSource
+    void theDeviceKeepsTheOtherRulesToo(Vendor vendor) {
+        Simulator simulator = Simulator.of(vendor);
+        long before = simulator.open();
+        List<DeviceRules.Rule> rules = DeviceRules.of(vendor.id() + ":0", Options.ofProperties());
+        for (DeviceRules.Rule rule : rules.subList(1, rules.size())) { // the first one is above
+            Outcome outcome = rule.run();
+            assertEquals(Outcome.Status.PASSED, outcome.status(), rule + ": " + outcome);
+            assertTrue(outcome.problems() > 0, rule::toString);
+        }
         assertEquals(before, simulator.open());
     }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.gamut.conformance.Conformance;
 import dev.gamut.conformance.DeviceRules;
 import dev.gamut.conformance.Options;
+import dev.gamut.conformance.Outcome;
 import dev.gamut.spi.Kernel;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,5 +57,14 @@ class OpenClConformanceTest {
         assertEquals(
                 Optional.empty(),
                 DeviceRules.sequences("opencl:0", last, options.full() ? 10_000 : 500, options.seed()));
+    }
+
+    /** As {@code verify --device} has it: memory that does not suffice; OpenCL has no collectives. */
+    @Test
+    void theDeviceKeepsTheOtherRulesToo() {
+        List<DeviceRules.Rule> rules = DeviceRules.of("opencl:0", options());
+        Outcome room = rules.get(1).run();
+        assertEquals(Outcome.Status.PASSED, room.status(), room::toString);
+        assertEquals(Outcome.Status.NOT_APPLICABLE, rules.get(2).run().status());
     }
 }
