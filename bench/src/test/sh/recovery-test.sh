@@ -1,7 +1,9 @@
 #!/bin/sh
-# Programs that lose a rank: 4 ranks of Open MPI on two hosts, which are namespaces of this machine (two-hosts.sh), train a network and solve a
-# system under `gamut run`; one of them is killed at a random moment, and the job must come to the very bits of a run in which nothing failed,
-# by itself, and say how long that took. Once each, 20 times with GAMUT_TEST_FULL=true. And a step on ranks that were placed on the two hosts.
+# Programs that lose a rank or a host: 4 ranks of an MPI on two hosts, which are namespaces of this machine (two-hosts.sh), train a network and
+# solve a system under `gamut run`; one of them is killed at a random moment, and the job must come to the very bits of a run in which nothing
+# failed, by itself, and say how long that took. Once each by Open MPI and the solver by MPICH, with GAMUT_TEST_FULL=true 20 times and 5. Then
+# a host is gone with its ranks, and the job goes on with those that have room on the other one; in full also where it is silent, as the
+# cable is cut. And a step on ranks that were placed on the two hosts.
 # Ends with "N passed, N failed, N skipped".
 set -eu
 
@@ -20,44 +22,53 @@ ranks() {
 # step WORK: how many steps are done.
 step() { { sed -n '1s/step *\([0-9]*\) at.*/\1/p' "$1/journal" 2>/dev/null || :; } | grep . || echo 0; }
 
-# run ARGUMENT...: gamut run with Open MPI between the hosts.
+# run FAMILY ARGUMENT...: gamut run with an MPI between the hosts.
 run() {
   export OMPI_MCA_plm_rsh_agent="$hosts" OMPI_MCA_pml=ob1 OMPI_MCA_btl=tcp,vader,self OMPI_MCA_btl_tcp_if_include=cable \
-    OMPI_MCA_btl_vader_single_copy_mechanism=none
-  exec "$root/gamut" run --launcher openmpi --patience 60 "$@"
+    OMPI_MCA_btl_vader_single_copy_mechanism=none \
+    HYDRA_LAUNCHER=ssh HYDRA_LAUNCHER_EXEC="$hosts" HYDRA_IFACE=cable UCX_TLS=tcp,self UCX_NET_DEVICES=cable
+  exec "$root/gamut" run --launcher "$@"
 }
 
 # recovery-test.sh placed FILE CLASS ARGUMENT...: on host1, a program on the hosts of a topology.
 if [ "${1-}" = placed ]; then
   file=$2
   shift 2
-  run --topology "$file" --checkpoints "$file.checkpoints" -- "$@"
+  run openmpi --topology "$file" --checkpoints "$file.checkpoints" -- "$@"
 fi
 
-# recovery-test.sh inside WORK STEP PAUSE WHICH CLASS ARGUMENT...: on host1, the program; after that step and pause a rank is killed.
+# recovery-test.sh inside FAMILY WORK STEP PAUSE LOSS CLASS ARGUMENT...: on host1, the program; after that step and pause something is lost: a
+# rank, by its number, host2, or the cable.
 if [ "${1-}" = inside ]; then
-  work=$2 moment=$3 pause=$4 which=$5
-  shift 5
-  (run --nodes host1:2,host2:2 --checkpoints "$work" --json="$work.json" -- "$@") &
+  family=$2 work=$3 moment=$4 pause=$5 loss=$6
+  shift 6
+  (run "$family" --nodes host1:2,host2:2 --patience 60 --checkpoints "$work" --json="$work.json" -- "$@") &
   job=$!
   while kill -0 $job 2>/dev/null && [ "$(step "$work")" -lt "$moment" ]; do sleep 0.02; done
   sleep "$pause"
-  victim=$(ranks "$work" | sed -n "${which}p")
-  [ -n "$victim" ] || {
-    echo "there is no rank to be killed at step $(step "$work")"
+  running=$(ranks "$work")
+  [ -n "$running" ] || {
+    echo "there are no ranks any more at step $(step "$work")"
     wait $job
     exit 75
   }
-  kill -9 "$victim"
-  echo "killed process $victim at step $(step "$work")"
+  case $loss in
+    host2) "$hosts" crash ;;
+    cable) "$hosts" cable cut ;;
+    *) kill -9 "$(echo "$running" | sed -n "${loss}p")" ;;
+  esac
+  echo "$loss was lost at step $(step "$work")"
   wait $job
   exit
 fi
 
 . "$root/.ci/verdicts.sh"
 number=0
-times=1
-[ "${GAMUT_TEST_FULL:-false}" = true ] && times=20
+if [ "${GAMUT_TEST_FULL:-false}" = true ]; then
+  times=20 losses='host2 cable'
+else
+  times=1 losses=host2
+fi
 # A JVM that starts fast matters most: there are more of them than cores.
 export GAMUT_JAVA_OPTS='-XX:-UseParallelGC -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m' GAMUT_TUNING=none
 
@@ -67,43 +78,55 @@ random() {
   drawn=$(awk -v seed=$((${GAMUT_TEST_SEED:-1} % 1000000 + 1000 * number)) -v most="$1" 'BEGIN { srand(seed); rand(); print int(rand() * most) }')
 }
 
-# recovers WORK MOMENT PAUSE WHICH CLASS ARGUMENT...: whether the job does, to the same bits.
+# recovers FAMILY WORK MOMENT PAUSE LOSS CLASS ARGUMENT...: whether the job does, to the same bits; without host2 on the other one alone.
 recovers() {
-  work=$1 moment=$2
-  shift 2
+  mpi=$1 work=$2 moment=$3 pause=$4 loss=$5
+  shift 5
   status=75
   # Where the job was over before a rank was found, an earlier moment is tried.
   while [ $status -eq 75 ] && [ "$moment" -gt 0 ]; do
     rm -rf "$work"
     status=0
-    timeout -k 5 300 "$hosts" run "$self" inside "$work" "$moment" "$@" "$work.npy" || status=$?
+    timeout -k 5 300 "$hosts" run "$self" inside "$mpi" "$work" "$moment" "$pause" "$loss" "$@" "$work.npy" || status=$?
     moment=$((moment / 2))
   done
   [ $status -eq 0 ] || return 1
   cmp "$scratch/expected.npy" "$work.npy" || return 1
-  [ "$(grep -c '"status" :' "$work.json")" -eq 2 ] && [ "$(grep -c '"recovery_seconds" :' "$work.json")" -eq 1 ] || {
+  case $loss in host2 | cable) launches=1 ;; *) launches=2 ;; esac # that have host2
+  [ "$(grep -c '"status" :' "$work.json")" -eq 2 ] && [ "$(grep -c '"recovery_seconds" :' "$work.json")" -eq 1 ] &&
+    [ "$(grep -o '"host2" :' "$work.json" | wc -l)" -eq $launches ] || {
     cat "$work.json"
     return 1
   }
 }
 
-# program NAME STEPS CLASS ARGUMENT...: it must recover each time.
-program() {
-  program=$1 steps=$2
-  shift 2
-  rm -rf "$scratch"/expected* "$scratch"/run*
-  verdict "$program in one process" "$root/gamut" run --ranks 4 --checkpoints "$scratch/expected" -- "$@" "$scratch/expected.npy"
-  for time in $(seq "$times"); do
-    random $((steps / 2))
-    moment=$((drawn + 1))
-    random 50
-    pause=0.0$((drawn / 10))$((drawn % 10))
-    random 4
-    which=$((drawn + 1))
-    verdict "$program: rank $which killed after step $moment, $time of $times" \
-      recovers "$scratch/run$time" $moment $pause $which "$@"
-    sed -n 's/^gamut run: launch 1 ended with status [0-9]*: /  /p' "$scratch/log"
-  done
+# draw STEPS: a random moment among the first half of so many steps, a pause of up to 50 ms, and a rank, into moment, pause and rank.
+draw() {
+  random $(($1 / 2))
+  moment=$((drawn + 1))
+  random 50
+  pause=0.0$((drawn / 10))$((drawn % 10))
+  random 4
+  rank=$((drawn + 1))
+}
+
+# survives NAME FAMILY LOSS STEPS CLASS ARGUMENT...: one loss; LOSS may be `rank`, any of them.
+survives() {
+  name=$1 mpi=$2 loss=$3
+  draw "$4"
+  shift 4
+  what="$loss is lost"
+  [ "$loss" != rank ] || what="rank $rank is killed" loss=$rank
+  verdict "$name: $what after step $moment" recovers "$mpi" "$scratch/run" "$moment" "$pause" "$loss" "$@"
+  sed -n 's/^gamut run: launch 1 [a-z]* .*: noticed/  noticed/p' "$scratch/log"
+}
+
+# alone NAME CLASS ARGUMENT...: a program as it is where nothing fails, to be compared with.
+alone() {
+  name=$1
+  shift
+  rm -rf "$scratch"/expected*
+  verdict "$name in one process" "$root/gamut" run --ranks 4 --checkpoints "$scratch/expected" -- "$@" "$scratch/expected.npy"
 }
 
 # placed: whether ranks that were placed, parts of a layer on one host, compute what one alone does.
@@ -125,13 +148,40 @@ END
 # gone: whether no process of these tests is left anywhere.
 gone() { ! grep -l "[/]${scratch#/}" /proc/[0-9]*/cmdline 2>/dev/null; }
 
-command -v mpirun.openmpi >/dev/null || install_one openmpi >/dev/null 2>&1 || :
+# found FAMILY: whether there is its mpirun, installed where it may be.
+found() {
+  command -v "mpirun.$1" >/dev/null || install_one "$1" >/dev/null 2>&1 || :
+  command -v "mpirun.$1" >/dev/null
+}
+
 command -v ip >/dev/null && command -v tc >/dev/null || install_one iproute >/dev/null 2>&1 || :
-command -v mpirun.openmpi >/dev/null || cannot recovery 'there is no mpirun.openmpi'
+found openmpi || cannot recovery 'there is no mpirun.openmpi'
 lack=$("$hosts" lacks) || cannot recovery "$lack"
-program solver 60 dev.gamut.bench.example.PoissonSolver 150 60
+
+solver='dev.gamut.bench.example.PoissonSolver 150 60'
+# shellcheck disable=SC2086
+alone solver $solver
+for time in $(seq "$times"); do
+  # shellcheck disable=SC2086
+  survives "solver $time of $times" openmpi rank 60 $solver
+done
+for loss in $losses; do
+  # shellcheck disable=SC2086
+  survives solver openmpi "$loss" 60 $solver
+done
+if found mpich; then
+  for time in $(seq $(((times + 3) / 4))); do
+    # shellcheck disable=SC2086
+    survives "solver by MPICH $time of $(((times + 3) / 4))" mpich rank 60 $solver
+  done
+else
+  skip 'solver by MPICH' 'there is no mpirun.mpich'
+fi
 if digits=$("$root/.ci/digits"); then
-  program training 40 dev.gamut.bench.example.DigitTraining "$digits" 40
+  alone training dev.gamut.bench.example.DigitTraining "$digits" 40
+  for time in $(seq "$times"); do
+    survives "training $time of $times" openmpi rank 40 dev.gamut.bench.example.DigitTraining "$digits" 40
+  done
 else
   skip training "${digits#cannot run here: }"
 fi

@@ -72,6 +72,16 @@ each_time() {
 # orderly FAMILY: whether nothing is left to complain of where a rank came late.
 orderly() { ranks "$1" 3 '' late >"$scratch/out" 2>&1 && cat "$scratch/out" && ! grep -i warn "$scratch/out"; }
 
+# domains FAMILY: whether two ranks are on two hosts where they are told that they share no memory, on one where they are not. MPICH
+# takes a variable for it, and so does the stand-in.
+domains() {
+  all_right "$1" 2 '' domains 1 || return 1
+  case $1 in
+    mpich) (export MPIR_CVAR_NUM_CLIQUES=2 && all_right "$1" 2 '' domains 2) ;;
+    standard) (export GAMUT_STANDIN_DOMAIN=1 && all_right "$1" 2 '' domains 2) ;;
+  esac
+}
+
 # refused FAMILY LIBRARY: whether a library of the other family is.
 refused() { ranks "$1" 1 "-Dgamut.mpi=$2" find | grep "does not fit: it is"; }
 
@@ -90,6 +100,7 @@ holds() {
   done
   verdict "$1: collectives by schedules" right "$1" 3 "$schedules" \
     '-Dgamut.collective.algorithm=all_reduce=mesh,all_gather=ring,broadcast=binomial,all_to_all=pairwise -Dgamut.collective.debug=true'
+  verdict "$1: ranks that share memory" domains "$1"
   verdict "$1: an orderly end" orderly "$1"
   verdict "$1: wrong calls $faults times" all_right "$1" 3 -Dgamut.collective.debug=true misuse "$faults"
   for fault in kill stop exit throw; do

@@ -2,6 +2,7 @@
 module dev.gamut {
     requires java.xml;
     requires jdk.jfr;
+    requires jdk.unsupported; // for direct I/O
 
     exports dev.gamut;
     exports dev.gamut.accuracy;

@@ -11,6 +11,7 @@
 #                                    one rank's fault does not end the others
 #   two-hosts.sh [-OPTION]... HOST COMMAND    by a shell on that host: for launchers that expect ssh
 #   two-hosts.sh cable cut|mended|WORDS...    unplugs it; plugs it in; limits it in both directions as tc-qdisc(8) says
+#   two-hosts.sh crash               host2 is gone, with every process on it
 #
 # Namespaces have no names here: they are those of host1's first process, and of host2's below it, and the kernel ends every other process in
 # them with it. So nothing is left whatever happens, and two runs do not meet.
@@ -100,6 +101,7 @@ case ${1-} in
       *) both tc qdisc replace dev cable root "$@" ;;
     esac
     ;;
+  crash) kill -9 "$(cat "/proc/$TWO_HOSTS_SECOND/task/$TWO_HOSTS_SECOND/children")" ;;
   *)
     while case ${1-} in -*) true ;; *) false ;; esac; do shift; done
     host=$1

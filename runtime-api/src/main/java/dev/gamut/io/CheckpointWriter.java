@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +33,17 @@ import java.util.zip.CRC32C;
  * when it is closed.
  */
 public final class CheckpointWriter implements AutoCloseable {
-    private static final int CHUNK = 1 << 20;
+    private static final int LEAST_CHUNK = 1 << 20;
+
+    /** A disk writes larger ones no faster. */
+    private static final int MOST_CHUNK = 8 << 20;
 
     private final Path root;
     private final int rank;
     private final int ranks;
     private final long run;
     private final int keep;
+    private final int chunkBytes;
     private final int mostChunks;
     private final Arena arena = Arena.ofShared();
     private final BlockingQueue<ByteBuffer> free = new LinkedBlockingQueue<>();
@@ -54,7 +59,7 @@ public final class CheckpointWriter implements AutoCloseable {
 
     private record Begin(long step, SafetensorsHeader header) implements Work {}
 
-    private record Data(String name, ByteBuffer bytes) implements Work {}
+    private record Data(ByteBuffer bytes) implements Work {}
 
     private record End() implements Work {}
 
@@ -83,7 +88,8 @@ public final class CheckpointWriter implements AutoCloseable {
         this.ranks = ranks;
         this.run = run;
         this.keep = keep;
-        mostChunks = Math.clamp(memory / CHUNK, 2, Integer.MAX_VALUE);
+        chunkBytes = Math.clamp(memory / 8 / LEAST_CHUNK * LEAST_CHUNK, LEAST_CHUNK, MOST_CHUNK);
+        mostChunks = Math.clamp(memory / chunkBytes, 2, Integer.MAX_VALUE);
         thread = Thread.ofPlatform().daemon().name("gamut-checkpoint-" + rank).start(this::work);
     }
 
@@ -111,11 +117,13 @@ public final class CheckpointWriter implements AutoCloseable {
         });
         begin();
         queue.add(new Begin(step, new SafetensorsHeader(SafetensorsHeader.layOut(types, shapes), texts)));
+        Copies copies = new Copies();
         try {
-            for (Map.Entry<String, Shard> shard : shards.entrySet()) {
-                copy(shard.getKey(), shard.getValue());
+            for (Shard shard : shards.values()) {
+                Safetensors.forEachPiece(shard.part(), copies);
             }
         } finally {
+            copies.end(); // what it has matters no more after an exception, but that the memory comes back does
             queue.add(new End());
         }
     }
@@ -136,41 +144,44 @@ public final class CheckpointWriter implements AutoCloseable {
         }
     }
 
-    private void copy(String name, Shard shard) throws IOException {
-        ByteBuffer[] filling = {chunk()};
-        try {
-            Safetensors.forEachPiece(shard.part(), (segment, from, bytes) -> {
-                for (long done = 0; done < bytes; ) {
-                    if (!filling[0].hasRemaining()) {
-                        queue.add(new Data(name, filling[0].flip()));
-                        filling[0] = null;
-                        filling[0] = chunk();
-                    }
-                    ByteBuffer chunk = filling[0];
-                    int piece = (int) Math.min(chunk.remaining(), bytes - done);
-                    MemorySegment.copy(segment, from + done, MemorySegment.ofBuffer(chunk), 0, piece);
-                    chunk.position(chunk.position() + piece);
-                    done += piece;
+    /** The bytes of all tensors one after the other, cut into chunks. */
+    private final class Copies implements Safetensors.Piece {
+        private ByteBuffer filling;
+
+        @Override
+        public void put(MemorySegment segment, long from, long bytes) {
+            for (long done = 0; done < bytes; ) {
+                if (filling == null) {
+                    filling = chunk();
                 }
-            });
-        } finally {
-            // What is in it matters no more after an exception, but that it comes back does.
-            if (filling[0] != null) {
-                queue.add(new Data(name, filling[0].flip()));
+                int piece = (int) Math.min(filling.remaining(), bytes - done);
+                MemorySegment.copy(segment, from + done, MemorySegment.ofBuffer(filling), 0, piece);
+                filling.position(filling.position() + piece);
+                done += piece;
+                if (!filling.hasRemaining()) {
+                    end();
+                }
+            }
+        }
+
+        void end() {
+            if (filling != null) {
+                queue.add(new Data(filling.flip()));
+                filling = null;
             }
         }
     }
 
-    /** Buffers that there are, each of 1 MiB. */
-    int chunks() {
-        return chunks;
+    /** Bytes of the buffers that there are. */
+    long bufferBytes() {
+        return (long) chunks * chunkBytes;
     }
 
     private ByteBuffer chunk() {
         ByteBuffer chunk = free.poll();
         if (chunk == null && chunks < mostChunks) {
             chunks++;
-            return arena.allocate(CHUNK).asByteBuffer();
+            return arena.allocate(chunkBytes, BlockFile.BLOCK).asByteBuffer();
         }
         try {
             return (chunk == null ? free.take() : chunk).clear();
@@ -245,7 +256,7 @@ public final class CheckpointWriter implements AutoCloseable {
             switch (next) {
                 case Begin begin -> output = new Output(begin);
                 case Data data -> {
-                    output.write(data);
+                    output.write(data.bytes);
                     free.add(data.bytes);
                 }
                 case End end -> {
@@ -272,26 +283,23 @@ public final class CheckpointWriter implements AutoCloseable {
         private final Path folder;
         private final Path file;
         private final Path temporary;
-        private final Map<String, CRC32C> sums = new LinkedHashMap<>();
-        private FileChannel channel;
-        private long position;
+        private final Sums sums;
+        private final long begin;
+        private BlockFile blocks;
+        private long length;
         private IOException failure;
 
-        Output(Begin begin) {
-            step = begin.step;
-            header = begin.header;
+        Output(Begin begins) {
+            step = begins.step;
+            header = begins.header;
             folder = Checkpoint.folder(root, step, run);
             file = folder.resolve(name(rank));
             temporary = folder.resolve(name(rank) + ".new");
-            header.entries().keySet().forEach(name -> sums.put(name, new CRC32C()));
-            position = header.encode().length;
+            sums = new Sums(header);
+            begin = header.encode(BlockFile.BLOCK).length;
             attempt(() -> {
                 Files.createDirectories(folder);
-                channel = FileChannel.open(
-                        temporary,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+                blocks = BlockFile.create(temporary);
             });
         }
 
@@ -309,29 +317,35 @@ public final class CheckpointWriter implements AutoCloseable {
             }
         }
 
-        void write(Data data) {
+        /** All but the last one are of whole blocks. */
+        void write(ByteBuffer bytes) {
             attempt(() -> {
-                sums.get(data.name).update(data.bytes.duplicate());
-                int bytes = data.bytes.remaining();
-                Safetensors.put(channel, data.bytes, position);
-                position += bytes;
+                int count = bytes.remaining();
+                sums.add(bytes.duplicate());
+                blocks.write(bytes, begin + length);
+                length += count;
             });
         }
 
         /** Checksums are known now, and the head that has them is as long as the one without. */
         void finish() {
             attempt(() -> {
-                long expected = header.encode().length + header.dataBytes();
-                if (position != expected) {
+                if (length != header.dataBytes()) {
                     throw new IOException("step " + step + " was not saved to its end");
                 }
-                sums.forEach((name, sum) -> header.metadata().put(SavedPart.SUM + name, Manifest.digits(sum)));
-                Safetensors.put(channel, ByteBuffer.wrap(header.encode()), 0);
-                channel.force(true);
+                sums.all().forEach((name, sum) -> header.metadata().put(SavedPart.SUM + name, Manifest.digits(sum)));
+                try (Arena heads = Arena.ofConfined()) {
+                    MemorySegment head = heads.allocate(begin, BlockFile.BLOCK);
+                    blocks.write(
+                            head.copyFrom(MemorySegment.ofArray(header.encode(BlockFile.BLOCK)))
+                                    .asByteBuffer(),
+                            0);
+                }
+                blocks.finish(begin + length);
             });
             try {
-                if (channel != null) {
-                    channel.close();
+                if (blocks != null) {
+                    blocks.close();
                 }
             } catch (IOException e) {
                 failure = failure == null ? e : failure;
@@ -344,6 +358,37 @@ public final class CheckpointWriter implements AutoCloseable {
                     prune(step);
                 }
             });
+        }
+    }
+
+    /** Checksums of tensors whose bytes come one after the other. */
+    private static final class Sums {
+        private final Map<String, CRC32C> sums = new LinkedHashMap<>();
+        private final Iterator<Map.Entry<String, SafetensorsHeader.Entry>> coming;
+        private CRC32C sum;
+        private long left;
+
+        Sums(SafetensorsHeader header) {
+            header.entries().keySet().forEach(name -> sums.put(name, new CRC32C()));
+            coming = header.entries().entrySet().iterator();
+        }
+
+        void add(ByteBuffer bytes) {
+            while (bytes.hasRemaining()) {
+                while (left == 0) {
+                    Map.Entry<String, SafetensorsHeader.Entry> next = coming.next();
+                    sum = sums.get(next.getKey());
+                    left = next.getValue().bytes();
+                }
+                int part = (int) Math.min(left, bytes.remaining());
+                sum.update(bytes.slice(bytes.position(), part));
+                bytes.position(bytes.position() + part);
+                left -= part;
+            }
+        }
+
+        Map<String, CRC32C> all() {
+            return sums;
         }
     }
 

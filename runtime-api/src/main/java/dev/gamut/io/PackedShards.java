@@ -41,7 +41,7 @@ public final class PackedShards {
             texts.put(SavedPart.BOX + name, shard.box());
         });
         SafetensorsHeader header = new SafetensorsHeader(SafetensorsHeader.layOut(types, shapes), texts);
-        byte[] head = header.encode();
+        byte[] head = header.encode(SafetensorsHeader.PREFIX);
         MemorySegment all = Arena.ofAuto().allocate(head.length + header.dataBytes(), 8);
         MemorySegment.copy(head, 0, all, ValueLayout.JAVA_BYTE, 0, head.length);
         long[] at = {head.length};

@@ -91,7 +91,7 @@ public final class Safetensors {
                 ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
                 MemorySegment memory = MemorySegment.ofBuffer(buffer);
                 SafetensorsHeader header = new SafetensorsHeader(SafetensorsHeader.layOut(types, shapes), metadata);
-                put(channel, ByteBuffer.wrap(header.encode()), channel.position());
+                put(channel, ByteBuffer.wrap(header.encode(SafetensorsHeader.PREFIX)), channel.position());
                 for (Tensor tensor : tensors.values()) {
                     forEachPiece(tensor, (segment, from, bytes) -> {
                         for (long done = 0; done < bytes; ) {

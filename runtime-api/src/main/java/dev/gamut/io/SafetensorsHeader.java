@@ -89,8 +89,12 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return entries;
     }
 
-    /** The head of a file with its length before it, up to the first byte of data, at a multiple of 8. */
-    byte[] encode() {
+    /**
+     * The head of a file with its length before it, up to the first byte of data.
+     *
+     * @param multiple of which the data's position shall be one: at least 8, a power of two
+     */
+    byte[] encode(int multiple) {
         Map<String, String> texts = new LinkedHashMap<>(metadata);
         List<String> members = new ArrayList<>();
         entries.forEach((name, entry) -> {
@@ -110,9 +114,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 .collect(Collectors.joining(",", "\"" + METADATA + "\":{", "}"));
         members.addFirst(about);
         byte[] json = ("{" + String.join(",", members) + "}").getBytes(StandardCharsets.UTF_8);
-        int padded = (json.length + PREFIX - 1) / PREFIX * PREFIX;
-        ByteBuffer head = ByteBuffer.allocate(PREFIX + padded).order(ByteOrder.LITTLE_ENDIAN);
-        head.putLong(padded).put(json);
+        int length = Math.ceilDiv(PREFIX + json.length, multiple) * multiple;
+        ByteBuffer head = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        head.putLong(length - PREFIX).put(json);
         while (head.hasRemaining()) {
             head.put((byte) ' ');
         }

@@ -37,6 +37,9 @@ import java.util.stream.Collectors;
 public final class CheckpointedRun {
     private static final System.Logger LOG = System.getLogger("dev.gamut");
 
+    /** Bytes a second that a file system or a network brings each rank when all ask for theirs at once, at the least. */
+    private static final double SLOWEST = 10e6;
+
     private final Path folder;
     private final int every;
     private final int copies;
@@ -129,7 +132,8 @@ public final class CheckpointedRun {
     }
 
     /**
-     * How long ranks wait for others, longer than the longest step may take.
+     * How long ranks wait for others, longer than the longest step may take. While parts are loaded, saved or copied they wait longer by
+     * what the largest rank's parts take at 10 MB/s.
      *
      * @param longest above 0
      * @return the same with that
@@ -181,6 +185,9 @@ public final class CheckpointedRun {
         private Set<String> saves;
         private RunJournal.Failure failure;
         private boolean finishing;
+
+        /** The deadline where a rank's parts are on their way. */
+        private Duration moving;
 
         Rank(Communicator ranks, long steps, CheckpointedWork.Start start) {
             this.started = ranks;
@@ -237,6 +244,8 @@ public final class CheckpointedRun {
         private void attempt() throws Exception {
             long run = fromLead(this::nextRun)[0];
             CheckpointedWork work = start.on(ranks);
+            moving = moving(work.state());
+            ranks.deadline(moving);
             long from = restore(work);
             saves = saves(work.state());
             try (CheckpointWriter writer = new CheckpointWriter(folder, ranks.rank(), ranks.size(), run, keep, memory);
@@ -244,13 +253,16 @@ public final class CheckpointedRun {
                             leads() ? new RunJournal.Writer(folder, run, ranks.size(), from, failure) : null) {
                 ranks.barrier(); // the attempt's number is noted before anybody writes under it
                 for (long step = from; step < steps; step++) {
+                    boolean saving = step > from && step % every == 0;
+                    boolean copying = step > from && copies > 0 && step % copies == 0;
+                    ranks.deadline(saving || copying ? moving : deadline);
                     if (Thread.interrupted()) {
                         throw new InterruptedException("the thread of rank " + ranks.rank() + " was interrupted");
                     }
-                    if (step > from && step % every == 0) {
+                    if (saving) {
                         writer.save(step, own(work.state()));
                     }
-                    if (step > from && copies > 0 && step % copies == 0) {
+                    if (copying) {
                         buddies.take(ranks, run, step, own(work.state()));
                     }
                     work.step(step);
@@ -258,6 +270,7 @@ public final class CheckpointedRun {
                         journal.step(step + 1);
                     }
                 }
+                ranks.deadline(moving);
                 if (from < steps) {
                     writer.save(steps, own(work.state()));
                     writer.await();
@@ -267,6 +280,17 @@ public final class CheckpointedRun {
             finishing = true;
             work.finish();
             finishing = false;
+        }
+
+        private Duration moving(Map<String, Shard> state) {
+            long[] bytes = {
+                state.values().stream()
+                        .map(Shard::part)
+                        .mapToLong(part -> part.dtype().bytes(part.layout().size()))
+                        .sum()
+            };
+            ranks.allReduce(Tensor.of(bytes, DType.I64, Layout.rowMajor(1), 0), Combine.MAX);
+            return deadline.plusMillis((long) (bytes[0] / SLOWEST * 1e3));
         }
 
         /** Attempts are numbered, so that files of one that died never complete a checkpoint of another. */

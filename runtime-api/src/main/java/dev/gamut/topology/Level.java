@@ -45,4 +45,10 @@ public record Level(String name, double latency, double bandwidth, int planes) {
     long allPlanes() {
         return -1L >>> Long.SIZE - planes;
     }
+
+    /** So many domains of it, for people: {@code 1 node, 2 cores, 4 l3}. */
+    String count(int domains) {
+        boolean plural = domains != 1 && Character.isLetter(name.charAt(name.length() - 1));
+        return domains + " " + name + (plural ? "s" : "");
+    }
 }

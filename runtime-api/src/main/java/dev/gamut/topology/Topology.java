@@ -2,7 +2,6 @@ package dev.gamut.topology;
 
 import dev.gamut.collective.Communicator;
 import dev.gamut.error.FormatException;
-import dev.gamut.error.GamutException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
 
 /**
  * A machine as a tree of levels, widest first: cluster, supernode, node, and so on down to the places that tasks run on. Domains of a
@@ -29,7 +26,7 @@ import java.util.TreeMap;
 public final class Topology {
     private final List<Level> levels;
     private final Tree tree;
-    private final int failureLevel;
+    private final FailureDomains failures;
     private final List<Resources> kinds;
     /** Index into {@link #kinds} for each place; null where there is one kind. */
     private final int[] kindOf;
@@ -42,16 +39,10 @@ public final class Topology {
 
     private final double[][] in;
     private final String[][] names;
-    /** For each key the value's number of each place, -1 where there is none. */
-    private final TreeMap<String, int[]> labels;
-
-    private final TreeMap<String, List<String>> labelValues;
-    private final TreeMap<String, int[]> runs = new TreeMap<>();
 
     Topology(TopologyBuilder from) {
         levels = List.copyOf(from.levels);
         tree = from.tree();
-        failureLevel = from.failureLevel;
         kinds = List.copyOf(from.kinds);
         kindOf = from.kindOf;
         down = from.down;
@@ -59,9 +50,7 @@ public final class Topology {
         out = from.out;
         in = from.in;
         names = from.names;
-        labels = from.labels;
-        labelValues = from.labelValues;
-        labels.forEach((key, values) -> runs.put(key, runs(values)));
+        failures = new FailureDomains(tree, from.failureLevel, from.labels, from.labelValues);
     }
 
     private Topology(Topology other, List<Level> levels, BitSet down, long[][] failedPlanes) {
@@ -69,15 +58,12 @@ public final class Topology {
         this.down = down;
         this.failedPlanes = failedPlanes;
         tree = other.tree;
-        failureLevel = other.failureLevel;
         kinds = other.kinds;
         kindOf = other.kindOf;
         out = other.out;
         in = other.in;
         names = other.names;
-        labels = other.labels;
-        labelValues = other.labelValues;
-        runs.putAll(other.runs);
+        failures = other.failures;
     }
 
     /** A machine to be described, from its widest level on. */
@@ -108,13 +94,6 @@ public final class Topology {
         return new TopologyText(Path.of("topology"), text).parse();
     }
 
-    /** What {@link #host()} asks, where it is there. */
-    private static final class Sources {
-        static final List<HostSource> ALL = ServiceLoader.load(HostSource.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .toList();
-    }
-
     /**
      * This machine as hwloc describes it where that is installed and the module {@code dev.gamut.ffm} is there, with levels such as {@code node},
      * {@code package}, {@code numa}, {@code l3} and {@code core}, as far as they differ; else as {@link #host(Path)} has it from {@code /sys}. A library is looked for
@@ -123,25 +102,12 @@ public final class Topology {
      * @return a machine of one core where nothing can be found
      */
     public static Topology host() {
-        Sysfs sysfs = new Sysfs(Path.of("/sys"));
-        for (HostSource source : Sources.ALL) {
-            if (source.unavailable().isEmpty()) {
-                try {
-                    return Hwloc.topology(source.xml(), sysfs::devices);
-                } catch (GamutException | IllegalArgumentException e) {
-                    System.getLogger("dev.gamut")
-                            .log(System.Logger.Level.WARNING, source.describe() + ": " + e.getMessage());
-                }
-            }
-        }
-        return sysfs.topology();
+        return Host.topology();
     }
 
     /** For people: the libraries that {@link #host()} asks, and why it does not. Looks for them. */
     public static List<String> hostSources() {
-        return Sources.ALL.stream()
-                .map(source -> source.unavailable().orElseGet(source::describe))
-                .toList();
+        return Host.sources();
     }
 
     /**
@@ -392,7 +358,7 @@ public final class Topology {
 
     /** The level whose domains fail as a whole. */
     public int failureLevel() {
-        return failureLevel;
+        return failures.level();
     }
 
     /**
@@ -402,15 +368,7 @@ public final class Topology {
      * @param b a place
      */
     public boolean failTogether(int a, int b) {
-        if (tree.domain(failureLevel, a) == tree.domain(failureLevel, b)) {
-            return true;
-        }
-        for (int[] values : labels.values()) {
-            if (values[a] >= 0 && values[a] == values[b]) {
-                return true;
-            }
-        }
-        return false;
+        return failures.together(a, b);
     }
 
     /**
@@ -421,32 +379,7 @@ public final class Topology {
      * @return the first place from {@code from} on that does not fail together with it; {@link #places} where there is none
      */
     public int nextApart(int primary, int from) {
-        int place = from;
-        while (place < places()) {
-            int domain = tree.domain(failureLevel, place);
-            int next = domain == tree.domain(failureLevel, primary) ? tree.end(failureLevel, domain) : place;
-            for (Map.Entry<String, int[]> label : labels.entrySet()) {
-                int[] values = label.getValue();
-                if (values[place] >= 0 && values[place] == values[primary]) {
-                    next = Math.max(next, runs.get(label.getKey())[place]);
-                }
-            }
-            if (next == place) {
-                return place;
-            }
-            place = next;
-        }
-        return places();
-    }
-
-    /** For each place where the run of places with its value ends. */
-    private static int[] runs(int[] values) {
-        int[] ends = new int[values.length];
-        for (int place = values.length - 1; place >= 0; place--) {
-            boolean last = place == values.length - 1 || values[place] != values[place + 1];
-            ends[place] = last ? place + 1 : ends[place + 1];
-        }
-        return ends;
+        return failures.nextApart(primary, from);
     }
 
     /**
@@ -457,15 +390,12 @@ public final class Topology {
      * @return empty where it has none
      */
     public Optional<String> label(String key, int place) {
-        int[] values = labels.get(key);
-        return values == null || values[place] < 0
-                ? Optional.empty()
-                : Optional.of(labelValues.get(key).get(values[place]));
+        return failures.label(key, place);
     }
 
     /** The keys of labels, in alphabetical order. */
     public List<String> labelKeys() {
-        return List.copyOf(labels.keySet());
+        return failures.keys();
     }
 
     /**
@@ -545,15 +475,12 @@ public final class Topology {
         return TopologyText.print(this);
     }
 
-    /** Levels and their sizes: {@code 1 cluster, 24 supernode, 384 node}. */
+    /** Levels and their sizes: {@code 1 cluster, 24 supernodes, 384 nodes}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int level = 0; level < levels.size(); level++) {
-            text.append(level == 0 ? "" : ", ")
-                    .append(size(level))
-                    .append(' ')
-                    .append(levels.get(level).name());
+            text.append(level == 0 ? "" : ", ").append(levels.get(level).count(size(level)));
         }
         return text.toString();
     }

@@ -37,7 +37,7 @@ class DiscoveryTest {
     @Test
     void twoSockets() throws IOException {
         Topology t = Topology.host(recorded("two-sockets.txt"));
-        assertEquals("1 node, 2 numa, 4 core", t.toString());
+        assertEquals("1 node, 2 numas, 4 cores", t.toString());
         assertEquals(65_843_212L * 1024 / 2, t.resources(0).memory());
         assertEquals(66_053_456L * 1024 / 2, t.resources(3).memory());
         int[] devices =
@@ -76,7 +76,7 @@ class DiscoveryTest {
                         "SLURM_MEM_PER_CPU", "2048",
                         "SLURM_GPUS_ON_NODE", "4"))
                 .orElseThrow();
-        assertEquals("1 cluster, 4 node", t.toString());
+        assertEquals("1 cluster, 4 nodes", t.toString());
         assertEquals(
                 "tux08 tux09 tux10 gpu3",
                 String.join(

@@ -45,7 +45,7 @@ class HwlocTest {
                         object("Package", "", memory(0, 6L << 30), l3, l3),
                         object("Package", "", memory(1, 12L << 30), l3, l3)),
                 numa -> numa == 1 ? 7 : 0);
-        assertEquals("1 node, 2 numa, 4 l3, 12 core", topology.toString());
+        assertEquals("1 node, 2 numas, 4 l3, 12 cores", topology.toString());
         assertEquals(0, topology.meet(0, 6));
         assertEquals(1, topology.meet(0, 3));
         assertEquals(2, topology.meet(0, 2));
@@ -67,7 +67,7 @@ class HwlocTest {
         String second = object(
                 "Package", "", half.replaceFirst(">", ">" + memory(2, 8)), half.replaceFirst(">", ">" + memory(3, 8)));
         assertEquals(
-                "1 node, 2 package, 4 numa, 8 core",
+                "1 node, 2 packages, 4 numas, 8 cores",
                 Topology.hwloc(machine(first, second)).toString());
     }
 
@@ -77,7 +77,7 @@ class HwlocTest {
         Topology topology = Topology.hwloc(machine(
                 object("Package", "", memory(0, 1L << 30), memory(2, 1L << 33), times(2, core())),
                 object("Package", "", memory(1, 1L << 30), memory(3, 1L << 33), times(2, core()))));
-        assertEquals("1 node, 2 numa, 4 core", topology.toString());
+        assertEquals("1 node, 2 numas, 4 cores", topology.toString());
         assertEquals((1L << 30) + (1L << 33) >> 1, topology.resources(3).memory());
     }
 
@@ -85,7 +85,7 @@ class HwlocTest {
     void whatHasAsManyDomainsIsOneLevel() {
         String all = machine(object("Package", "", memory(0, 1 << 20), object("L3Cache", "", times(2, core()))));
         Topology topology = Topology.hwloc(all);
-        assertEquals("1 node, 2 core", topology.toString());
+        assertEquals("1 node, 2 cores", topology.toString());
         assertEquals(4e-8, topology.levels().getFirst().latency(), "cores that share a cache");
         assertEquals("1 node, 1 core", Topology.hwloc(machine(core())).toString());
         assertEquals(
@@ -96,7 +96,7 @@ class HwlocTest {
     @Test
     void unequalCores() {
         Topology topology = Topology.hwloc(machine(object("L3Cache", "", times(2, core())), times(2, core())));
-        assertEquals("1 node, 4 core", topology.toString());
+        assertEquals("1 node, 4 cores", topology.toString());
     }
 
     @ParameterizedTest

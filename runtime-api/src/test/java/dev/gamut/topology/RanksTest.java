@@ -21,7 +21,7 @@ class RanksTest {
                         new Communicator.Level("all", List.of(0, 0, 0, 0, 0)),
                         new Communicator.Level("host", List.of(0, 1, 0, 1, 1))),
                 5);
-        assertEquals("1 all, 2 host, 5 rank", topology.toString());
+        assertEquals("1 all, 2 hosts, 5 ranks", topology.toString());
         assertEquals(2, topology.end(1, 0));
         assertEquals("rank0", topology.name(2, 0));
         assertEquals("rank2", topology.name(2, 1));
@@ -41,7 +41,7 @@ class RanksTest {
                         // Numbers of a narrower group need not differ between wider ones.
                         new Communicator.Level("socket", List.of(0, 0, 1, 1, 0, 0))),
                 6);
-        assertEquals("1 all, 2 host, 3 socket, 6 rank", topology.toString());
+        assertEquals("1 all, 2 hosts, 3 sockets, 6 ranks", topology.toString());
         assertEquals(0, topology.meet(0, 5));
         assertEquals(1, topology.meet(0, 2));
         assertEquals(2, topology.meet(4, 5));

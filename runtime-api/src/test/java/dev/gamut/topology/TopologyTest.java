@@ -36,7 +36,7 @@ class TopologyTest {
     @Test
     void aFileSaysWhatThereIs() {
         Topology t = Topology.parse(SMALL);
-        assertEquals("1 cluster, 2 supernode, 5 node, 10 device", t.toString());
+        assertEquals("1 cluster, 2 supernodes, 5 nodes, 10 devices", t.toString());
         assertEquals(10, t.places());
         assertEquals(1, t.domain(1, 6));
         assertEquals(6, t.first(1, 1));

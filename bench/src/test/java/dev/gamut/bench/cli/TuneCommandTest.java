@@ -24,7 +24,7 @@ class TuneCommandTest {
         Invocation run = Invocation.of("tune", "--topology", "--ranks", "2", "-o", file.toString());
         assertEquals(0, run.code(), run.err());
         Topology topology = Topology.read(file);
-        assertEquals("1 all, 1 host, 2 rank", topology.toString());
+        assertEquals("1 all, 1 host, 2 ranks", topology.toString());
         assertTrue(topology.levels().get(1).latency() > 0
                 && topology.levels().get(1).bandwidth() > 0);
         assertTrue(run.out().startsWith(Files.readString(file)), run.out());

@@ -8,11 +8,11 @@ import dev.gamut.ffm.library.SharedLibrary;
  */
 enum Abi {
     /** That of MPI 5, chapter 20 and its header mpi.h; handles are numbers as wide as pointers. */
-    STANDARD("the standard ABI", Long.BYTES, 4096),
+    STANDARD("the standard ABI", Long.BYTES, 4096, 221),
     /** MPICH and what is built on it (Intel MPI, MVAPICH, Cray MPICH); handles are of type int. */
-    MPICH("MPICH's ABI", Integer.BYTES, 3),
+    MPICH("MPICH's ABI", Integer.BYTES, 3, 1),
     /** Open MPI; handles are addresses of variables that it exports. */
-    OPEN_MPI("Open MPI's ABI", Long.BYTES, 3);
+    OPEN_MPI("Open MPI's ABI", Long.BYTES, 3, 0);
 
     /** For people. */
     final String title;
@@ -23,10 +23,14 @@ enum Abi {
     /** What MPI_THREAD_MULTIPLE is. */
     final int threadMultiple;
 
-    Abi(String title, int handleBytes, int threadMultiple) {
+    /** What MPI_COMM_TYPE_SHARED is. */
+    final int sharedMemory;
+
+    Abi(String title, int handleBytes, int threadMultiple, int sharedMemory) {
         this.title = title;
         this.handleBytes = handleBytes;
         this.threadMultiple = threadMultiple;
+        this.sharedMemory = sharedMemory;
     }
 
     /** MPI_UNDEFINED, in all of them. */

@@ -10,6 +10,7 @@ import dev.gamut.ffm.library.SharedLibrary;
 enum Handle {
     COMM_WORLD(0x101, 0x44000000, "comm_world"),
     COMM_NULL(0x100, 0x04000000, "comm_null"),
+    INFO_NULL(0x130, 0x1c000000, "info_null"),
     ERRORS_RETURN(0x143, 0x54000001, "errors_return"),
     BYTE(0x247, 0x4c00010d, "byte"),
     FLOAT(0x210, 0x4c00040a, "float"),

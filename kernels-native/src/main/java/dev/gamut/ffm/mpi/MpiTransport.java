@@ -79,9 +79,17 @@ final class MpiTransport implements Transport {
         return mpi.version();
     }
 
+    /** Names of hosts. Ranks of one name that share no memory are on hosts of their own, which have the lowest rank there in their names. */
     @Override
     public List<String> hosts() {
-        return processes.stream().map(RankProcess::host).toList();
+        return processes.stream()
+                .map(process -> process.host() + (isAlone(process) ? "" : "#" + process.domain()))
+                .toList();
+    }
+
+    private boolean isAlone(RankProcess process) {
+        return processes.stream()
+                .noneMatch(other -> other.host().equals(process.host()) && other.domain() != process.domain());
     }
 
     @Override

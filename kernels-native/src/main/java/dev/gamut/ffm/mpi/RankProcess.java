@@ -11,11 +11,12 @@ import java.util.Optional;
  * The process of a rank, as its neighbours on a machine see it in /proc.
  *
  * @param host name, for people
+ * @param domain of shared memory that it is in: the lowest of its ranks in MPI_COMM_WORLD
  * @param machine tells machines and their spaces of process numbers apart; empty where there is no /proc
  * @param pid its number
  * @param start when it began, in the kernel's ticks: a later process with the same number has another
  */
-record RankProcess(String host, String machine, long pid, long start) {
+record RankProcess(String host, int domain, String machine, long pid, long start) {
     /** Room that each takes in an exchange. */
     static final int BYTES = 1024;
 
@@ -28,11 +29,13 @@ record RankProcess(String host, String machine, long pid, long start) {
      * This process.
      *
      * @param host name of its host
+     * @param domain of shared memory that it is in
      */
-    static RankProcess own(String host) {
+    static RankProcess own(String host, int domain) {
         long pid = ProcessHandle.current().pid();
         return new RankProcess(
                 host,
+                domain,
                 thisMachine(),
                 pid,
                 stat(pid).map(s -> Long.parseLong(s[START])).orElse(0L));
@@ -57,12 +60,13 @@ record RankProcess(String host, String machine, long pid, long start) {
     }
 
     void write(MemorySegment to) {
-        to.setString(0, host + "\n" + machine + "\n" + pid + "\n" + start + "\n");
+        to.setString(0, host + "\n" + domain + "\n" + machine + "\n" + pid + "\n" + start + "\n");
     }
 
     static RankProcess read(MemorySegment from) {
         String[] lines = from.getString(0).split("\n");
-        return new RankProcess(lines[0], lines[1], Long.parseLong(lines[2]), Long.parseLong(lines[3]));
+        return new RankProcess(
+                lines[0], Integer.parseInt(lines[1]), lines[2], Long.parseLong(lines[3]), Long.parseLong(lines[4]));
     }
 
     /**

@@ -2,7 +2,9 @@ package dev.gamut.ffm.mpi;
 
 import dev.gamut.error.GamutException;
 import dev.gamut.error.NativeCallException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +40,26 @@ final class World {
 
     private World(MpiLibrary mpi) {
         this.mpi = mpi;
-        this.process = RankProcess.own(mpi.text("MPI_Get_processor_name", Abi.LONGEST_NAME));
+        this.process = RankProcess.own(mpi.text("MPI_Get_processor_name", Abi.LONGEST_NAME), domain(mpi));
+    }
+
+    /** The lowest rank with which this one shares memory, as MPI_Comm_split_type has it. All ranks call. */
+    private static int domain(MpiLibrary mpi) {
+        long world = mpi.value(Handle.COMM_WORLD);
+        mpi.call("MPI_Comm_set_errhandler", world, mpi.value(Handle.ERRORS_RETURN));
+        long domain = mpi.handle("MPI_Comm_split_type", world, mpi.abi().sharedMemory, 0, mpi.value(Handle.INFO_NULL));
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment lowest = arena.allocateFrom(ValueLayout.JAVA_INT, mpi.number("MPI_Comm_rank", world));
+            MpiTransfer transfer = new MpiTransfer(mpi, false, lowest);
+            mpi.broadcast(lowest, 0, domain, transfer.request());
+            while (!transfer.test()) {
+                Thread.yield();
+            }
+            MemorySegment handle = arena.allocate(Long.BYTES, Long.BYTES);
+            mpi.writeHandle(handle, domain);
+            mpi.call("MPI_Comm_free", handle);
+            return lowest.get(ValueLayout.JAVA_INT, 0);
+        }
     }
 
     private static World opened;

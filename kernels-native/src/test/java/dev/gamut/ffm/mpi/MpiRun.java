@@ -14,6 +14,7 @@ import dev.gamut.spi.Transport.Transfer;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
+import dev.gamut.topology.Topology;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,6 +48,7 @@ public final class MpiRun {
             case "fault" -> fault(arguments[1], arguments[2].equals("library"), Path.of(arguments[3]));
             case "late" -> late();
             case "misuse" -> misuse(Integer.parseInt(arguments[1]));
+            case "domains" -> domains(Integer.parseInt(arguments[1]));
             case "hosts" -> new HostsRun(arguments[1], TransportCommunicator.over(world())).levels();
             case "cable" ->
                 new HostsRun(arguments[1], TransportCommunicator.over(world()))
@@ -57,6 +59,17 @@ public final class MpiRun {
 
     private static MpiTransport world() {
         return (MpiTransport) new MpiProvider().world();
+    }
+
+    /** So many groups of ranks share memory, and each is a host of the topology. */
+    private static void domains(int expected) {
+        Communicator comm = TransportCommunicator.over(world());
+        Topology topology = Topology.of(comm);
+        int hosts = topology.size(topology.level("host"));
+        require(hosts == expected, hosts + " hosts: " + world().hosts());
+        System.out.println("right on rank " + comm.rank() + ": " + topology);
+        comm.barrier();
+        comm.close();
     }
 
     /** Which library there is, or why none is. */

@@ -423,6 +423,13 @@ int MPI_Comm_split(Handle handle, int colour, int key, Handle *made) {
   return 0;
 }
 
+/* Ranks share their memory, unless GAMUT_STANDIN_DOMAIN says how many do. */
+int MPI_Comm_split_type(Handle comm, int type, int key, Handle info, Handle *made) {
+  const char *each = getenv("GAMUT_STANDIN_DOMAIN");
+  if (type != 221 || info != HANDLE(0x130)) return BAD_TYPE;
+  return MPI_Comm_split(comm, each ? me / atoi(each) : 0, key, made);
+}
+
 static int is_gone(int rank) {
   char path[64], state = 'X';
   snprintf(path, sizeof path, "/proc/%d/stat", atomic_load(&shared->pid[rank]));

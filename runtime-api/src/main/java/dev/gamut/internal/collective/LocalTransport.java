@@ -1,11 +1,13 @@
 package dev.gamut.internal.collective;
 
 import dev.gamut.collective.CollectiveDesc;
+import dev.gamut.error.RankFailureException;
 import dev.gamut.spi.Transport;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -185,8 +187,10 @@ public final class LocalTransport implements Transport {
         throw new UnsupportedOperationException("there are no collectives here");
     }
 
+    /** Waits for the other ranks; one that has closed its transport never comes. */
     @Override
     public Transport split(int colour, int key) {
+        long begun = System.nanoTime();
         synchronized (net) {
             while (net.leaving > 0) { // ranks that have not gone from the last one yet
                 pause();
@@ -197,6 +201,13 @@ public final class LocalTransport implements Transport {
                 net.notifyAll();
             }
             while (net.leaving == 0) {
+                if (!net.ended.isEmpty()) {
+                    throw new RankFailureException(
+                            net.ended.keySet(),
+                            "split",
+                            Duration.ofNanos(System.nanoTime() - begun),
+                            net.ended.toString());
+                }
                 pause();
             }
             List<Integer> mine = net.wishes.stream()

@@ -14,6 +14,7 @@ import dev.gamut.conformance.CollectiveMisuse;
 import dev.gamut.conformance.CollectiveRules;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.RankFailureException;
+import dev.gamut.spi.Transport;
 import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Tensor;
 import java.time.Duration;
@@ -143,6 +144,16 @@ class TransportTest {
                 (comm, _) -> assertEquals(
                         List.of(new Level("all", List.of(0, 0, 0)), new Level("host", List.of(0, 0, 1))),
                         comm.levels()));
+    }
+
+    /** As the thread that makes groups is not waited for, it must not wait for ever. */
+    @Test
+    void aGroupIsNotWaitedForWhereARankHasLeft() {
+        List<Transport> ranks = LocalTransport.group(3);
+        ranks.get(1).close();
+        RankFailureException e =
+                assertThrows(RankFailureException.class, () -> ranks.get(0).split(0, 0));
+        assertEquals(List.of(1), e.missing());
     }
 
     @Test
