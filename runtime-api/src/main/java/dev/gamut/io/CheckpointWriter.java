@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -29,7 +30,7 @@ import java.util.zip.CRC32C;
  * and that shows a renamed file to all at once.
  *
  * <p>Memory is bounded: copies wait in native buffers of a given size altogether, and where that is less than what is saved,
- * {@code save} waits for the disk. Older checkpoints are deleted when a new one is complete. One thread at a time saves; the writer ends
+ * {@code save} waits for the disk. Older checkpoints are deleted after a new one is complete. One thread at a time saves; the writer ends
  * when it is closed.
  */
 public final class CheckpointWriter implements AutoCloseable {
@@ -49,7 +50,7 @@ public final class CheckpointWriter implements AutoCloseable {
     private final BlockingQueue<ByteBuffer> free = new LinkedBlockingQueue<>();
     private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
-    private int chunks;
+    private final AtomicInteger chunks = new AtomicInteger();
     private int pending;
     private IOException failure;
     private boolean closed;
@@ -174,14 +175,13 @@ public final class CheckpointWriter implements AutoCloseable {
 
     /** Bytes of the buffers that there are. */
     long bufferBytes() {
-        return (long) chunks * chunkBytes;
+        return (long) chunks.get() * chunkBytes;
     }
 
     private ByteBuffer chunk() {
         ByteBuffer chunk = free.poll();
-        if (chunk == null && chunks < mostChunks) {
-            chunks++;
-            return arena.allocate(chunkBytes, BlockFile.BLOCK).asByteBuffer();
+        if (chunk == null && mayGrow()) {
+            return made();
         }
         try {
             return (chunk == null ? free.take() : chunk).clear();
@@ -189,6 +189,21 @@ public final class CheckpointWriter implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(
                     "interrupted while the disk was waited for; the step will not be complete", e);
+        }
+    }
+
+    private boolean mayGrow() {
+        return chunks.getAndUpdate(there -> Math.min(there + 1, mostChunks)) < mostChunks;
+    }
+
+    private ByteBuffer made() {
+        return arena.allocate(chunkBytes, BlockFile.BLOCK).asByteBuffer();
+    }
+
+    /** Takes memory from the system for all of a step like the last one, which costs more than copying it, while nobody waits. */
+    private void prepare(long bytes) {
+        while (bufferBytes() < bytes && queue.isEmpty() && mayGrow()) {
+            free.add(made());
         }
     }
 
@@ -242,6 +257,9 @@ public final class CheckpointWriter implements AutoCloseable {
             }
             arena.close();
         }
+        synchronized (this) {
+            throwFailure();
+        }
     }
 
     private void work() {
@@ -262,6 +280,10 @@ public final class CheckpointWriter implements AutoCloseable {
                 case End end -> {
                     output.finish();
                     done(output.failure);
+                    if (output.completes) {
+                        tidy(output.step);
+                    }
+                    prepare(output.length);
                 }
                 case Close close -> {
                     return;
@@ -272,8 +294,21 @@ public final class CheckpointWriter implements AutoCloseable {
 
     private synchronized void done(IOException problem) {
         pending--;
-        failure = failure == null ? problem : failure;
+        note(problem);
         notifyAll();
+    }
+
+    private synchronized void note(IOException problem) {
+        failure = failure == null ? problem : failure;
+    }
+
+    /** Deleting takes long, and is no part of a checkpoint. */
+    private void tidy(long step) {
+        try {
+            prune(step);
+        } catch (IOException e) {
+            note(e);
+        }
     }
 
     /** A rank's file while it is written. After a failure it takes what comes and drops it, so that savers need not wait for ever. */
@@ -287,6 +322,7 @@ public final class CheckpointWriter implements AutoCloseable {
         private final long begin;
         private BlockFile blocks;
         private long length;
+        private boolean completes;
         private IOException failure;
 
         Output(Begin begins) {
@@ -354,9 +390,7 @@ public final class CheckpointWriter implements AutoCloseable {
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
                 Manifest.sync(folder);
                 Manifest.sync(root);
-                if (complete(folder, step)) {
-                    prune(step);
-                }
+                completes = complete(folder, step);
             });
         }
     }

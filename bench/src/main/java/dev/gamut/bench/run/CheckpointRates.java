@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -50,6 +51,8 @@ public record CheckpointRates(
 
     private static final int ORDER = 512;
 
+    private static final long PAUSE_NANOS = 10_000_000;
+
     /** The checkpoints' rate as a share of the file's: the median of rounds. */
     public double share() {
         double[] shares = new double[file.length];
@@ -69,7 +72,7 @@ public record CheckpointRates(
     }
 
     /** Where it is measured, and by what. */
-    private record Meter(Gamut gamut, Path folder, Map<String, Shard> state, MemorySegment bytes, long memory) {
+    private record Meter(Gamut gamut, Path folder, Map<String, Shard> state, MemorySegment bytes) {
         double file(Set<OpenOption> cache) throws IOException {
             Path file = folder.resolve("file");
             Set<OpenOption> options = new HashSet<>(cache);
@@ -111,7 +114,21 @@ public record CheckpointRates(
             long begun = System.nanoTime();
             writer.save(step, state);
             writer.await();
-            return (System.nanoTime() - begun) / 1e9;
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            settle();
+            return seconds;
+        }
+
+        /** Until the checkpoint before is deleted, which is not counted, as with the file. */
+        void settle() throws IOException {
+            while (true) {
+                try (var all = Files.list(folder)) {
+                    if (all.count() == 1) {
+                        return;
+                    }
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
 
         double compute(int products) {
@@ -159,7 +176,7 @@ public record CheckpointRates(
             for (long at = 0; at + 8 <= size; at += 8) {
                 bytes.set(ValueLayout.JAVA_LONG, at, random.nextLong());
             }
-            Meter meter = new Meter(gamut, folder, state(bytes), bytes, memory);
+            Meter meter = new Meter(gamut, folder, state(bytes), bytes);
             long step = 0;
             try (CheckpointWriter writer = new CheckpointWriter(folder, 0, 1, 1, 1, memory)) {
                 // The first one takes memory from the system, as the first file does blocks from the file system.
@@ -169,8 +186,11 @@ public record CheckpointRates(
                     file[round] = meter.file(cache);
                     checkpoint[round] = meter.checkpoint(writer, step++);
                 }
-                meter.compute(100);
-                int products = (int) Math.max(1, 20 * seconds / meter.compute(20));
+                int products = 1;
+                while (meter.compute(products) < seconds / 4) { // and the compiler has seen it
+                    products *= 2;
+                }
+                products = (int) Math.ceil(products * seconds / meter.compute(products));
                 double alone = Math.min(meter.compute(products), meter.compute(products));
                 for (int round = 0; round < rounds; round++) {
                     long begun = System.nanoTime();
@@ -178,6 +198,7 @@ public record CheckpointRates(
                     save[round] = (System.nanoTime() - begun) / 1e9;
                     slower[round] = save[round] + meter.compute(products) - alone;
                     writer.await();
+                    meter.settle();
                 }
                 return new CheckpointRates(size, checkpoint, file, alone, save, slower);
             } finally {
