@@ -3,7 +3,8 @@
 # solve a system under `gamut run`; one of them is killed at a random moment, and the job must come to the very bits of a run in which nothing
 # failed, by itself, and say how long that took. Once each by Open MPI and the solver by MPICH, with GAMUT_TEST_FULL=true 20 times and 5. Then
 # a host is gone with its ranks, and the job goes on with those that have room on the other one; in full also where it is silent, as the
-# cable is cut. And a step on ranks that were placed on the two hosts.
+# cable is cut. Survivors go on by themselves over a stand-in for an MPI with ULFM, from copies in their memory. And a step on ranks that were
+# placed on the two hosts.
 # Ends with "N passed, N failed, N skipped".
 set -eu
 
@@ -46,7 +47,7 @@ if [ "${1-}" = inside ]; then
   job=$!
   while kill -0 $job 2>/dev/null && [ "$(step "$work")" -lt "$moment" ]; do sleep 0.02; done
   sleep "$pause"
-  running=$(ranks "$work")
+  running=$(ranks "$work") || :
   [ -n "$running" ] || {
     echo "there are no ranks any more at step $(step "$work")"
     wait $job
@@ -129,6 +130,42 @@ alone() {
   verdict "$name in one process" "$root/gamut" run --ranks 4 --checkpoints "$scratch/expected" -- "$@" "$scratch/expected.npy"
 }
 
+# compiled: the stand-in of the tests of kernels-native, with the standard ABI and ULFM.
+compiled() {
+  compiler=$(command -v cc || command -v gcc || command -v clang) &&
+    "$compiler" -O1 -shared -fPIC -pthread -Wl,-soname,libmpi_abi.so.1 -o "$scratch/libmpi_abi.so.1" \
+      "$root/kernels-native/src/test/resources/dev/gamut/ffm/mpi/standin.c"
+}
+
+# survivors MOMENT RANK CLASS ARGUMENT...: whether the ranks that are left come to the same bits, from a copy that is at most two steps old.
+survivors() {
+  moment=$1 victim=$2 work=$scratch/run pids='' index=0
+  shift 2
+  rm -rf "$scratch"/run* "$scratch/memory"
+  classes=$root/.gamut/$(cut -d ' ' -f 1 "$root/.gamut/current")
+  find_jdk
+  for index in 0 1 2 3; do
+    (
+      export GAMUT_STANDIN="$scratch/memory:$index:4" GAMUT_MPI="$scratch/libmpi_abi.so.1" PMI_SIZE=4 # what a launcher sets
+      # shellcheck disable=SC2086
+      exec timeout -k 5 300 "$JAVA_HOME/bin/java" $GAMUT_JAVA_OPTS --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
+        -Dgamut.threads=1 -Dgamut.checkpoints="$work" -cp "$classes/*" dev.gamut.bench.run.Job "$@" "$work.npy" </dev/null
+    ) &
+    pids="$pids $!"
+  done
+  # shellcheck disable=SC2086
+  set -- $pids
+  while kill -0 "$1" 2>/dev/null && [ "$(step "$work")" -lt "$moment" ]; do sleep 0.02; done
+  eval "lost=\$$victim"
+  kill -9 "$(cat "/proc/$lost/task/$lost/children")" # timeout's
+  echo "rank $victim was lost at step $(step "$work")"
+  status=0
+  for pid in $pids; do [ "$pid" = "$lost" ] || wait "$pid" || status=$?; done
+  cat "$work/journal"
+  from=$(sed -n 's/.* ranks=3 from=\([0-9]*\) .*/\1/p' "$work/journal")
+  [ "$status" -eq 0 ] && [ "$from" -ge $((moment - 2)) ] && cmp "$scratch/expected.npy" "$work.npy"
+}
+
 # placed: whether ranks that were placed, parts of a layer on one host, compute what one alone does.
 placed() {
   cat >"$scratch/hosts.txt" <<'END'
@@ -169,6 +206,15 @@ for loss in $losses; do
   # shellcheck disable=SC2086
   survives solver openmpi "$loss" 60 $solver
 done
+if compiled; then
+  draw 60
+  # A moment at which the last checkpoint is older than the last copy.
+  moment=$((moment / 10 * 10 + 6))
+  # shellcheck disable=SC2086
+  verdict "solver: survivors of rank $rank after step $moment" survivors "$moment" "$rank" $solver
+else
+  skip 'solver: survivors' 'there is no C compiler'
+fi
 if found mpich; then
   for time in $(seq $(((times + 3) / 4))); do
     # shellcheck disable=SC2086

@@ -173,6 +173,7 @@ public final class PoissonSolver implements CheckpointedWork {
         Path result = Path.of(arguments[2]);
         try (Gamut gamut = Gamut.open()) {
             CheckpointedRun.supervised()
+                    .copies(2)
                     .run(Long.parseLong(arguments[1]), ranks -> new PoissonSolver(gamut, ranks, n, result));
         }
     }

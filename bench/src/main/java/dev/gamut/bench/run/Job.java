@@ -1,10 +1,14 @@
 package dev.gamut.bench.run;
 
 import dev.gamut.bench.cli.Logs;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The process of a rank, or of all of them: a program's {@code main}, whose failure is one line and an exit status. */
 public final class Job {
@@ -25,11 +29,12 @@ public final class Job {
         Logs.onlyWarnings();
         String name = arguments[0];
         try {
-            Method main = Class.forName(name).getMethod("main", String[].class);
-            if (!Modifier.isStatic(main.getModifiers())) {
-                throw new NoSuchMethodException(name + ".main is not static");
-            }
-            main.invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
+            Class<?> type = Class.forName(name);
+            Method main = main(type);
+            Object program = Modifier.isStatic(main.getModifiers()) ? null : instance(type);
+            String[] own = Arrays.copyOfRange(arguments, 1, arguments.length);
+            main.setAccessible(true);
+            main.invoke(program, main.getParameterCount() == 0 ? new Object[0] : new Object[] {own});
             System.exit(0);
         } catch (ReflectiveOperationException | LinkageError e) {
             Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
@@ -42,10 +47,26 @@ public final class Job {
         }
     }
 
+    /** As the JVM's launcher chooses it (JLS 12.1.4), but for methods that are inherited. */
+    private static Method main(Class<?> type) throws NoSuchMethodException {
+        return Stream.of(type.getDeclaredMethods())
+                .filter(method -> method.getName().equals("main") && !Modifier.isPrivate(method.getModifiers()))
+                .filter(method -> List.of(method.getParameterTypes()).equals(List.of(String[].class))
+                        || method.getParameterCount() == 0)
+                .max(Comparator.comparingInt(Method::getParameterCount))
+                .orElseThrow(() -> new NoSuchMethodException(type.getName() + ".main"));
+    }
+
+    private static Object instance(Class<?> type) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return constructor.newInstance();
+    }
+
     private static String line(Throwable cause) {
         return switch (cause) {
             case ClassNotFoundException e -> "there is no such class on the class path";
-            case NoSuchMethodException e -> "it has no public static void main(String[])";
+            case NoSuchMethodException e -> "it has no method main, or none to be called on an instance";
             default -> cause.toString().lines().findFirst().orElse("").replaceFirst("^dev\\.gamut\\.error\\.", "");
         };
     }

@@ -44,6 +44,13 @@ class RunCommandTest {
         }
     }
 
+    /** As a compact source file's class is. */
+    static final class Compact {
+        void main() {
+            System.out.println("ranks " + System.getProperty("gamut.ranks"));
+        }
+    }
+
     private Invocation run(String how, String... options) {
         String[] command = {
             "run", "--checkpoints", folder.resolve("checkpoints").toString(), "--ranks", "3"
@@ -69,6 +76,19 @@ class RunCommandTest {
         assertEquals(0, json.get("launches").get(1).get("status").asInt());
         assertEquals(3, json.get("launches").get(1).get("ranks").asInt());
         assertEquals(0, json.get("recoveries").size(), "it has no journal");
+    }
+
+    @Test
+    void mainMayBeAnInstances() throws Exception {
+        Invocation run = Invocation.of(
+                "run",
+                "--checkpoints",
+                folder.resolve("checkpoints").toString(),
+                "--json",
+                "--",
+                Compact.class.getName());
+        assertEquals(0, run.code(), run.err());
+        assertTrue(new ObjectMapper().readTree(run.out()).get("done").asBoolean(), run.out());
     }
 
     @Test
