@@ -93,9 +93,9 @@ recovers() {
   done
   [ $status -eq 0 ] || return 1
   cmp "$scratch/expected.npy" "$work.npy" || return 1
-  case $loss in host2 | cable) launches=1 ;; *) launches=2 ;; esac # that have host2
+  case $loss in host2 | cable) with_host2=1 ;; *) with_host2=2 ;; esac
   [ "$(grep -c '"status" :' "$work.json")" -eq 2 ] && [ "$(grep -c '"recovery_seconds" :' "$work.json")" -eq 1 ] &&
-    [ "$(grep -o '"host2" :' "$work.json" | wc -l)" -eq $launches ] || {
+    [ "$(grep -o '"host2" :' "$work.json" | wc -l)" -eq $with_host2 ] || {
     cat "$work.json"
     return 1
   }

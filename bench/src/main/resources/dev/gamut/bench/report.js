@@ -20,7 +20,7 @@
     if (className) e.className = className;
     return e;
   };
-  const plural = (n, word) => n + ' ' + word + (n === 1 ? '' : 's');
+  const plural = (n, word) => n + ' ' + word + (n === 1 || /\d$/.test(word) ? '' : 's'); // 4 l3
   const digits = v => {
     if (v === null || !isFinite(v)) return '–';
     if (v === 0) return '0';

@@ -40,6 +40,8 @@ public final class CheckpointedRun {
     /** Bytes a second that a file system or a network brings each rank when all ask for theirs at once, at the least. */
     private static final double SLOWEST = 10e6;
 
+    private static final Duration ENDLESS = Duration.ofDays(1_000);
+
     private final Path folder;
     private final int every;
     private final int copies;
@@ -280,6 +282,21 @@ public final class CheckpointedRun {
             finishing = true;
             work.finish();
             finishing = false;
+            if (allFinish() && leads()) {
+                RunJournal.finish(folder);
+            }
+        }
+
+        /** Whether all ranks come so far; they may take as long as they like. */
+        private boolean allFinish() {
+            ranks.deadline(ENDLESS);
+            try {
+                ranks.barrier();
+                return true;
+            } catch (RankFailureException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a rank was to finish", e);
+                return false;
+            }
         }
 
         private Duration moving(Map<String, Shard> state) {

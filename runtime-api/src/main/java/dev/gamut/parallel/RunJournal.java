@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * How far a {@link CheckpointedRun} is and what it recovered from: the file {@code journal} beside its checkpoints. Rank 0 writes its first line
- * after each step, without asking the disk for anything, and a line more whenever ranks begin, at first or again. Times are of the hosts'
- * clocks. Immutable.
+ * after each step, without asking the disk for anything, and a line more whenever ranks begin, at first or again, and when all have finished.
+ * Times are of the hosts' clocks. Immutable.
  */
 public final class RunJournal {
     private static final String NAME = "journal";
@@ -29,12 +29,15 @@ public final class RunJournal {
     private static final Pattern BEGIN = Pattern.compile(
             "run=(\\d+) ranks=(\\d+) from=(\\d+) at=(\\d+) noticed=(\\d+) reached=(\\d+) last=(\\d+) because=(.*)\n");
 
+    private static final String FINISHED = "finished\n";
+
     /** The cause of what is no failure: a run that is begun, or gone on with, by nobody that noticed one. */
     public static final String BEGINS = "it begins";
 
     private final long step;
     private final long millis;
     private final List<Begin> begins;
+    private final boolean finished;
 
     /** Ranks begin at a step; before, others had reached one, and at some time it was noticed that they failed (0 for the first). */
     private record Begin(
@@ -75,10 +78,11 @@ public final class RunJournal {
         }
     }
 
-    private RunJournal(long step, long millis, List<Begin> begins) {
+    private RunJournal(long step, long millis, List<Begin> begins, boolean finished) {
         this.step = step;
         this.millis = millis;
         this.begins = List.copyOf(begins);
+        this.finished = finished;
     }
 
     /**
@@ -106,9 +110,14 @@ public final class RunJournal {
         }
         List<Begin> begins = new ArrayList<>();
         Matcher begin = BEGIN.matcher(text);
+        boolean finished = false;
         int at = head.end();
         // A line that is being written has no end yet.
         for (int end = text.indexOf('\n', at) + 1; end > 0; at = end, end = text.indexOf('\n', at) + 1) {
+            finished = text.startsWith(FINISHED, at);
+            if (finished) {
+                continue;
+            }
             if (!begin.region(at, end).matches()) {
                 throw new FormatException(file, at, "the line does not say which ranks began where");
             }
@@ -122,7 +131,8 @@ public final class RunJournal {
                     Long.parseLong(begin.group(7)),
                     begin.group(8)));
         }
-        return Optional.of(new RunJournal(Long.parseLong(head.group(1)), Long.parseLong(head.group(2)), begins));
+        return Optional.of(
+                new RunJournal(Long.parseLong(head.group(1)), Long.parseLong(head.group(2)), begins, finished));
     }
 
     /**
@@ -152,8 +162,18 @@ public final class RunJournal {
         return millis;
     }
 
+    /** Whether all ranks of the last attempt have finished. */
+    public boolean isFinished() {
+        return finished;
+    }
+
+    /** Notes that all ranks have finished. */
+    static void finish(Path folder) throws IOException {
+        Files.writeString(folder.resolve(NAME), FINISHED, StandardOpenOption.APPEND);
+    }
+
     /** The number of the last attempt. */
-    long run() {
+    public long run() {
         return begins.isEmpty() ? 0 : begins.getLast().run;
     }
 

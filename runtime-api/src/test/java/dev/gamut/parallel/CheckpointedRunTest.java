@@ -112,6 +112,7 @@ class CheckpointedRunTest {
         RunJournal journal = RunJournal.read(root).orElseThrow();
         assertEquals(STEPS, journal.step());
         assertEquals(List.of(), journal.recoveries());
+        assertTrue(journal.isFinished());
         assertEquals(STEPS, Checkpoint.latest(root).orElseThrow().step());
         return result.get();
     }

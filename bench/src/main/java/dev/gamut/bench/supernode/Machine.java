@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -99,6 +100,7 @@ record Machine(int supernodes, int[] nodes, int stages) {
 
     @Override
     public String toString() {
-        return places() + " devices in " + supernodes + (supernodes == 1 ? " supernode" : " supernodes");
+        return String.format(
+                Locale.ROOT, "%,d devices in %d supernode%s", places(), supernodes, supernodes == 1 ? "" : "s");
     }
 }
