@@ -17,6 +17,9 @@
 /* Activations of the rows that are computed together: these stay in L2. */
 #define TOGETHER (5 << 17)
 
+/* Rows that are computed together, at most. */
+#define ROWS 128
+
 /* Rows up to which columns are taken as they lie. */
 #define FEW 12
 
@@ -29,7 +32,7 @@
 /* What is known of the rows at work; what gamut_bytes has of them follows. */
 typedef struct state {
     gamut_chunk chunk;
-    float scales[GAMUT_WEIGHTS_ROWS];
+    float scales[ROWS];
 } state;
 
 static const gamut_bytes_kernel *functions_of(const gamut_weights *g) {
@@ -38,7 +41,7 @@ static const gamut_bytes_kernel *functions_of(const gamut_weights *g) {
 
 static int64_t together(const gamut_weights *g) {
     int64_t fit = TOGETHER / (g->k + 1) / 4 * 4;
-    return least(g->m, fit < 4 ? 4 : least(fit, GAMUT_WEIGHTS_ROWS));
+    return least(g->m, fit < 4 ? 4 : least(fit, ROWS));
 }
 
 /* Activations that meet 64 bytes of a column. */
@@ -210,7 +213,7 @@ static int sum_lines(const gamut_columns *c, const gamut_bytes *x, gamut_rows *r
         }
         const uint8_t *w = (const uint8_t *)c->w + g->w_first + (c->from + j) * g->w_col;
         for (int64_t i = 0; i < rows->count; i += rows_from(rows, i)) {
-            functions_of(g)->lines[rows_from(rows, i) == 4][together > 1](x, i, w, g->w_col, bytes, near, blocks, rows->sums[i] + j);
+            functions_of(g)->lines[rows_from(rows, i) == 4][together > 1](x, i, w, g->w_col, bytes, near, blocks, rows->sums + i * GAMUT_LANES + j);
         }
         j += together;
     }
@@ -221,7 +224,7 @@ static int sum_lines(const gamut_columns *c, const gamut_bytes *x, gamut_rows *r
 static int sum_chunks(const gamut_columns *c, const gamut_bytes *x, gamut_rows *rows) {
     gamut_chunk *chunk = &state_of(rows)->chunk;
     int64_t all = gamut_blocks(c->g->k);
-    memset(rows->sums, 0, (size_t)rows->count * sizeof rows->sums[0]);
+    memset(rows->sums, 0, (size_t)rows->count * GAMUT_LANES * sizeof *rows->sums);
     for (int64_t first = 0; first < all; first += GAMUT_CHUNK) {
         if (!gamut_lay_out(c, &functions_of(c->g)->chunk, first, 0, chunk)) {
             return 0;
@@ -230,9 +233,9 @@ static int sum_chunks(const gamut_columns *c, const gamut_bytes *x, gamut_rows *
         for (int64_t i = 0; i < rows->count; i += rows_from(rows, i)) {
             /* A part of the next weights for each of the rows: memory has something to do all the time. */
             int64_t end = i + rows_from(rows, i);
-            gamut_fetch_next(c, first, (int)(i * GAMUT_WEIGHTS_COLUMNS / rows->count), (int)(end * GAMUT_WEIGHTS_COLUMNS / rows->count));
+            gamut_fetch_next(c, first, (int)(i * GAMUT_LANES / rows->count), (int)(end * GAMUT_LANES / rows->count));
             functions_of(c->g)->dots[rows_from(rows, i) == 4](x, i, first, least(GAMUT_CHUNK, all - first), chunk->weights, chunk->scales,
-                                                              zeros, rows->sums[i]);
+                                                              zeros, rows->sums + i * GAMUT_LANES);
         }
     }
     return 1;
@@ -243,11 +246,11 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     int done = takes_lines(c->g, rows->count) ? sum_lines(c, &x, rows) : sum_chunks(c, &x, rows);
     for (int64_t i = 0; done && i < rows->count; i++) {
         const float scale = state_of(rows)->scales[i];
-        for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
-            rows->sums[i][j] *= scale;
+        for (int j = 0; j < GAMUT_LANES; j++) {
+            rows->sums[i * GAMUT_LANES + j] *= scale;
         }
     }
     return done;
 }
 
-const gamut_weights_way gamut_by_bytes = {.together = together, .room = room, .row = ready, .sums = sums};
+const gamut_weights_way gamut_by_bytes = {.columns = GAMUT_LANES, .together = together, .room = room, .row = ready, .sums = sums};

@@ -4,27 +4,25 @@
 
 #include <string.h>
 
-#define LANES GAMUT_WEIGHTS_COLUMNS
-
 /* Scale factors of some groups, 16 for each, which lie along k. */
 static void transpose_scales(const gamut_columns *c, const gamut_chunk_kernel *kernel, const char *src, int64_t first, int64_t groups,
                              float *to) {
     const gamut_weights *g = c->g;
     int bytes = gamut_float_bytes((int32_t)g->scale_type);
-    uint32_t words[GAMUT_CHUNK * LANES];
+    uint32_t words[GAMUT_CHUNK * GAMUT_LANES];
     int last = (first + groups) * g->group >= g->k;
-    int64_t next = (last ? LANES * g->scale_col - first : groups) * bytes;
+    int64_t next = (last ? GAMUT_LANES * g->scale_col - first : groups) * bytes;
     kernel->transpose((const uint8_t *)src, g->scale_col * bytes, c->count, groups * bytes, words, next);
     if (bytes == 4) {
-        memcpy(to, words, (size_t)groups * LANES * 4);
+        memcpy(to, words, (size_t)groups * GAMUT_LANES * 4);
         return;
     }
     for (int64_t i = 0; i < groups; i++) {
-        uint16_t halves[LANES];
-        for (int j = 0; j < LANES; j++) {
-            halves[j] = (uint16_t)(words[i / 2 * LANES + j] >> (i % 2 * 16));
+        uint16_t halves[GAMUT_LANES];
+        for (int j = 0; j < GAMUT_LANES; j++) {
+            halves[j] = (uint16_t)(words[i / 2 * GAMUT_LANES + j] >> (i % 2 * 16));
         }
-        kernel->copy((int32_t)g->scale_type, halves, LANES, to + i * LANES);
+        kernel->copy((int32_t)g->scale_type, halves, GAMUT_LANES, to + i * GAMUT_LANES);
     }
 }
 
@@ -37,14 +35,14 @@ static void gather_scales(const gamut_columns *c, const gamut_chunk_kernel *kern
         transpose_scales(c, kernel, src, first, groups, to);
         return;
     }
-    int whole = g->scale_col == 1 && c->count == LANES;
+    int whole = g->scale_col == 1 && c->count == GAMUT_LANES;
     for (int64_t i = 0; i < groups; i++) {
         if (whole) {
-            kernel->copy((int32_t)g->scale_type, src + i * g->scale_group * bytes, LANES, to + i * LANES);
+            kernel->copy((int32_t)g->scale_type, src + i * g->scale_group * bytes, GAMUT_LANES, to + i * GAMUT_LANES);
             continue;
         }
-        for (int j = 0; j < LANES; j++) {
-            to[i * LANES + j] = j < c->count ? gamut_scale(c, first + i, j) : 0;
+        for (int j = 0; j < GAMUT_LANES; j++) {
+            to[i * GAMUT_LANES + j] = j < c->count ? gamut_scale(c, first + i, j) : 0;
         }
     }
 }
@@ -54,18 +52,18 @@ static int gather(const gamut_columns *c, const gamut_chunk_kernel *kernel, int6
     int64_t per = c->g->group / GAMUT_BLOCK;
     int64_t group = first / per;
     int64_t groups = (first + blocks - 1) / per - group + 1;
-    float scales[GAMUT_CHUNK * LANES];
+    float scales[GAMUT_CHUNK * GAMUT_LANES];
     int moderate = 1;
     gather_scales(c, kernel, group, groups, scales);
     if (per == 1) {
-        moderate = kernel->copy(GAMUT_F32, scales, blocks * LANES, to->scales);
+        moderate = kernel->copy(GAMUT_F32, scales, blocks * GAMUT_LANES, to->scales);
     }
     for (int64_t b = 0; b < blocks && per > 1; b++) {
-        moderate &= kernel->copy(GAMUT_F32, scales + ((first + b) / per - group) * LANES, LANES, to->scales + b * LANES);
+        moderate &= kernel->copy(GAMUT_F32, scales + ((first + b) / per - group) * GAMUT_LANES, GAMUT_LANES, to->scales + b * GAMUT_LANES);
     }
     for (int64_t b = 0; c->g->zero_type != GAMUT_NO_ZEROS && b < blocks; b++) {
-        for (int j = 0; j < LANES; j++) {
-            to->zeros[b * LANES + j] = j < c->count ? gamut_zero(c, (first + b) / per, j) : 0;
+        for (int j = 0; j < GAMUT_LANES; j++) {
+            to->zeros[b * GAMUT_LANES + j] = j < c->count ? gamut_zero(c, (first + b) / per, j) : 0;
         }
     }
     return moderate;
@@ -81,7 +79,7 @@ static int64_t column_bytes(const gamut_weights *g) {
 }
 
 static int64_t to_next(const gamut_weights *g, int64_t at) {
-    return at + chunk_bytes(g) < column_bytes(g) ? chunk_bytes(g) : GAMUT_WEIGHTS_COLUMNS * g->w_col - at;
+    return at + chunk_bytes(g) < column_bytes(g) ? chunk_bytes(g) : GAMUT_LANES * g->w_col - at;
 }
 
 static const uint8_t *weights_at(const gamut_columns *c, int64_t at) {

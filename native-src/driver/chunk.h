@@ -16,10 +16,10 @@
 
 typedef struct gamut_chunk {
     /* In the form that the kernel gives them. */
-    uint32_t weights[GAMUT_CHUNK * 8 * GAMUT_WEIGHTS_COLUMNS];
+    uint32_t weights[GAMUT_CHUNK * 8 * GAMUT_LANES];
     /* Of each block. */
-    float scales[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
-    int32_t zeros[GAMUT_CHUNK * GAMUT_WEIGHTS_COLUMNS];
+    float scales[GAMUT_CHUNK * GAMUT_LANES];
+    int32_t zeros[GAMUT_CHUNK * GAMUT_LANES];
 } gamut_chunk;
 
 typedef struct gamut_chunk_kernel {

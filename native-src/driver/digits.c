@@ -16,18 +16,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Exponents of blocks, and of what is left of them, with which no product leaves the normal range. */
-#define HIGHEST_BLOCK 40
-#define LOWEST_BLOCK (-80)
-
 /* Blocks of a column whose scale factors are copied into L1: k up to 16,384. */
 #define NEAR 512
 
 /* Rows whose digits stay in L2. */
 #define ROWS 16
-
-/* Digits of q: |q| <= 2^22. */
-#define Q_BITS 22
 
 /* What is known of the rows at work; digits of rows and what is left of them follow it. */
 typedef struct state {
@@ -74,50 +67,13 @@ static int64_t room(const gamut_weights *g) {
     return head() + 2 * rows * blocks * (int64_t)sizeof(gamut_digits) + lines * (int64_t)sizeof(gamut_line);
 }
 
-/* Digits of x[0] to x[count-1]; what they leave out replaces x. Returns 0 where the block has none. */
-static int split(const gamut_digits_kernel *kernel, double *x, int count, int32_t block, gamut_digits *to) {
-    double largest = 0;
-    for (int p = 0; p < count; p++) {
-        largest = fabs(x[p]) > largest || isnan(x[p]) ? fabs(x[p]) : largest;
-    }
-    memset(to, 0, sizeof *to);
-    to->block = block;
-    if (largest == 0) {
-        return 1;
-    }
-    int exponent;
-    frexp(largest, &exponent);
-    if (!isfinite(largest) || exponent > HIGHEST_BLOCK || exponent < LOWEST_BLOCK) {
-        return 0;
-    }
-    to->unit = ldexpf(1, exponent - Q_BITS);
-    double up = ldexp(1, Q_BITS - exponent), down = to->unit;
-    for (int p = 0; p < count; p++) {
-        int32_t q = (int32_t)lrint(x[p] * up);
-        x[p] -= q * down;
-        /* Digits from -128 to 127. */
-        int32_t low = (int8_t)q;
-        int32_t rest = (q - low) / 256;
-        int32_t middle = (int8_t)rest;
-        int32_t high = (rest - middle) / 256;
-        int at = kernel->place(p);
-        to->digit[0][at] = (int8_t)high;
-        to->digit[1][at] = (int8_t)middle;
-        to->digit[2][at] = (int8_t)low;
-        to->high += high * 256 + middle;
-        to->low += low;
-    }
-    return 1;
-}
-
 /* Whether what is left of activations is below so many roundings of each. */
-static int is_small(const double *left, const float *x, int count, double roundings) {
-    for (int p = 0; p < count; p++) {
-        if (fabs(left[p]) > roundings * 0x1p-24 * fabsf(x[p])) {
-            return 0;
-        }
+static int is_small(const double left[GAMUT_BLOCK], const float x[GAMUT_BLOCK], double roundings) {
+    int small = 1;
+    for (int p = 0; p < GAMUT_BLOCK; p++) {
+        small &= fabs(left[p]) <= roundings * 0x1p-24 * fabsf(x[p]);
     }
-    return 1;
+    return small;
 }
 
 /* All levels of a row. Returns 0 where it has none. */
@@ -129,17 +85,17 @@ static int split_row(const gamut_weights *g, const char *x, state *s, int64_t ro
     s->further[row] = 0;
     for (int64_t b = 0; b < blocks; b++) {
         int count = (int)least(GAMUT_BLOCK, g->k - b * GAMUT_BLOCK);
-        float given[GAMUT_BLOCK];
+        float given[GAMUT_BLOCK] = {0};
         double left[GAMUT_BLOCK];
         gamut_activations(g, x, b * GAMUT_BLOCK, count, given);
-        for (int p = 0; p < count; p++) {
+        for (int p = 0; p < GAMUT_BLOCK; p++) {
             left[p] = given[p];
         }
-        if (!split(kernel, left, count, (int32_t)b, &first[b])) {
+        if (!kernel->split(left, (int32_t)b, &first[b])) {
             return 0;
         }
-        while (!is_small(left, given, count, roundings)) {
-            if (s->further[row] == blocks || !split(kernel, left, count, (int32_t)b, &further[s->further[row]])) {
+        while (!is_small(left, given, roundings)) {
+            if (s->further[row] == blocks || !kernel->split(left, (int32_t)b, &further[s->further[row]])) {
                 return 0;
             }
             s->further[row]++;
@@ -154,21 +110,13 @@ static int takes_lines(const gamut_weights *g) {
            g->scale_type == GAMUT_F32 && gamut_blocks(g->k) <= NEAR;
 }
 
-/* Adds one level of a block to a line. */
-static void lay(const gamut_weights *g, const gamut_digits *x, gamut_line *line) {
-    const gamut_digits_kernel *kernel = functions_of(g);
-    int nibbles = gamut_weight_bits(g) == 4;
-    int blocks = nibbles ? 4 : 2, bytes = 64 / blocks, lanes = 16 / blocks;
-    int b = x->block % blocks;
+/* Adds one level of a block to a line that has so many: of two halves where weights have 4 bits. */
+static inline void lay(const gamut_digits *x, gamut_line *line, int blocks) {
+    int b = x->block % blocks, bytes = 64 / blocks, lanes = 16 / blocks;
     line->place = x->block / blocks;
-    for (int h = 0; h < (nibbles ? 2 : 1); h++) {
-        for (int p = 0; p < bytes; p++) {
-            int lane = (b * bytes + p) / 4;
-            for (int t = 0; t < 3; t++) {
-                line->digit[t][h][b * bytes + p] = x->digit[t][h * bytes + p];
-            }
-            line->high[lane] += kernel->offset * (x->digit[0][h * bytes + p] * 256 + x->digit[1][h * bytes + p]);
-            line->low[lane] += kernel->offset * x->digit[2][h * bytes + p];
+    for (int t = 0; t < 3; t++) {
+        for (int h = 0; h < GAMUT_BLOCK / bytes; h++) {
+            memcpy(line->digit[t][h] + b * bytes, x->digit[t] + h * bytes, (size_t)bytes);
         }
     }
     for (int l = b * lanes; l < (b + 1) * lanes; l++) {
@@ -179,17 +127,17 @@ static void lay(const gamut_weights *g, const gamut_digits *x, gamut_line *line)
 /* The levels of a row as lines: the first ones side by side, each further one in a line of its own. Returns how many. */
 static int64_t lay_lines(const gamut_weights *g, state *s) {
     int64_t all = gamut_blocks(g->k), blocks = gamut_weight_bits(g) == 4 ? 4 : 2;
+    int64_t lines = (all + blocks - 1) / blocks + s->further[0];
     gamut_line *line = lines_of(s, all);
+    memset(line, 0, (size_t)lines * sizeof *line);
     for (int64_t b = 0; b < all; b++) {
-        if (b % blocks == 0) {
-            memset(line + b / blocks, 0, sizeof *line);
-        }
-        lay(g, first_levels(s, 0, all) + b, line + b / blocks);
+        lay(first_levels(s, 0, all) + b, line + b / blocks, (int)blocks);
     }
-    int64_t lines = (all + blocks - 1) / blocks;
-    for (int64_t i = 0; i < s->further[0]; i++, lines++) {
-        memset(line + lines, 0, sizeof *line);
-        lay(g, further_levels(s, 0, all) + i, line + lines);
+    for (int64_t i = 0; i < s->further[0]; i++) {
+        lay(further_levels(s, 0, all) + i, line + lines - s->further[0] + i, (int)blocks);
+    }
+    for (int64_t i = 0; i < lines; i++) {
+        functions_of(g)->begin(line + i);
     }
     return lines;
 }
@@ -246,11 +194,11 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     const gamut_digits_kernel *kernel = functions_of(g);
     state *s = state_of(rows);
     if (rows->count == 1 && s->lines > 0) {
-        return sum_lines(c, s, rows->sums[0]);
+        return sum_lines(c, s, rows->sums);
     }
     int64_t all = gamut_blocks(g->k);
     int64_t done[ROWS] = {0};
-    memset(rows->sums, 0, (size_t)rows->count * sizeof rows->sums[0]);
+    memset(rows->sums, 0, (size_t)rows->count * GAMUT_LANES * sizeof *rows->sums);
     for (int64_t first = 0; first < all; first += GAMUT_CHUNK) {
         int64_t blocks = least(GAMUT_CHUNK, all - first);
         if (!gamut_lay_out(c, &kernel->chunk, first, 1, &s->chunk)) {
@@ -260,7 +208,7 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
         const int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : chunk->zeros;
         for (int64_t i = 0; i < rows->count; i += rows_from(rows, i)) {
             kernel->dots[rows_from(rows, i) == 4](first_levels(s, i, all) + first, 2 * all, blocks, first, chunk->weights,
-                                                  chunk->scales, zeros, rows->sums[i]);
+                                                  chunk->scales, zeros, rows->sums + i * GAMUT_LANES);
         }
         for (int64_t i = 0; i < rows->count; i++) {
             const gamut_digits *further = further_levels(s, i, all) + done[i];
@@ -269,7 +217,7 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
                 levels++;
             }
             if (levels > 0) {
-                kernel->dots[0](further, 0, levels, first, chunk->weights, chunk->scales, zeros, rows->sums[i]);
+                kernel->dots[0](further, 0, levels, first, chunk->weights, chunk->scales, zeros, rows->sums + i * GAMUT_LANES);
             }
             done[i] += levels;
         }
@@ -277,4 +225,4 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     return 1;
 }
 
-const gamut_weights_way gamut_by_digits = {.together = together, .room = room, .row = ready, .sums = sums};
+const gamut_weights_way gamut_by_digits = {.columns = GAMUT_LANES, .together = together, .room = room, .row = ready, .sums = sums};

@@ -31,7 +31,7 @@ typedef struct gamut_digits {
 typedef struct gamut_line {
     /* The highest digits first; those for the low halves of bytes, then those for the high ones. */
     int8_t digit[3][2][64];
-    /* What the offset of weights adds to each lane: to the highest two digits' sum, in units of 256, and to the lowest one's. */
+    /* What each lane begins with, since weights have an offset: the highest two digits' sum, in units of 256, and the lowest one's. */
     int32_t high[16], low[16];
     /* Each lane's block's 2^(e-22). */
     float unit[16];
@@ -39,12 +39,25 @@ typedef struct gamut_line {
     int64_t place;
 } gamut_line;
 
+/* Exponents of blocks, and of what is left of them, with which no product leaves the normal range. */
+#define GAMUT_HIGHEST_BLOCK 40
+#define GAMUT_LOWEST_BLOCK (-80)
+
+/* Digits of q: |q| <= 2^22. */
+#define GAMUT_Q_BITS 22
+
 typedef struct gamut_digits_kernel {
     /* What is added to weights to make them unsigned. */
     int32_t offset;
 
-    /* Place of activation p of a block among the digits. */
-    int (*place)(int p);
+    /*
+     * Digits of the activations of a block; what they leave out replaces them. Returns 0 where it has none: of what is not finite, or so large
+     * or small that products might leave the normal range.
+     */
+    int (*split)(double x[GAMUT_BLOCK], int32_t block, gamut_digits *to);
+
+    /* What the lanes of a line begin with. */
+    void (*begin)(gamut_line *line);
 
     /* Weights become words. */
     gamut_chunk_kernel chunk;

@@ -87,7 +87,7 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     int bits = gamut_weight_bits(g);
     int64_t all = gamut_blocks(g->k);
     float scales[GAMUT_STREAMS * PADDED], zeros[GAMUT_STREAMS * PADDED];
-    memset(rows->sums, 0, (size_t)rows->count * sizeof rows->sums[0]);
+    memset(rows->sums, 0, (size_t)rows->count * GAMUT_LANES * sizeof *rows->sums);
     for (int64_t first = 0; first < all; first += SPAN) {
         int64_t blocks = least(SPAN, all - first);
         int64_t at = first * GAMUT_BLOCK * bits / 8;
@@ -110,7 +110,7 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
                 int size = rows->count - i >= 4 ? 2 : rows->count - i >= 2 ? 1 : 0;
                 functions_of(g)->multiply[size][together > 1](floats_of(g, rows, i) + first * GAMUT_BLOCK, row_of(g), w, g->w_col, bytes,
                                                               scales, g->zero_type == GAMUT_NO_ZEROS ? NULL : zeros, PADDED,
-                                                              rows->sums[i] + j);
+                                                              rows->sums + i * GAMUT_LANES + j);
                 i += (int64_t)1 << size;
             }
             j += together;
@@ -119,4 +119,4 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     return 1;
 }
 
-const gamut_weights_way gamut_by_floats = {.together = together, .room = room, .row = ready, .sums = sums};
+const gamut_weights_way gamut_by_floats = {.columns = GAMUT_LANES, .together = together, .room = room, .row = ready, .sums = sums};

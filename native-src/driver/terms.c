@@ -103,7 +103,7 @@ static int ready(const gamut_weights *g, const char *x, const char *x_scales, ga
 /* Whether all weights less their zero points are BF16. */
 static int are_whole(const gamut_columns *c, const int32_t *zeros, int64_t blocks) {
     int most = gamut_weight_bits(c->g) == 8 ? WHOLE - 128 : WHOLE - 8, whole = 1;
-    for (int64_t i = 0; i < blocks * GAMUT_WEIGHTS_COLUMNS; i++) {
+    for (int64_t i = 0; i < blocks * GAMUT_LANES; i++) {
         whole &= zeros[i] <= most && zeros[i] >= -most;
     }
     return whole;
@@ -115,7 +115,7 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     const gamut_terms_kernel *kernel = gamut_kernel_of(g)->functions;
     gamut_chunk *chunk = &state_of(rows)->chunk;
     int64_t all = gamut_blocks(g->k), tiles = tiles_of(rows->count);
-    memset(rows->sums, 0, (size_t)(tiles * GAMUT_TILE_ROWS) * sizeof rows->sums[0]);
+    memset(rows->sums, 0, (size_t)(tiles * GAMUT_TILE_ROWS * GAMUT_LANES) * sizeof *rows->sums);
     for (int64_t first = 0; first < all; first += GAMUT_CHUNK) {
         int64_t blocks = least(GAMUT_CHUNK, all - first);
         int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : chunk->zeros;
@@ -123,9 +123,9 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
             return 0;
         }
         kernel->dots(terms_at(rows) + first * terms_of(g), tiles, apart(g), terms_of(g), blocks, chunk->weights, chunk->scales, zeros,
-                     rows->sums[0]);
+                     rows->sums);
     }
     return 1;
 }
 
-const gamut_weights_way gamut_by_terms = {.together = together, .room = room, .row = ready, .sums = sums};
+const gamut_weights_way gamut_by_terms = {.columns = GAMUT_LANES, .together = together, .room = room, .row = ready, .sums = sums};

@@ -1,6 +1,6 @@
 /*
  * Up to GAMUT_WEIGHTS_ROWS rows of activations times weights of few bits, read once: bound by memory. Rows are got ready first; then the
- * columns pass, 16 at a time. How their sums come about is the kernel's way.
+ * columns pass, 16 or 48 at a time. How their sums come about is the kernel's way.
  *
  * What a way cannot take, activations or scale factors so large or small that what the way relies on would not hold, is computed an element
  * at a time.
@@ -93,6 +93,10 @@ static void save(int32_t type, float x, char *to) {
 
 void gamut_activations(const gamut_weights *g, const char *x, int64_t from, int64_t count, float *to) {
     int32_t type = gamut_kernel_of(g)->a;
+    if (type == GAMUT_F32 && count > 0) {
+        memcpy(to, x + from * 4, (size_t)count * 4);
+        return;
+    }
     for (int64_t i = 0; i < count; i++) {
         to[i] = gamut_float_at(type, x, from + i);
     }
@@ -148,7 +152,7 @@ static float plainly_scaled(const gamut_columns *c, int64_t row, int column) {
 /* Results of a row from its sums alone. */
 static void store(const gamut_weights *g, const float *sums, int count, char *to) {
     float alpha = (float)g->alpha, results[GAMUT_WEIGHTS_COLUMNS];
-    for (int j = 0; j < GAMUT_WEIGHTS_COLUMNS; j++) {
+    for (int j = 0; j < gamut_kernel_of(g)->way->columns; j++) {
         results[j] = alpha * sums[j];
     }
     if (g->y_col == 1) {
@@ -167,15 +171,16 @@ static void finish(const gamut_columns *c, const gamut_rows *s, int64_t rows, in
     int product = has_product(g);
     for (int64_t i = 0; i < rows; i++) {
         char *to = c->y + (g->y_first + (c->row + i) * g->y_row + c->from * g->y_col) * gamut_float_bytes(type);
+        const float *of_row = s->sums + i * gamut_kernel_of(g)->way->columns;
         int sums = has_sums && !s->plain[i];
         if (product && sums && beta == 0 && type == GAMUT_F32) {
-            store(g, s->sums[i], c->count, to);
+            store(g, of_row, c->count, to);
             continue;
         }
         for (int j = 0; j < c->count; j++, to += g->y_col * gamut_float_bytes(type)) {
             float old = beta == 0 ? 0 : gamut_float_at(type, to, 0), result = 0;
             if (product) {
-                float sum = sums                                ? s->sums[i][j]
+                float sum = sums                                ? of_row[j]
                             : gamut_kernel_of(g)->a == GAMUT_I8 ? plainly_scaled(c, i, j)
                                                                 : plainly(c, i, j);
                 float scaled = alpha * sum;
@@ -197,8 +202,8 @@ int32_t gamut_weights_columns(const gamut_weights *g, const void *x, const void 
     const gamut_weights_way *way = gamut_kernel_of(g)->way;
     gamut_rows *rows = workspace;
     gamut_columns c = {.g = g, .x = x, .x_scales = x_scales, .w = w, .scales = scales, .zeros = zeros, .y = y, .row = row};
-    for (c.from = from; c.from < to; c.from += GAMUT_WEIGHTS_COLUMNS) {
-        c.count = (int)least(GAMUT_WEIGHTS_COLUMNS, to - c.from);
+    for (c.from = from; c.from < to; c.from += way->columns) {
+        c.count = (int)least(way->columns, to - c.from);
         int has_sums = has_product(g) && way->sums(&c, rows);
         finish(&c, rows, least(way->together(g), g->m - row), has_sums);
     }

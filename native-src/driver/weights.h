@@ -1,6 +1,6 @@
 /*
- * Rows times weights of few bits: the seam between the loops of weights.c and the ways to get sums, of which digits.c, bytes.c and floats.c
- * are, and which have kernels of their own.
+ * Rows times weights of few bits: the seam between the loops of weights.c and the ways to get sums, of which digits.c, bytes.c, floats.c,
+ * terms.c and panels.c are, and which have kernels of their own.
  */
 #ifndef GAMUT_WEIGHTS_H
 #define GAMUT_WEIGHTS_H
@@ -11,7 +11,10 @@
 #define GAMUT_BLOCK 32
 
 /* Rows that are computed together, at most. */
-#define GAMUT_WEIGHTS_ROWS 128
+#define GAMUT_WEIGHTS_ROWS 256
+
+/* Columns that are laid out together, one in each lane. */
+#define GAMUT_LANES 16
 
 /* Bytes of a column that are taken at a time where columns are taken as they lie, and columns: as many streams of memory. */
 #define GAMUT_LINE 64
@@ -31,13 +34,17 @@ typedef struct gamut_rows {
     int64_t count;
     /* Whether a row is taken weight by weight, since its way cannot. */
     int32_t plain[GAMUT_WEIGHTS_ROWS];
-    float sums[GAMUT_WEIGHTS_ROWS][GAMUT_WEIGHTS_COLUMNS];
+    /* Those of a row as far behind those of the row before as its way takes columns. */
+    float sums[GAMUT_WEIGHTS_ROWS * GAMUT_WEIGHTS_COLUMNS];
 } gamut_rows;
 
 /* Bytes before what a way keeps: whole cache lines. */
 #define GAMUT_ROWS_HEAD ((int64_t)((sizeof(gamut_rows) + 63) / 64 * 64))
 
 typedef struct gamut_weights_way {
+    /* Columns that it takes together. */
+    int columns;
+
     /* Rows that it takes together; no more than there are. */
     int64_t (*together)(const gamut_weights *g);
 

@@ -289,8 +289,8 @@ typedef struct gamut_weights {
     double alpha, beta;
 } gamut_weights;
 
-/** Columns that are computed together. */
-#define GAMUT_WEIGHTS_COLUMNS 16
+/** Columns that are computed together, at most. */
+#define GAMUT_WEIGHTS_COLUMNS 48
 
 /** How many rows are computed together; negative: -status. */
 typedef int64_t gamut_weights_rows_fn(const gamut_weights *weights);
@@ -308,7 +308,7 @@ GAMUT_API gamut_weights_workspace_fn gamut_weights_workspace;
 typedef int32_t gamut_weights_begin_fn(const gamut_weights *weights, const void *x, const void *x_scales, int64_t row, void *workspace);
 GAMUT_API gamut_weights_begin_fn gamut_weights_begin;
 
-/** Computes columns from `from` to before `to`, best whole sixteens, of the rows that were got ready. Returns a gamut_status. */
+/** Computes columns from `from` to before `to`, best a multiple of GAMUT_WEIGHTS_COLUMNS, of the rows that were got ready. Returns a gamut_status. */
 typedef int32_t gamut_weights_columns_fn(const gamut_weights *weights, const void *x, const void *x_scales, const void *w,
                                          const void *scales, const void *zeros, void *y, int64_t row, int64_t from, int64_t to,
                                          void *workspace);

@@ -198,8 +198,8 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
     void *workspace = aligned_alloc(64, (size_t)(room + 64 - room % 64));
     for (int64_t row = 0; row < m && !bad; row += gamut_weights_rows(&g)) {
         bad |= gamut_weights_begin(&g, x_given, x_scales, row, workspace) != GAMUT_OK;
-        for (int64_t from = 0; from < n; from += 32) {
-            bad |= gamut_weights_columns(&g, x_given, x_scales, w, scales, zeros, y, row, from, from + 32 < n ? from + 32 : n, workspace) != GAMUT_OK;
+        for (int64_t from = 0; from < n; from += 64) {
+            bad |= gamut_weights_columns(&g, x_given, x_scales, w, scales, zeros, y, row, from, from + 64 < n ? from + 64 : n, workspace) != GAMUT_OK;
         }
     }
     free(workspace);
@@ -252,7 +252,7 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
 }
 
 static void conform(int32_t number) {
-    static const int64_t ms[] = {0, 1, 2, 5, 16, 17, 67}, ns[] = {0, 1, 15, 16, 17, 40}, ks[] = {0, 1, 2, 31, 32, 33, 64, 100, 1056};
+    static const int64_t ms[] = {0, 1, 2, 5, 16, 17, 67}, ns[] = {0, 1, 15, 16, 17, 50}, ks[] = {0, 1, 2, 31, 32, 33, 64, 100, 1056};
     static const int64_t groups[] = {32, 64, 128}, scale_types[] = {GAMUT_F32, GAMUT_F16, GAMUT_BF16};
     static const int64_t zero_types[] = {GAMUT_NO_ZEROS, GAMUT_I8, GAMUT_U8, GAMUT_I4};
     static const double factors[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, 2}, {-2, 3}};
@@ -268,6 +268,8 @@ static void conform(int32_t number) {
             }
         }
     }
+    /* More rows than any way takes together. */
+    check(number, GAMUT_WEIGHTS_ROWS + 9, 50, 40, 32, GAMUT_F32, GAMUT_NO_ZEROS, 1, 1, 0, INTEGERS, x_scalings[0]);
     /* Bytes take up to 64 rows together, others 16. */
     for (size_t i = 0; i < sizeof ms / sizeof *ms - !bytes; i++) {
         for (size_t j = 0; j < sizeof ns / sizeof *ns; j++) {

@@ -29,17 +29,22 @@ static inline __attribute__((always_inline)) void load_square(const uint8_t *src
     transpose_square(r);
 }
 
+/* Which lanes are neither 0 nor in the range from GAMUT_SMALLEST_SCALE to GAMUT_LARGEST_SCALE. */
+static inline __mmask16 is_immoderate(__m512 x) {
+    __m512 magnitude = _mm512_abs_ps(x);
+    __mmask16 in = _mm512_cmp_ps_mask(magnitude, _mm512_set1_ps(GAMUT_SMALLEST_SCALE), _CMP_GE_OQ) &
+                   _mm512_cmp_ps_mask(magnitude, _mm512_set1_ps(GAMUT_LARGEST_SCALE), _CMP_LE_OQ);
+    return ~(in | _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_EQ_OQ));
+}
+
 /* Scale factors of 16 bits. */
 static int copy_halves(int32_t type, const uint16_t *from, int64_t count, float *dst) {
-    const __m512 least = _mm512_set1_ps(GAMUT_SMALLEST_SCALE), most = _mm512_set1_ps(GAMUT_LARGEST_SCALE);
     __mmask16 out = 0;
     for (int64_t i = 0; i < count; i += 16) {
         __mmask16 here = count - i >= 16 ? 0xFFFF : (__mmask16)((1u << (count - i)) - 1);
         __m256i halves = _mm256_maskz_loadu_epi16(here, from + i);
         __m512 x = type == GAMUT_F16 ? _mm512_cvtph_ps(halves) : _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
-        __m512 magnitude = _mm512_abs_ps(x);
-        __mmask16 in = _mm512_cmp_ps_mask(magnitude, least, _CMP_GE_OQ) & _mm512_cmp_ps_mask(magnitude, most, _CMP_LE_OQ);
-        out |= ~(in | _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_EQ_OQ)) & here;
+        out |= is_immoderate(x);
         _mm512_mask_storeu_ps(dst + i, here, x);
     }
     return out == 0;
@@ -52,16 +57,15 @@ static int copy(int32_t type, const void *src, int64_t count, float *dst) {
         return copy_halves(type, src, count, dst);
     }
     const loose_float *from = src;
-    int moderate = 1;
+    __mmask16 out = 0;
     for (int64_t i = 0; i < count; i += 16) {
+        __mmask16 here = count - i >= 16 ? 0xFFFF : (__mmask16)((1u << (count - i)) - 1);
+        __m512 x = _mm512_maskz_loadu_ps(here, from + i);
+        out |= is_immoderate(x);
+        _mm512_mask_storeu_ps(dst + i, here, x);
         _mm_prefetch((const char *)(from + 4 * count + i), _MM_HINT_T1);
     }
-    for (int64_t i = 0; i < count; i++) {
-        float magnitude = __builtin_fabsf(from[i]);
-        moderate &= (magnitude == 0) | ((magnitude >= GAMUT_SMALLEST_SCALE) & (magnitude <= GAMUT_LARGEST_SCALE));
-        dst[i] = from[i];
-    }
-    return moderate;
+    return out == 0;
 }
 
 #endif

@@ -16,3 +16,6 @@
                          _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0))
 
 #include "../../generic/weights.inc"
+
+#define PANELS(a, c) gamut_weights_##a##_i4_##c##_48x8_avx512
+#include "panels.inc"

@@ -10,3 +10,6 @@
     _mm512_insertf32x8(_mm512_set1_ps((p)[0]), _mm256_set1_ps((p)[1]), 1)
 
 #include "../../generic/weights.inc"
+
+#define PANELS(a, c) gamut_weights_##a##_i8_##c##_48x8_avx512
+#include "panels.inc"

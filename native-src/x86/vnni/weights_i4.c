@@ -4,7 +4,13 @@
 #define WORDS 4
 #define OFFSET 8
 #define WIDE 0
-#define PLACE(p) ((p) / 8 * 4 + (p) % 8 / 2 + (p) % 2 * 16)
+#define STORE_DIGITS(dst, low, high)                                                                       \
+    do {                                                                                                   \
+        const __m128i apart = _mm_set_epi8(15, 13, 11, 9, 7, 5, 3, 1, 14, 12, 10, 8, 6, 4, 2, 0);          \
+        __m128i x = _mm_shuffle_epi8(low, apart), y = _mm_shuffle_epi8(high, apart);                       \
+        _mm_storeu_si128((__m128i *)(dst), _mm_unpacklo_epi64(x, y));                                      \
+        _mm_storeu_si128((__m128i *)((dst) + 16), _mm_unpackhi_epi64(x, y));                               \
+    } while (0)
 #define UNPACK(v, words)                                                           \
     do {                                                                           \
         const __m512i halves = _mm512_set1_epi8(0x0F);                             \

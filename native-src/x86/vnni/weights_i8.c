@@ -4,7 +4,11 @@
 #define WORDS 8
 #define OFFSET 128
 #define WIDE 1
-#define PLACE(p) (p)
+#define STORE_DIGITS(dst, low, high)                           \
+    do {                                                       \
+        _mm_storeu_si128((__m128i *)(dst), low);               \
+        _mm_storeu_si128((__m128i *)((dst) + 16), high);       \
+    } while (0)
 #define UNPACK(v, words)                                                                       \
     do {                                                                                       \
         const __m512i flip = _mm512_set1_epi8((char)0x80);                                     \

@@ -19,12 +19,12 @@ abstract class NativeGemm extends NativeKernel implements GemmKernel {
         super(library, entry, summary, entry.id().types().get(2));
     }
 
-    /** The kernel of an entry: an id without a tile is that of a product by residues, or of one with weights. */
+    /** The kernel of an entry: an id with a group is that of a product with weights, one with that order of a product by residues. */
     static NativeGemm of(CpuLibrary library, CpuLibrary.Entry entry) {
         if (entry.id().order().equals(Optional.of(EvaluationOrder.RESIDUE))) {
             return new ResidueGemm(library, entry);
         }
-        return entry.id().tile().isPresent() ? new PackedGemm(library, entry) : new WeightsGemm(library, entry);
+        return entry.id().group().isPresent() ? new WeightsGemm(library, entry) : new PackedGemm(library, entry);
     }
 
     /** Why this kernel does not take a descriptor of its types and of an epilogue that it fuses, empty where it does. */

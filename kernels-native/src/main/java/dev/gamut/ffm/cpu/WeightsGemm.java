@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * F32, BF16 or I8 rows times weights of few bits that lie along k, with a scale factor and perhaps a zero point for each group of them: the
- * weights are read once for some rows. Sums are F32. Bound: (k + 2)·u of F32, in one of four ways.
+ * weights are read once for some rows. Sums are F32. Bound: (k + 2)·u of F32, in one of five ways.
  *
  * <p>With dot products of bytes, which are exact, also where AVX2 has to make them of products of 16 bits, activations of I8 are taken as they
  * are: the sums of up to 128 products are exact integers,
@@ -27,7 +27,8 @@ import java.util.Set;
  * for each 32 of them, and what that leaves out is split again where the bound has no room for it; k / 4 of the bound is left for what is
  * left out (driver/digits.h). With products of tiles of BF16 they are split into three terms of BF16, exactly, and so are weights
  * (driver/terms.c). Without either activations are multiplied as they are by weights that become floats on the way, and a
- * sum meets its scale factor once for some 8 of them (driver/floats.c).
+ * sum meets its scale factor once for some 8 of them (driver/floats.c). For many rows weights times their scale factors become panels of
+ * the product of F32, in its order (driver/panels.c).
  */
 final class WeightsGemm extends NativeGemm {
     private static final Set<DType> SCALES = EnumSet.of(DType.F32, DType.F16, DType.BF16);
@@ -46,6 +47,9 @@ final class WeightsGemm extends NativeGemm {
     private static String way(CpuLibrary.Entry entry) {
         if (entry.needs().contains(Feature.AMX_BF16)) {
             return "products of BF16, in which weights and up to three terms of an activation are exact";
+        }
+        if (entry.id().tile().isPresent()) {
+            return "panels of F32, register tile " + entry.id().tile().orElseThrow();
         }
         boolean bytes = entry.needs().contains(Feature.AVX512_VNNI)
                 || entry.id().types().getFirst() == DType.I8;

@@ -32,10 +32,10 @@ public class gamut_h extends gamut_h$shared {
     public static int GAMUT_ABI_VERSION() {
         return GAMUT_ABI_VERSION;
     }
-    private static final int GAMUT_WEIGHTS_COLUMNS = (int)16L;
+    private static final int GAMUT_WEIGHTS_COLUMNS = (int)48L;
     /**
      * {@snippet lang=c :
-     * #define GAMUT_WEIGHTS_COLUMNS 16
+     * #define GAMUT_WEIGHTS_COLUMNS 48
      * }
      */
     public static int GAMUT_WEIGHTS_COLUMNS() {
