@@ -19,6 +19,9 @@
 /* Blocks of a column whose scale factors are copied into L1: k up to 16,384. */
 #define NEAR 512
 
+/* Blocks between which weights are fetched. */
+#define TURN 4
+
 /* Rows whose digits stay in L2. */
 #define ROWS 16
 
@@ -201,14 +204,19 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
     memset(rows->sums, 0, (size_t)rows->count * GAMUT_LANES * sizeof *rows->sums);
     for (int64_t first = 0; first < all; first += GAMUT_CHUNK) {
         int64_t blocks = least(GAMUT_CHUNK, all - first);
-        if (!gamut_lay_out(c, &kernel->chunk, first, 1, &s->chunk)) {
+        if (!gamut_lay_out(c, &kernel->chunk, first, 0, &s->chunk)) {
             return 0;
         }
         const gamut_chunk *chunk = &s->chunk;
         const int32_t *zeros = g->zero_type == GAMUT_NO_ZEROS ? NULL : chunk->zeros;
+        int64_t turns = units(blocks, TURN) * units(rows->count, 4), turn = 0;
         for (int64_t i = 0; i < rows->count; i += rows_from(rows, i)) {
-            kernel->dots[rows_from(rows, i) == 4](first_levels(s, i, all) + first, 2 * all, blocks, first, chunk->weights,
-                                                  chunk->scales, zeros, rows->sums + i * GAMUT_LANES);
+            for (int64_t b = 0; b < blocks; b += TURN, turn++) {
+                /* A part of the next weights at a time: memory has something to do all the time. */
+                gamut_fetch_next(c, first, (int)(turn * GAMUT_LANES / turns), (int)((turn + 1) * GAMUT_LANES / turns));
+                kernel->dots[rows_from(rows, i) == 4](first_levels(s, i, all) + first + b, 2 * all, least(TURN, blocks - b), first,
+                                                      chunk->weights, chunk->scales, zeros, rows->sums + i * GAMUT_LANES);
+            }
         }
         for (int64_t i = 0; i < rows->count; i++) {
             const gamut_digits *further = further_levels(s, i, all) + done[i];

@@ -18,6 +18,8 @@ typedef struct gamut_digits {
     int8_t digit[3][GAMUT_BLOCK];
     /* The sum of the digits of q but the lowest one's, in units of 256, and of those. */
     int32_t high, low;
+    /* What sums begin with since weights have an offset: that of the highest two digits, and that of the lowest ones. */
+    int32_t start[2];
     /* 2^(e-22). */
     float unit;
     /* Its block, and pad. */
