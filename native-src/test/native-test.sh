@@ -1,6 +1,6 @@
 #!/bin/sh
-# The C library's own tests: built as it is shipped and with sanitizers, run at each level of GAMUT_ISA that this CPU has. Ends with
-# "N passed, N failed, N skipped".
+# The C library's own tests: built as it is shipped, with sanitizers and, with GAMUT_TEST_FULL=true, by clang; run at each level of
+# GAMUT_ISA that this CPU has. Ends with "N passed, N failed, N skipped".
 set -eu
 
 # native-test.sh run FOLDER BUILD ISA TEST [ARGUMENT...]: one program, what it prints going to a file of its own.
@@ -30,11 +30,19 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 mkdir "$scratch/said"
 
-for build in shipped sanitized; do
-  sanitize=OFF
-  [ "$build" = shipped ] || sanitize=ON
+# The other compiler where all tests are asked for.
+builds='shipped sanitized'
+clang=$(command -v clang-15 || :)
+if [ "${GAMUT_TEST_FULL-}" = true ] && [ -n "$clang" ]; then builds="$builds clang"; fi
+
+for build in $builds; do
+  case $build in
+    shipped) option=-DGAMUT_SANITIZE=OFF ;;
+    sanitized) option=-DGAMUT_SANITIZE=ON ;;
+    clang) option=-DCMAKE_C_COMPILER=$clang ;;
+  esac
   {
-    cmake -S "$root/native-src" -B "$scratch/$build" -DGAMUT_SANITIZE=$sanitize &&
+    cmake -S "$root/native-src" -B "$scratch/$build" "$option" &&
       cmake --build "$scratch/$build" --parallel 2
   } >"$scratch/log" 2>&1 || {
     cat "$scratch/log" >&2

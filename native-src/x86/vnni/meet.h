@@ -22,7 +22,7 @@ static inline __m128i add_lanes(const __m512i x[4]) {
 
 static inline __attribute__((always_inline)) void meet_some(const char *lines, int64_t stride, const char *cols, int64_t col_stride,
                                                             int64_t steps, int32_t *sums, int64_t lds, int signed_lines, int signed_cols,
-                                                            int count, int wide, int from, int to) {
+                                                            int count, int wide, int fetches) {
     const int shifts = signed_lines && signed_cols;
     const __m512i ones = _mm512_set1_epi8(1), flip = _mm512_set1_epi8((char)0x80);
     __m512i sum[MEET][MEET], of_line[MEET];
@@ -43,9 +43,9 @@ static inline __attribute__((always_inline)) void meet_some(const char *lines, i
             if (shifts) {
                 of_line[i] = _mm512_dpbusd_epi32(of_line[i], ones, line[i]);
             }
-        }
-        for (int i = from; i < to; i++) {
-            _mm_prefetch(lines + (i + MEET) * stride + p, _MM_HINT_T1);
+            if (fetches) {
+                _mm_prefetch(lines + (i + MEET) * stride + p, _MM_HINT_T1);
+            }
         }
 #pragma GCC unroll 4
         for (int j = 0; j < wide; j++) {
@@ -74,17 +74,13 @@ static inline __attribute__((always_inline)) void meet_some(const char *lines, i
 static inline __attribute__((always_inline)) void meet_lines(const char *lines, int64_t stride, const char *cols, int64_t col_stride,
                                                              int64_t wide, int64_t steps, int32_t *sums, int64_t lds, int signed_lines,
                                                              int signed_cols, int count) {
-    /* Some of the next lines are fetched each time, so that memory has something to do all the time. */
-    const int times = (int)(wide / MEET + wide % MEET);
     int64_t j = 0;
-    int time = 0;
-    for (; j + MEET <= wide; j += MEET, time++) {
+    for (; j + MEET <= wide; j += MEET) {
         meet_some(lines, stride, cols + j * col_stride, col_stride, steps, sums + j * lds, lds, signed_lines, signed_cols, count, MEET,
-                  count * time / times, count * (time + 1) / times);
+                  j == 0);
     }
-    for (; j < wide; j++, time++) {
-        meet_some(lines, stride, cols + j * col_stride, col_stride, steps, sums + j * lds, lds, signed_lines, signed_cols, count, 1,
-                  count * time / times, count * (time + 1) / times);
+    for (; j < wide; j++) {
+        meet_some(lines, stride, cols + j * col_stride, col_stride, steps, sums + j * lds, lds, signed_lines, signed_cols, count, 1, j == 0);
     }
 }
 

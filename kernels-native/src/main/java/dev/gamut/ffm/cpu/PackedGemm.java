@@ -142,9 +142,13 @@ final class PackedGemm extends NativeGemm {
             double bytes = (m * k + n * k) * id().types().getFirst().bits() / Byte.SIZE;
             boolean far =
                     bytes * desc.batch() > model.context().machine().caches().l2();
+            double reading =
+                    model.seconds(bytes / model.get(far ? "unpacked_bytes_per_cycle" : "cache_bytes_per_cycle"))
+                            * share;
+            double multiplying = model.seconds(desc.flops() / model.peak("fma_share")) / threads;
             return new Cost(
-                    model.seconds(desc.flops() / model.peak("fma_share")) / threads,
-                    model.seconds(bytes / model.get(far ? "memory_bytes_per_cycle" : "cache_bytes_per_cycle")) * share,
+                    Math.max(0, multiplying - reading), // one hides behind the other
+                    reading,
                     0,
                     model.seconds(model.get("call_cycles") * share + model.forkCycles(threads)),
                     0);

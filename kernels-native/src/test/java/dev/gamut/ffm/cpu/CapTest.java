@@ -112,6 +112,8 @@ class CapTest {
         Options options = Options.ofProperties();
         List<String> jvm = List.of(
                 "-Xmx1g",
+                // On a single processor a BLAS library of the system could be chosen instead.
+                "-Dgamut.blas=none",
                 "-Dgamut.test.seed=" + options.seed(),
                 "-Dgamut.test.one-in=" + (options.full() ? 1 : ONE_IN));
         return JavaProcess.said(JavaProcess.start(JavaProcess.command(jvm, CapRun.class), Map.of(VARIABLE, cap)));
