@@ -61,7 +61,8 @@ static gamut_modulus modulus(int32_t p) {
         .low = bytes(0, p),
         .high = bytes(4, p),
         .of_64 = -symmetrical(power(63, p), p),
-        .of_32 = -symmetrical(power(31, p), p),
+        /* Of 256 so that sums are positive, whatever byte is added: -128 would become 128. */
+        .of_32 = p == 256 ? 256 : -symmetrical(power(31, p), p),
     };
 }
 

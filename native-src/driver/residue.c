@@ -39,6 +39,9 @@
 
 #define LINE 64
 
+/* Planes lie off the powers of two. */
+#define PLANE_PAD (17 * LINE)
+
 /* Bits that the root of a number is estimated by. */
 #define ESTIMATE 7
 
@@ -153,12 +156,12 @@ static int64_t lines_of(const side *s, int64_t block) {
 }
 
 static int64_t chunks(const product *x, int64_t steps) {
-    return units(steps, x->tile->kc);
+    return units(steps, x->kernel->kc);
 }
 
 /* Steps of a chunk as they are laid out. */
 static int64_t depth(const product *x, int64_t steps, int64_t chunk) {
-    return whole(least(x->tile->kc, steps - chunk * x->tile->kc), GAMUT_RESIDUE_STEPS);
+    return whole(least(x->kernel->kc, steps - chunk * x->kernel->kc), GAMUT_RESIDUE_STEPS);
 }
 
 static int64_t panel_bytes(const side *s, int64_t steps) {
@@ -167,14 +170,14 @@ static int64_t panel_bytes(const side *s, int64_t steps) {
 
 /* Bytes of so many steps of a block for one modulus. */
 static int64_t plane_bytes(const product *x, const side *s, int64_t steps) {
-    int64_t kc = x->tile->kc;
-    return s->panels * (steps / kc * panel_bytes(s, kc) + (steps % kc == 0 ? 0 : panel_bytes(s, whole(steps % kc, GAMUT_RESIDUE_STEPS))));
+    int64_t kc = x->kernel->kc;
+    return PLANE_PAD + s->panels * (steps / kc * panel_bytes(s, kc) + (steps % kc == 0 ? 0 : panel_bytes(s, whole(steps % kc, GAMUT_RESIDUE_STEPS))));
 }
 
 /* The first panel of a chunk of a plane, of so many for each block, from blocks that lie one after the other. */
 static char *panels_of(const product *x, const side *s, char *blocks, int64_t block, int64_t steps, int64_t planes, int64_t plane,
                        int64_t chunk) {
-    return blocks + (block * planes + plane) * plane_bytes(x, s, steps) + chunk * s->panels * panel_bytes(s, x->tile->kc);
+    return blocks + (block * planes + plane) * plane_bytes(x, s, steps) + chunk * s->panels * panel_bytes(s, x->kernel->kc);
 }
 
 static char *estimates_of(const product *x, const side *s, int64_t block, int64_t chunk) {
@@ -259,8 +262,8 @@ static int64_t open(const gamut_gemm *g, const int64_t first[3], void *workspace
     x->strips = units(wide, x->strip);
     x->pitch = whole(x->rows.panels * mr, GAMUT_RESIDUE_STEPS) + GAMUT_RESIDUE_STEPS; /* off the powers of two */
 
-    int64_t block = GAMUT_MODULI * (plane_bytes(x, &x->rows, tile->kc) + plane_bytes(x, &x->cols, tile->kc));
-    x->piece = g->b_packed ? x->k : least(x->k, least(RUN, most(1, ROOM / block) * tile->kc));
+    int64_t block = GAMUT_MODULI * (plane_bytes(x, &x->rows, kernel->kc) + plane_bytes(x, &x->cols, kernel->kc));
+    x->piece = g->b_packed ? x->k : least(x->k, least(RUN, most(1, ROOM / block) * kernel->kc));
     int64_t bytes = 0;
     reserve(&bytes, workspace, sizeof *x);
     reserve_side(&x->rows, &bytes, workspace);
@@ -368,11 +371,11 @@ typedef struct scratch {
 
 /* Numbers from line to line, and bytes. */
 static int64_t line_pitch(const product *x) {
-    return x->tile->kc + LINE / (int64_t)sizeof(double);
+    return x->kernel->kc + LINE / (int64_t)sizeof(double);
 }
 
 static int64_t byte_pitch(const product *x) {
-    return x->tile->kc + LINE;
+    return x->kernel->kc + LINE;
 }
 
 /* Lines that a group has at most, whichever operand they are of: what is laid out beforehand is rows of tiles, even where C makes it columns. */
@@ -444,16 +447,31 @@ static void copy_line(const product *x, const side *s, int64_t line, int64_t p, 
     }
 }
 
+static int is_number(uint64_t bits) {
+    return bits < UINT64_C(0x7FF0000000000000);
+}
+
+/* Lines of a panel as they lie. */
+static gamut_lines lines_at(const product *x, const side *s, int64_t line, int64_t count, int64_t p, int64_t n, const char *operand) {
+    return (gamut_lines){.src = operand + (s->first + line * s->across + p * s->along) * x->kernel->bytes, .across = s->across,
+                         .along = s->along, .count = least(count, s->panel), .n = n, .rows = s == &x->rows};
+}
+
 static void scan_line(const product *x, side *s, int64_t line, int64_t n, const double *values, void *data) {
-    int64_t chunk = *(int64_t *)data;
-    if (chunk == 0) {
-        s->largest[line] = 0;
-        s->units[line] = INFINITY;
-    }
     x->kernel->scan(n, values, &s->largest[line], &s->units[line]);
     if (x->packs) {
-        copy_line(x, s, line, chunk * x->tile->kc, n, values);
+        copy_line(x, s, line, *(int64_t *)data, n, values);
     }
+}
+
+/* The same from where lines lie, if the kernel can. */
+static int scan_directly(const product *x, side *s, int64_t first, int64_t count, int64_t p, int64_t n, const char *operand) {
+    int done = !x->packs && x->kernel->scan_lines != NULL;
+    for (int64_t l = 0; done && l < count; l += s->panel) {
+        gamut_lines lines = lines_at(x, s, first + l, count - l, p, n, operand);
+        done = x->kernel->scan_lines(&lines, s->largest + first + l, s->units + first + l);
+    }
+    return done;
 }
 
 /* What bytes of a chunk are laid out in before they are packed. */
@@ -462,19 +480,56 @@ typedef struct laid_out {
     int8_t *bytes;
 } laid_out;
 
+static void add_squares(side *s, int64_t line, int64_t chunk, int64_t squares) {
+    double sum = (double)squares * 0x1p-14;
+    s->sums[line] = chunk == 0 ? sum : s->sums[line] + sum;
+}
+
+/* What lines are multiplied by, in two parts. */
+static double first_scale(int32_t shift) {
+    return power(shift >> 1);
+}
+
+static double second_scale(int32_t shift) {
+    return power(shift - (shift >> 1));
+}
+
 static void estimate_line(const product *x, side *s, int64_t line, int64_t n, const double *values, void *data) {
     laid_out *to = data;
     int32_t shift = 2 * ESTIMATE - s->exponents[line];
     int64_t all = whole(n, GAMUT_RESIDUE_STEPS);
-    int64_t squares = x->kernel->estimate(all, values, power(shift >> 1), power(shift - (shift >> 1)),
-                                          to->bytes + (line - to->first) * byte_pitch(x));
+    int64_t squares =
+        x->kernel->estimate(all, values, first_scale(shift), second_scale(shift), to->bytes + (line - to->first) * byte_pitch(x));
     /* Zeros behind the last step count one each. */
-    double sum = (double)(squares - (all - n)) * 0x1p-14;
-    s->sums[line] = to->chunk == 0 ? sum : s->sums[line] + sum;
+    add_squares(s, line, to->chunk, squares - (all - n));
 }
 
-static int is_number(uint64_t bits) {
-    return bits < UINT64_C(0x7FF0000000000000);
+/* Scales for `bits` bits of the lines of a panel. */
+static void scales_of(const side *s, int64_t line, int64_t count, int32_t bits, double *f, double *g) {
+    for (int64_t l = 0; l < s->panel; l++) {
+        int32_t shift = l < count ? bits - s->exponents[line + l] : 0;
+        f[l] = l < count ? first_scale(shift) : 0;
+        g[l] = l < count ? second_scale(shift) : 0;
+    }
+}
+
+/* Lines of a panel where kernels take them as they lie. */
+#define MOST_LINES 32
+
+static int estimate_directly(const product *x, side *s, int64_t first, int64_t count, int64_t chunk, int64_t n, const char *operand,
+                             char *panel, int64_t stride) {
+    int done = x->kernel->estimate_lines != NULL;
+    for (int64_t l = 0; done && l < count; l += s->panel, panel += stride) {
+        double f[MOST_LINES], g[MOST_LINES];
+        int32_t squares[MOST_LINES];
+        gamut_lines lines = lines_at(x, s, first + l, count - l, chunk * x->kernel->kc, n, operand);
+        scales_of(s, first + l, lines.count, 2 * ESTIMATE, f, g);
+        done = x->kernel->estimate_lines(&lines, f, g, panel, squares);
+        for (int64_t i = 0; done && i < lines.count; i++) {
+            add_squares(s, first + l + i, chunk, squares[i]);
+        }
+    }
+    return done;
 }
 
 /* One chunk of a group: first all are scanned, then all are estimated. */
@@ -485,9 +540,15 @@ static int32_t survey(product *x, side *s, int64_t task, int64_t step, const cha
         return GAMUT_OK;
     }
     int64_t all = chunks(x, x->k), line = block * GAMUT_RESIDUE_BLOCK + first;
-    int64_t chunk = step % all, p = chunk * x->tile->kc, n = least(x->tile->kc, x->k - p);
+    int64_t chunk = step % all, p = chunk * x->kernel->kc, n = least(x->kernel->kc, x->k - p);
     if (step < all) {
-        read_lines(x, s, line, count, p, n, operand, memory.lines, scan_line, &chunk);
+        for (int64_t l = line; step == 0 && l < line + count; l++) {
+            s->largest[l] = 0;
+            s->units[l] = INFINITY;
+        }
+        if (!scan_directly(x, s, line, count, p, n, operand)) {
+            read_lines(x, s, line, count, p, n, operand, memory.lines, scan_line, &p);
+        }
         int numbers = 1;
         for (int64_t l = line; step == all - 1 && l < line + count; l++) {
             s->exponents[l] = line_exponent(number_of(s->largest[l]));
@@ -495,24 +556,38 @@ static int32_t survey(product *x, side *s, int64_t task, int64_t step, const cha
         }
         return numbers ? GAMUT_MORE : GAMUT_OK; /* nothing is estimated of a block that is native */
     }
-    laid_out to = {.chunk = chunk, .first = line, .bytes = memory.bytes};
-    read_lines(x, s, line, count, p, n, operand, memory.lines, estimate_line, &to);
     int64_t steps = depth(x, x->k, chunk);
-    s->pack(memory.bytes, byte_pitch(x), 1, count, steps,
-            estimates_of(x, s, block, chunk) + first / s->panel * panel_bytes(s, steps), panel_bytes(s, steps));
+    char *panel = estimates_of(x, s, block, chunk) + first / s->panel * panel_bytes(s, steps);
+    if (!estimate_directly(x, s, line, count, chunk, n, operand, panel, panel_bytes(s, steps))) {
+        laid_out to = {.chunk = chunk, .first = line, .bytes = memory.bytes};
+        read_lines(x, s, line, count, p, n, operand, memory.lines, estimate_line, &to);
+        s->pack(memory.bytes, byte_pitch(x), 1, count, steps, panel, panel_bytes(s, steps));
+    }
     return step == 2 * all - 1 ? GAMUT_OK : GAMUT_MORE;
 }
 
 static void convert_line(const product *x, side *s, int64_t line, int64_t n, const double *values, void *data) {
     laid_out *to = data;
     int32_t shift = x->bits - s->exponents[line];
-    x->kernel->convert(whole(n, GAMUT_RESIDUE_STEPS), values, power(shift >> 1), power(shift - (shift >> 1)), x->bits, &x->moduli,
+    x->kernel->convert(whole(n, GAMUT_RESIDUE_STEPS), values, first_scale(shift), second_scale(shift), x->bits, &x->moduli,
                        to->bytes + (line - to->first) * byte_pitch(x), to->plane);
 }
 
 /* Steps of the piece in work. */
 static int64_t steps_of(const product *x) {
     return least(x->piece, x->k - x->p);
+}
+
+static int convert_directly(const product *x, const side *s, int64_t first, int64_t count, int64_t p, int64_t n, const char *operand,
+                            char *panel, int64_t stride, int64_t plane) {
+    int done = x->kernel->convert_lines != NULL;
+    for (int64_t l = 0; done && l < count; l += s->panel, panel += stride) {
+        double f[MOST_LINES], g[MOST_LINES];
+        gamut_lines lines = lines_at(x, s, first + l, count - l, p, n, operand);
+        scales_of(s, first + l, lines.count, x->bits, f, g);
+        done = x->kernel->convert_lines(&lines, f, g, x->bits, &x->moduli, panel, plane);
+    }
+    return done;
 }
 
 /* One chunk of a group. */
@@ -522,13 +597,17 @@ static int32_t convert(product *x, side *s, int64_t task, int64_t step, const ch
     if (count == 0 || s->special[block]) {
         return GAMUT_OK;
     }
-    int64_t piece = steps_of(x), p = step * x->tile->kc, n = least(x->tile->kc, piece - p), steps = depth(x, piece, step);
+    int64_t piece = steps_of(x), p = step * x->kernel->kc, n = least(x->kernel->kc, piece - p), steps = depth(x, piece, step);
     int64_t line = block * GAMUT_RESIDUE_BLOCK + first;
-    laid_out to = {.first = line, .plane = s->group * byte_pitch(x), .bytes = memory.bytes};
-    read_lines(x, s, line, count, x->p + p, n, operand, memory.lines, convert_line, &to);
-    for (int32_t q = 0; q < x->moduli.count; q++) {
-        s->pack(memory.bytes + q * to.plane, byte_pitch(x), 1, count, steps,
-                residues_of(x, s, block, piece, q, step) + first / s->panel * panel_bytes(s, steps), panel_bytes(s, steps));
+    int64_t at = first / s->panel * panel_bytes(s, steps);
+    if (!convert_directly(x, s, line, count, x->p + p, n, operand, residues_of(x, s, block, piece, 0, step) + at, panel_bytes(s, steps),
+                          plane_bytes(x, s, piece))) {
+        laid_out to = {.first = line, .plane = s->group * byte_pitch(x), .bytes = memory.bytes};
+        read_lines(x, s, line, count, x->p + p, n, operand, memory.lines, convert_line, &to);
+        for (int32_t q = 0; q < x->moduli.count; q++) {
+            s->pack(memory.bytes + q * to.plane, byte_pitch(x), 1, count, steps, residues_of(x, s, block, piece, q, step) + at,
+                    panel_bytes(s, steps));
+        }
     }
     return step == chunks(x, piece) - 1 ? GAMUT_OK : GAMUT_MORE;
 }
@@ -538,25 +617,18 @@ typedef struct place {
     int64_t row_block, col_block, col, count;
 } place;
 
-/* In place of a modulus. */
-#define ESTIMATES (-1)
-
-/* Sums of one modulus over some chunks of `steps` steps. */
-static void multiply(const product *x, place at, int64_t steps, int32_t modulus, int64_t from, int64_t to, int32_t *sums) {
+/* Sums of estimates over some chunks. */
+static void estimate_sums(const product *x, place at, int64_t from, int64_t to, int32_t *sums) {
     const gamut_tile *tile = x->tile;
-    int64_t mr = x->rows.panel, nr = x->cols.panel;
-    int64_t tall = lines_of(&x->rows, at.row_block);
+    int64_t mr = x->rows.panel, nr = x->cols.panel, tall = lines_of(&x->rows, at.row_block);
     if (tile->enter != NULL) {
         tile->enter();
     }
     for (int64_t chunk = from; chunk < to; chunk++) {
-        int64_t some = depth(x, steps, chunk);
+        int64_t some = depth(x, x->k, chunk);
         gamut_multiply_tile *sum = chunk == from ? tile->store[0] : tile->add[0];
-        const char *rows = modulus == ESTIMATES ? estimates_of(x, &x->rows, at.row_block, chunk)
-                                                : residues_of(x, &x->rows, at.row_block, steps, modulus, chunk);
-        const char *cols = modulus == ESTIMATES ? estimates_of(x, &x->cols, at.col_block, chunk)
-                                                : residues_of(x, &x->cols, at.col_block, steps, modulus, chunk);
-        cols += at.col / nr * panel_bytes(&x->cols, some);
+        const char *rows = estimates_of(x, &x->rows, at.row_block, chunk);
+        const char *cols = estimates_of(x, &x->cols, at.col_block, chunk) + at.col / nr * panel_bytes(&x->cols, some);
         for (int64_t j = 0; j < at.count; j += nr, cols += panel_bytes(&x->cols, some)) {
             const char *panel = rows;
             for (int64_t i = 0; i < tall; i += mr, panel += panel_bytes(&x->rows, some)) {
@@ -566,6 +638,23 @@ static void multiply(const product *x, place at, int64_t steps, int32_t modulus,
     }
     if (tile->leave != NULL) {
         tile->leave();
+    }
+}
+
+/* What the product of one modulus leaves of the piece in work. */
+static void leave(const product *x, place at, int32_t modulus, int8_t *residues, int32_t *sums) {
+    int64_t steps = steps_of(x);
+    for (int64_t chunk = 0; chunk < chunks(x, steps); chunk++) {
+        int64_t some = depth(x, steps, chunk);
+        gamut_panels panels = {.rows = residues_of(x, &x->rows, at.row_block, steps, modulus, chunk),
+                               .cols = residues_of(x, &x->cols, at.col_block, steps, modulus, chunk),
+                               .row_stride = panel_bytes(&x->rows, some),
+                               .col_stride = panel_bytes(&x->cols, some),
+                               .tall = units(lines_of(&x->rows, at.row_block), x->rows.panel),
+                               .wide = units(at.count, x->cols.panel),
+                               .steps = some};
+        panels.cols += at.col / x->cols.panel * panels.col_stride;
+        x->kernel->multiply(&panels, &x->moduli.of[modulus], x->p > 0 || chunk > 0, residues, x->pitch, sums);
     }
 }
 
@@ -581,10 +670,10 @@ static int64_t caller_block(const product *x, int64_t row_block, int64_t col_blo
 
 /* Products of estimates of a strip: the largest (rho + gamma) / W^2. */
 static double need(const product *x, place at, double largest, scratch memory) {
-    int64_t all = chunks(x, x->k), run = RUN / x->tile->kc;
+    int64_t all = chunks(x, x->k), run = RUN / x->kernel->kc;
     int64_t tall = lines_of(&x->rows, at.row_block);
     for (int64_t chunk = 0; chunk < all; chunk += run) {
-        multiply(x, at, x->k, ESTIMATES, chunk, least(all, chunk + run), memory.sums);
+        estimate_sums(x, at, chunk, least(all, chunk + run), memory.sums);
         for (int64_t i = 0; all > run && i < at.count * x->pitch; i++) {
             memory.totals[i] = memory.sums[i] + (chunk == 0 ? 0 : memory.totals[i]);
         }
@@ -656,11 +745,7 @@ static int32_t compute(product *x, int64_t task, int64_t step, char *c, scratch 
     }
     int64_t steps = steps_of(x), tall = lines_of(&x->rows, at.row_block), line = at.row_block * GAMUT_RESIDUE_BLOCK;
     for (int32_t q = 0; q < x->moduli.count; q++) {
-        multiply(x, at, steps, q, 0, chunks(x, steps), memory.sums);
-        for (int64_t j = 0; j < at.count; j++) {
-            x->kernel->reduce(whole(tall, GAMUT_RESIDUE_STEPS), memory.sums + j * x->pitch, &x->moduli.of[q], x->p > 0,
-                              residues + q * plane + j * x->pitch);
-        }
+        leave(x, at, q, residues + q * plane, memory.sums);
     }
     if (x->p + steps < x->k) {
         return GAMUT_OK;

@@ -11,12 +11,26 @@
 /* Steps of k are laid out in multiples of so many, in an order of the kernel's own, the same for both operands. */
 #define GAMUT_RESIDUE_STEPS 64
 
+/* Lines of a panel as they lie in an operand, strides in elements; whether the panel is of rows of tiles or of columns. */
+typedef struct gamut_lines {
+    const void *src;
+    int64_t across, along, count, n;
+    int rows;
+} gamut_lines;
+
+/* Panels that all meet, `tall` of rows and `wide` of columns, of `steps` steps. */
+typedef struct gamut_panels {
+    const char *rows, *cols;
+    int64_t row_stride, col_stride, tall, wide, steps;
+} gamut_panels;
+
 typedef struct gamut_residue_kernel {
     /* gamut_dtype of operands and C, bytes of an element, bits of the significand. */
     int32_t type, bytes, significand;
 
-    /* What multiplies bytes. */
+    /* What multiplies bytes, and how many steps of k are laid out together. */
     const gamut_tile *tile;
+    int32_t kc;
 
     /* Copies `count` lines of n elements to lines of `pitch` numbers, followed by zeros up to whole GAMUT_RESIDUE_STEPS. */
     void (*read)(const void *src, int64_t across, int64_t along, int64_t count, int64_t n, double *to, int64_t pitch);
@@ -32,6 +46,21 @@ typedef struct gamut_residue_kernel {
 
     /* What x f g, rounded to integers of `bits` bits and a sign, leave modulo each: that of modulus q from to + q * plane on. */
     void (*convert)(int64_t n, const double *x, double f, double g, int32_t bits, const gamut_moduli *moduli, int8_t *to, int64_t plane);
+
+    /*
+     * The same of whole panels from where their lines lie: what scan does, estimates with sums of squares over the steps there are, residues;
+     * with a scale for each line, 0 where there is none. They return whether they do so for lines that lie like this. Null where none does.
+     */
+    int (*scan_lines)(const gamut_lines *lines, uint64_t *largest, double *units);
+    int (*estimate_lines)(const gamut_lines *lines, const double *f, const double *g, char *panel, int32_t *squares);
+    int (*convert_lines)(const gamut_lines *lines, const double *f, const double *g, int32_t bits, const gamut_moduli *moduli, char *panel,
+                         int64_t plane);
+
+    /*
+     * What products of panels leave modulo a number, those of earlier steps added where `adds`: that of row i and column j at j * pitch + i.
+     * There is room for the sums of a panel of columns, `pitch` from column to column.
+     */
+    void (*multiply)(const gamut_panels *panels, const gamut_modulus *modulus, int adds, int8_t *residues, int64_t pitch, int32_t *sums);
 
     /* What sums leave, which are multiples of GAMUT_RESIDUE_STEPS; those of an earlier piece of k are added where `adds`. */
     void (*reduce)(int64_t n, const int32_t *sums, const gamut_modulus *modulus, int adds, int8_t *residues);
