@@ -94,6 +94,9 @@ void gamut_moduli_first(int32_t count, gamut_moduli *moduli) {
         moduli->weights[i][2] = digit(&weight);
         moduli->weights[i][1] = digit(&weight);
         moduli->weights[i][0] = (double)(int64_t)weight;
+        for (int part = 0; part < 3; part++) {
+            moduli->integers[i][part] = (int64_t)moduli->weights[i][part];
+        }
     }
 }
 

@@ -27,6 +27,8 @@ typedef struct gamut_moduli {
     int32_t count;
     gamut_modulus of[GAMUT_MODULI];
     double weights[GAMUT_MODULI][3];
+    /* The same as integers. */
+    int64_t integers[GAMUT_MODULI][3];
     /* P = high + low, to 106 bits. */
     double high, low;
 } gamut_moduli;

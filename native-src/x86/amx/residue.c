@@ -14,6 +14,7 @@
 
 #include "lines.inc"
 #include "remainders.inc"
+#include "weigh.inc"
 
 #define DIRECT
 #define MULTIPLY
