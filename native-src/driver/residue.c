@@ -643,11 +643,13 @@ static void estimate_sums(const product *x, place at, int64_t from, int64_t to, 
 
 /* What the product of one modulus leaves of the piece in work. */
 static void leave(const product *x, place at, int32_t modulus, int8_t *residues, int32_t *sums) {
-    int64_t steps = steps_of(x);
-    for (int64_t chunk = 0; chunk < chunks(x, steps); chunk++) {
+    int64_t steps = steps_of(x), all = chunks(x, steps);
+    for (int64_t chunk = 0; chunk < all; chunk++) {
         int64_t some = depth(x, steps, chunk);
+        int32_t after = chunk + 1 < all ? modulus : (modulus + 1) % x->moduli.count;
         gamut_panels panels = {.rows = residues_of(x, &x->rows, at.row_block, steps, modulus, chunk),
                                .cols = residues_of(x, &x->cols, at.col_block, steps, modulus, chunk),
+                               .next = residues_of(x, &x->rows, at.row_block, steps, after, (chunk + 1) % all),
                                .row_stride = panel_bytes(&x->rows, some),
                                .col_stride = panel_bytes(&x->cols, some),
                                .tall = units(lines_of(&x->rows, at.row_block), x->rows.panel),
