@@ -7,8 +7,8 @@
  *   SURVEY    exponents of lines, and bytes that estimate them, of groups of lines;
  *   JUDGE     the product of estimates of a block of C, which says how many bits that demands;
  *   CONVERT   residues of groups of lines, in the panels that the register tile multiplies, for a region of C: all of it where memory allows;
- *   MULTIPLY  a strip of a block of C: for each modulus the product over all of k, which stays in the second cache level, what that leaves,
- *             a byte, and from those bytes C. Nothing of the size of C and as many as there are moduli goes to memory.
+ *   MULTIPLY  a strip of a block of C: for each modulus what products of some steps of k leave, a byte, which is added to that of the steps
+ *             before, and from those bytes C. Sums never leave the caches, and nothing of the size of C and as many as there are moduli goes to memory.
  * Where k is so long that a region of one block does not fit, pieces of it are converted in turn, and the bytes wait between them.
  *
  * A right operand that is used again is laid out by the first and the third phase alone, for bits that products of its like demand, and kept
