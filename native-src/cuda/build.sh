@@ -1,6 +1,7 @@
 #!/bin/sh
 # build.sh JAVA CLASS_PATH SOURCES FOLDER: writes Gamut's own programs for devices of CUDA into SOURCES, one source a file of programs, and makes
-# PTX of them in FOLDER. Where there is no CUDA compiler (NVCC names one), says so in one line and makes none, which is no error.
+# PTX of them in FOLDER. Where there is no CUDA compiler (NVCC names one), or one that does not go with this system's C++ compiler, as newer ones
+# often do not, says so and makes none, which is no error.
 # PTX is for the oldest devices that the compiler knows to have products of bytes; drivers make code for newer ones of it.
 set -eu
 
@@ -21,7 +22,9 @@ for source in "$sources"/*.cu; do
   # Each of these is true of some program: helpers that it does not use, pragmas of OpenCL, and values that a macro drops.
   "$nvcc" -ptx -O3 -std=c++17 -arch=compute_75 -fmad=false -diag-suppress 161,177,550 "$source" -o "$folder/$name.ptx" \
     >"$sources/$name.log" 2>&1 || {
-    cat "$sources/$name.log" >&2
-    die 1 "$nvcc makes no PTX of $source, see above"
+    head -n 3 "$sources/$name.log" >&2
+    say "Gamut's own programs for CUDA are left out: $nvcc made no PTX, see $sources/$name.log"
+    rm -f "$folder"/*.ptx
+    exit 0
   }
 done

@@ -52,6 +52,11 @@ programs() {
     "${CXX:-c++}" -x c++ -std=c++17 -O1 -ffp-contract=off -Wall -Wno-unknown-pragmas -Wno-unused-function -Wno-unused-variable \
       -shared -fPIC -fvisibility=hidden "$root"/kernels-native/target/cuda/*.cu -o "$GAMUT_SIM_PROGRAMS"
 }
+# compiles: whether CUDA's compiler is here and goes with this system's.
+compiles() {
+  echo '__global__ void nothing() {}' >"$scratch/nothing.cu" &&
+    "${NVCC:-nvcc}" -ptx -arch=compute_75 "$scratch/nothing.cu" -o "$scratch/nothing.ptx" >"$scratch/log" 2>&1
+}
 tests() {
   "$root/mvnw" --batch-mode verify -pl kernels-native -am -Dtest='dev.gamut.ffm.gpu.*Test' \
     -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true \
@@ -67,6 +72,11 @@ switched_off() { (export GAMUT_CUDA=none GAMUT_HIPBLASLT=none GAMUT_RCCL=none &&
   in_doctor 'cuda: not usable: no CUDA: switched off' &&
   in_doctor 'no hipBLASLt: switched off; no RCCL: switched off'); }
 verdict 'programs for CUDA, compiled for the host' programs
+if compiles; then
+  verdict 'programs for CUDA as PTX' test -s "$root/kernels-native/target/classes/dev/gamut/ffm/gpu/reduce.ptx"
+else
+  skip 'programs for CUDA as PTX' 'no nvcc that makes PTX'
+fi
 verdict 'rules, sequences and failures' tests
 verdict 'doctor shows devices of CUDA' in_doctor 'cuda:1: Simulated GPU 1, GPU, 256 MiB'
 verdict 'doctor shows devices of ROCm' in_doctor 'rocm:1: Simulated GPU 1, GPU, 256 MiB'
