@@ -14,10 +14,10 @@
 #include <strings.h>
 
 /*
- * The size of a square product from which AMX is faster, estimated (./gamut explain shows by what). Other instructions never are, where
- * nobody says otherwise.
+ * The size of a square product from which AMX is faster, from the times of its phases (./gamut explain shows by what). Other instructions never
+ * are, where nobody says otherwise.
  */
-#define FROM 900
+#define FROM 1100
 
 /* Columns of a task at least. */
 #define STRIP 128
