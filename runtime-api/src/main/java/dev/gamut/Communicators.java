@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 public final class Communicators {
     /** How long ranks that no other rank waits for any longer may take to end; tests have less. */
-    static Duration patience = Duration.ofSeconds(30);
+    static volatile Duration patience = Duration.ofSeconds(30);
 
     private Communicators() {}
 
