@@ -30,9 +30,6 @@ final class CheckpointCommand implements Callable<Integer> {
     static final double SHARE = 0.8;
     static final double STALL = 0.05;
 
-    /** Sizes are multiples of it, as what goes past the page cache is. */
-    private static final int BLOCK = 4096;
-
     @Spec
     private CommandSpec spec;
 
@@ -86,7 +83,7 @@ final class CheckpointCommand implements Callable<Integer> {
         try {
             rates = CheckpointRates.measure(
                     scratch,
-                    size.bytes() / BLOCK * BLOCK,
+                    size.bytes() / CheckpointRates.BLOCK * CheckpointRates.BLOCK,
                     memory == null ? size.bytes() : memory.bytes(),
                     rounds,
                     step);

@@ -44,7 +44,9 @@ import java.util.stream.Stream;
 public record CheckpointRates(
         long size, double[] checkpoint, double[] file, double step, double[] save, double[] slower) {
     private static final int PIECE = 8 << 20;
-    private static final int BLOCK = 4096;
+
+    /** Sizes are multiples of it, as what goes past the page cache is. */
+    public static final int BLOCK = 4096;
 
     /** A tensor is no larger, as in programs. */
     private static final long TENSOR = 256L << 20;
@@ -157,7 +159,7 @@ public record CheckpointRates(
      * Measures.
      *
      * @param folder where to write, an empty one
-     * @param size of the state in bytes, a multiple of 4096
+     * @param size of the state in bytes, a multiple of {@link #BLOCK}
      * @param memory of the writer in bytes
      * @param rounds how often
      * @param seconds of a step
