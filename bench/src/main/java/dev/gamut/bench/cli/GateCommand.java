@@ -66,8 +66,13 @@ final class GateCommand implements Callable<Integer> {
             description = "Replace the table between the gate's marks in FILE by this run, or by that of --from.")
     private Path readme;
 
-    @Option(names = "--from", paramLabel = "FILE", description = "Measure nothing; use a run that --json wrote.")
-    private Path from;
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description =
+                    "Measure nothing; use a run that --json wrote. Given again for each part of a run made in parts; a row"
+                            + " that stands in several is taken from the last.")
+    private List<Path> from = List.of();
 
     @Option(names = "--list", description = "Print ids and peers of the rows, and measure nothing.")
     private boolean list;
@@ -85,7 +90,7 @@ final class GateCommand implements Callable<Integer> {
         if (!(share > 0 && share <= 1)) {
             throw Failure.usage("--share is " + share + "; allowed are numbers above 0, up to 1");
         }
-        if (from != null) {
+        if (!from.isEmpty()) {
             return modules == null ? rewrite() : answer(List.of());
         }
         Gate gate = Gate.of(quick, judged, rows, bars, share, commandLine())
@@ -131,9 +136,10 @@ final class GateCommand implements Callable<Integer> {
 
     private int rewrite() {
         if (readme == null) {
-            throw Failure.usage("--from is " + from + " without --readme; it says what to write there");
+            throw Failure.usage("--from is " + from.getFirst() + " without --readme; it says what to write there");
         }
-        return rewrite(GateFile.read(from, "--from"));
+        return rewrite(GateFile.joined(
+                from.stream().map(file -> GateFile.read(file, "--from")).toList(), "--from"));
     }
 
     private int rewrite(GateFile file) {

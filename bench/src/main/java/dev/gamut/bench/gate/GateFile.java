@@ -2,11 +2,14 @@ package dev.gamut.bench.gate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gamut.bench.cli.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A run of the gate as it was written to a file.
@@ -41,6 +44,43 @@ public record GateFile(JsonNode root) {
         return new GateFile(new ObjectMapper().valueToTree(json));
     }
 
+    /**
+     * A run that was made in parts, for example of some rows each: all their rows, those of a later part instead of an earlier
+     * one's with the same keys, and the facts of the last part with the commands and commits of all.
+     *
+     * @param parts at least one, all by one processor and JVM
+     * @param option the option that named them
+     */
+    public static GateFile joined(List<GateFile> parts, String option) {
+        Map<String, JsonNode> rows = new LinkedHashMap<>();
+        for (GateFile part : parts) {
+            for (String fact : List.of("cpu", "java")) {
+                String first = parts.getFirst().machine(fact);
+                if (!first.equals(part.machine(fact))) {
+                    throw Failure.data(
+                            option + " names runs of '" + first + "' and of '" + part.machine(fact)
+                                    + "'; parts of one run are made by one processor and JVM",
+                            null);
+                }
+            }
+            rows.putAll(part.rows());
+        }
+        ObjectNode root = parts.getLast().root.deepCopy();
+        root.putArray("rows").addAll(rows.values());
+        ObjectNode machine = root.withObject("machine");
+        machine.put("command", all(parts, "command", "`, `"));
+        machine.put("commit", all(parts, "commit", ", "));
+        return new GateFile(root);
+    }
+
+    private static String all(List<GateFile> parts, String fact, String between) {
+        return parts.stream().map(part -> part.machine(fact)).distinct().collect(Collectors.joining(between));
+    }
+
+    private String machine(String fact) {
+        return root.path("machine").path(fact).asText("unknown");
+    }
+
     /** Its rows by their keys. */
     Map<String, JsonNode> rows() {
         Map<String, JsonNode> rows = new LinkedHashMap<>();
@@ -52,11 +92,11 @@ public record GateFile(JsonNode root) {
 
     /** The processor it was measured on. */
     public String cpu() {
-        return root.path("machine").path("cpu").asText();
+        return machine("cpu");
     }
 
     /** When. */
     public String date() {
-        return root.path("machine").path("date").asText();
+        return machine("date");
     }
 }

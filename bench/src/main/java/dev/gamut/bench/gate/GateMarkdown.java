@@ -35,11 +35,12 @@ public final class GateMarkdown {
         JsonNode machine = file.root().path("machine");
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%s, %d cores, %s, %s, by `%s`; peers: %s.%n%n",
+                "%s, %d cores, %s, %s, commit %s, by `%s`; peers: %s.%n%n",
                 machine.path("cpu").asText(),
                 machine.path("cores").asInt(),
                 machine.path("java").asText(),
                 file.date().substring(0, 10),
+                machine.path("commit").asText("unknown"),
                 machine.path("command").asText(),
                 versions(file)));
         text.append("| rows | over | ratio, lowest to highest | bar | at or above it |\n|---|---|---|---|---|\n");

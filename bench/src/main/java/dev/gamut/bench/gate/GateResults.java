@@ -62,6 +62,7 @@ record GateResults(
         Map<String, Object> facts = new LinkedHashMap<>(machine);
         facts.put("date", finished.truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("command", command);
+        facts.put("commit", System.getProperty("gamut.commit", "unknown"));
         facts.put("seconds", Math.round(seconds));
         json.put("machine", facts);
         json.put("yardsticks", yardsticks.stream().map(Yardsticks::asJson).toList());

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,32 @@ class GateFileTest {
         Files.writeString(file, "rows");
         assertThrows(Failure.class, () -> GateFile.read(file, "--against"));
         assertThrows(Failure.class, () -> GateFile.read(folder.resolve("none"), "--against"));
+    }
+
+    @Test
+    void partsAreJoined() {
+        GateFile joined = GateFile.joined(
+                List.of(part("Some CPU", "a", 2, "1.json"), part("Some CPU", "b", 3, "2.json")), "--from");
+        assertEquals(4, joined.rows().size());
+        assertEquals(
+                3,
+                joined.rows()
+                        .get("vector.gemm.f64.n8.t1 / openblas")
+                        .path("ratio")
+                        .asDouble());
+        String table = GateMarkdown.table(joined);
+        assertTrue(table.contains("commit a, b, by `1.json`, `2.json`"), table);
+        List<GateFile> others = List.of(part("Some CPU", "a", 2, "1.json"), part("Another", "a", 2, "2.json"));
+        Failure failure = assertThrows(Failure.class, () -> GateFile.joined(others, "--from"));
+        assertTrue(failure.getMessage().contains("'Some CPU' and of 'Another'"), failure.getMessage());
+    }
+
+    private static GateFile part(String cpu, String commit, double ratio, String command) {
+        Map<String, Object> json = results(ratio).asJson();
+        Map<String, Object> machine = new LinkedHashMap<>(Map.of("cpu", cpu, "cores", 2, "java", "Java 25"));
+        machine.putAll(Map.of("date", "2026-01-02T03:04:05Z", "commit", commit, "command", command));
+        json.put("machine", machine);
+        return GateFile.of(json);
     }
 
     @Test
