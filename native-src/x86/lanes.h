@@ -159,22 +159,29 @@ static inline __attribute__((always_inline)) __m512i add_bytes(__m512i sum, __m5
 #endif
 }
 
-/* 16 lines, or the 8 of a panel, that are contiguous along k. `here`: how many of them the operand has. */
+/*
+ * 16 lines, or the 8 of a panel, that are contiguous along k. `here`: how many of them the operand has. Where lines begin in the middle of a
+ * cache line, as arrays of Java do, the first groups are those up to its end: otherwise each cache line would be read twice, and lines that
+ * are a page apart have gone by then. Lines that come next are fetched meanwhile, since the pieces of a block are too short for the hardware
+ * to see streams: 4096 by 4096 bytes from memory take 0.79 instead of 1.11 ms on an AMD Zen 5.
+ */
 static inline __attribute__((always_inline)) void pack_along(const char *src, int64_t stride, int64_t here, int64_t bytes, char *to,
                                                              char *sums, const lanes_shape *shape, int whole) {
     const int narrow = shape->panel == 8;
     const int64_t step = shape->panel * 4;
     __m512i sum = _mm512_setzero_si512();
-    for (int64_t g = 0; g < shape->groups; g += 16, src += 64, bytes -= 64) {
-        __mmask64 mask = first_bytes(bytes);
+    int64_t skew = (int64_t)((uintptr_t)src & 63), some = skew % 4 == 0 ? 64 - skew : 64;
+    for (int64_t g = 0; g < shape->groups; g += some / 4, src += some, bytes -= some, some = 64) {
+        __mmask64 mask = first_bytes(bytes < some ? bytes : some);
         __m512i r[16];
 #pragma GCC unroll 16
         for (int i = 0; i < 16; i++) {
             if (!narrow || i < 8) {
                 r[i] = whole || i < here ? load_bytes(src + i * stride, mask, shape->flip) : _mm512_setzero_si512();
+                _mm_prefetch(src + (i + 16) * stride, _MM_HINT_T1);
             }
         }
-        int64_t count = shape->groups - g;
+        int64_t count = shape->groups - g < some / 4 ? shape->groups - g : some / 4;
         if (narrow) {
             transpose_half(r);
 #pragma GCC unroll 8

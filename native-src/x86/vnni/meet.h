@@ -20,11 +20,26 @@ static inline __m128i add_lanes(const __m512i x[4]) {
     return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
 }
 
+/* Bytes of columns that are kept beside lines in L1. */
+#define ROOM (32 << 10)
+
+/* Steps of lines from `from` on, whose first `skip` are not theirs, and so many in all. */
+typedef struct meeting {
+    int64_t from, skip, end;
+} meeting;
+
+/* Which bytes of the 64 from `at` on belong to lines. */
+static inline __mmask64 inside(const meeting *of, int64_t at) {
+    __mmask64 all = ~UINT64_C(0);
+    __mmask64 behind = at < of->skip ? all << (of->skip - at) : all;
+    return of->end - at >= 64 ? behind : behind & (all >> (64 - (of->end - at)));
+}
+
+/* Some lines, from a whole cache line on if they are as far apart, with some columns of a room. Meanwhile `fetches` of lines to come. */
 static inline __attribute__((always_inline)) void meet_some(const char *lines, int64_t stride, const char *cols, int64_t col_stride,
-                                                            int64_t steps, int32_t *sums, int64_t lds, int signed_lines, int signed_cols,
-                                                            int count, int wide, int fetches) {
-    const int shifts = signed_lines && signed_cols;
-    const __m512i ones = _mm512_set1_epi8(1), flip = _mm512_set1_epi8((char)0x80);
+                                                            const meeting *of, int32_t *sums, int64_t lds, int shifts, int signed_lines,
+                                                            int count, int wide, int64_t first, int fetches) {
+    const __m512i ones = _mm512_set1_epi8(1);
     __m512i sum[MEET][MEET], of_line[MEET];
 #pragma GCC unroll 4
     for (int i = 0; i < MEET; i++) {
@@ -34,8 +49,10 @@ static inline __attribute__((always_inline)) void meet_some(const char *lines, i
             sum[j][i] = _mm512_setzero_si512();
         }
     }
+    int64_t steps = of->end - of->from < col_stride ? of->end - of->from : col_stride;
+    const char *next = lines + (MEET + first) * stride;
     for (int64_t p = 0; p < steps; p += 64) {
-        const __mmask64 mask = steps - p >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << (steps - p)) - 1;
+        const __mmask64 mask = inside(of, of->from + p);
         __m512i line[MEET];
 #pragma GCC unroll 4
         for (int i = 0; i < count; i++) {
@@ -43,14 +60,14 @@ static inline __attribute__((always_inline)) void meet_some(const char *lines, i
             if (shifts) {
                 of_line[i] = _mm512_dpbusd_epi32(of_line[i], ones, line[i]);
             }
-            if (fetches) {
-                _mm_prefetch(lines + (i + MEET) * stride + p, _MM_HINT_T1);
-            }
+        }
+#pragma GCC unroll 4
+        for (int i = 0; i < fetches; i++) {
+            _mm_prefetch(next + i * stride + p, _MM_HINT_T0);
         }
 #pragma GCC unroll 4
         for (int j = 0; j < wide; j++) {
-            __m512i col = _mm512_maskz_loadu_epi8(mask, cols + j * col_stride + p);
-            col = shifts ? _mm512_xor_si512(col, flip) : col;
+            __m512i col = _mm512_load_si512(cols + j * col_stride + p);
             /* In a register: GCC 12 loads it again for each line. */
             __asm__("" : "+v"(col));
 #pragma GCC unroll 4
@@ -60,42 +77,78 @@ static inline __attribute__((always_inline)) void meet_some(const char *lines, i
         }
     }
     const __m128i shift = _mm_slli_epi32(add_lanes(of_line), 7);
+    const __mmask8 counted = (__mmask8)((1 << count) - 1);
 #pragma GCC unroll 4
     for (int j = 0; j < wide; j++) {
         __m128i all = _mm_sub_epi32(add_lanes(sum[j]), shift);
-        if (count == MEET) {
-            _mm_storeu_si128((__m128i *)(sums + j * lds), all);
+        if (of->from > 0) {
+            all = _mm_add_epi32(all, _mm_maskz_loadu_epi32(counted, sums + j * lds));
+        }
+        _mm_mask_storeu_epi32(sums + j * lds, counted, all);
+    }
+}
+
+/* Some lines with all columns; the lines that come next are fetched in equal parts, so that none of the passes waits for memory. */
+static inline __attribute__((always_inline)) void meet_lines(const char *lines, int64_t stride, const char *cols, int64_t col_stride,
+                                                             int64_t wide, const meeting *of, int32_t *sums, int64_t lds, int shifts,
+                                                             int signed_lines, int count) {
+    int64_t passes = wide / MEET, j = 0, first = 0;
+    for (; j + MEET <= wide; j += MEET, cols += MEET * col_stride, sums += MEET * lds) {
+#define PASS(fetches) meet_some(lines, stride, cols, col_stride, of, sums, lds, shifts, signed_lines, count, MEET, first, fetches)
+        if (count < MEET || first == MEET) {
+            PASS(0);
+        } else if (passes == 1) {
+            PASS(4);
+            first += 4;
+        } else if (passes < 4) {
+            PASS(2);
+            first += 2;
         } else {
-            sums[j * lds] = _mm_cvtsi128_si32(all);
+            PASS(1);
+            first++;
+        }
+#undef PASS
+    }
+    for (; j < wide; j++, cols += col_stride, sums += lds) {
+        if (count == MEET && first == 0) {
+            meet_some(lines, stride, cols, col_stride, of, sums, lds, shifts, signed_lines, count, 1, first, MEET);
+            first = MEET;
+        } else {
+            meet_some(lines, stride, cols, col_stride, of, sums, lds, shifts, signed_lines, count, 1, first, 0);
         }
     }
 }
 
-static inline __attribute__((always_inline)) void meet_lines(const char *lines, int64_t stride, const char *cols, int64_t col_stride,
-                                                             int64_t wide, int64_t steps, int32_t *sums, int64_t lds, int signed_lines,
-                                                             int signed_cols, int count) {
-    int64_t j = 0;
-    for (; j + MEET <= wide; j += MEET) {
-        meet_some(lines, stride, cols + j * col_stride, col_stride, steps, sums + j * lds, lds, signed_lines, signed_cols, count, MEET,
-                  j == 0);
-    }
-    for (; j < wide; j++) {
-        meet_some(lines, stride, cols + j * col_stride, col_stride, steps, sums + j * lds, lds, signed_lines, signed_cols, count, 1, j == 0);
-    }
-}
-
-/* Sums of lines with columns, in the manner of a gamut_meet. */
+/*
+ * Sums of lines with columns, in the manner of a gamut_meet. Columns are copied, so many steps of all of them as stay in L1, to where they lie
+ * as lines do with respect to cache lines: what crosses two of them is read at half the rate, and arrays of Java begin in the middle of one.
+ */
 static inline __attribute__((always_inline)) void meet(const void *lines, int64_t stride, int64_t count, const void *cols,
                                                        int64_t col_stride, int64_t wide, int64_t steps, void *sums, int64_t lds,
                                                        int signed_lines, int signed_cols) {
-    const char *line = lines;
-    int32_t *to = sums;
-    int64_t i = 0;
-    for (; i + MEET <= count; i += MEET) {
-        meet_lines(line + i * stride, stride, cols, col_stride, wide, steps, to + i, lds, signed_lines, signed_cols, MEET);
-    }
-    for (; i < count; i++) {
-        meet_lines(line + i * stride, stride, cols, col_stride, wide, steps, to + i, lds, signed_lines, signed_cols, 1);
+    const int shifts = signed_lines && signed_cols;
+    const __m512i flip = _mm512_set1_epi8(shifts ? (char)0x80 : 0);
+    char room[ROOM] __attribute__((aligned(64)));
+    int64_t some = ROOM / wide / 64 * 64;
+    meeting of = {.skip = (int64_t)((uintptr_t)lines & 63)};
+    of.end = of.skip + steps;
+    for (; of.from < of.end; of.from += some) {
+        for (int64_t j = 0; j < wide; j++) {
+            const char *col = (const char *)cols + j * col_stride - of.skip + of.from;
+            for (int64_t p = 0; p < some && of.from + p < of.end; p += 64) {
+                __mmask64 mask = inside(&of, of.from + p);
+                _mm512_store_si512(room + j * some + p, _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, col + p), flip));
+            }
+        }
+        const char *line = (const char *)lines - of.skip + of.from;
+        int32_t *to = sums;
+        int64_t i = 0;
+        for (; i + MEET <= count; i += MEET) {
+            meet_lines(line + i * stride, stride, room, some, wide, &of, to + i, lds, shifts, signed_lines, MEET);
+        }
+        for (; i < count; i++) {
+            meet_lines(line + i * stride, stride, room, some, wide, &of, to + i, lds, shifts, signed_lines, 1);
+        }
     }
 }
 
