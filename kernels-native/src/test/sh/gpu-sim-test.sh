@@ -68,6 +68,13 @@ explained() {
   "$root/gamut" explain gemm --device "$1" --m 500 --n 500 --k 500 --a f32 >"$scratch/explained" &&
     grep -q "1. gemm_f32_f32_f32_f32_$2 " "$scratch/explained"
 }
+# offloaded DEVICE KERNEL: by the constants that ship a large product goes to the device, a small one does not.
+offloaded() {
+  "$root/gamut" explain gemm --offload "$1" --m 4000 --n 4000 --k 4000 --a f32 >"$scratch/explained" &&
+    grep "1. gemm_f32_f32_f32_f32_$2 " "$scratch/explained" | grep -q " on $1, copies " &&
+    "$root/gamut" explain gemm --offload "$1" --m 40 --n 40 --k 40 --a f32 >"$scratch/explained" &&
+    ! grep ' 1. ' "$scratch/explained" | grep -q " on $1"
+}
 switched_off() { (export GAMUT_CUDA=none GAMUT_HIPBLASLT=none GAMUT_RCCL=none &&
   in_doctor 'cuda: not usable: no CUDA: switched off' &&
   in_doctor 'no hipBLASLt: switched off; no RCCL: switched off'); }
@@ -83,5 +90,6 @@ verdict 'doctor shows devices of ROCm' in_doctor 'rocm:1: Simulated GPU 1, GPU, 
 verdict 'doctor shows the library for collectives' in_doctor 'NCCL 2.27.7, from '
 verdict 'explain ranks kernels of CUDA' explained cuda:0 cublaslt
 verdict 'explain ranks kernels of ROCm' explained rocm:1 hipblaslt
+verdict 'host operands go to devices where that pays' offloaded cuda:0 cublaslt
 verdict 'both can be switched off' switched_off
 summary

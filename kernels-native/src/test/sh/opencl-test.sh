@@ -34,15 +34,16 @@ explained() {
     grep -q '2. gemm_f32_f32_f32_f32_8x16_opencl ' "$scratch/explained"
 }
 unknown() {
-  "$root/gamut" explain gemm --device opencl:99 --m 5 --n 5 --k 5 >"$scratch/log" 2>&1 && return 1
-  grep -q "there are opencl:0: " "$scratch/log"
+  "$root/gamut" explain gemm "$1" opencl:99 --m 5 --n 5 --k 5 >"$scratch/log" 2>&1 && return 1
+  grep -q -- "$1: .*there are opencl:0: " "$scratch/log"
 }
 refused() { (export GAMUT_OPENCL=none && in_doctor 'opencl: not usable: no OpenCL: switched off'); }
 clblast_refused() { (export GAMUT_CLBLAST=none && in_doctor 'no CLBlast: switched off'); }
 verdict 'doctor marks a device as what it is' in_doctor 'opencl:0: [^:]*, CPU device, '
 verdict 'rules and sequences' tests
 verdict 'explain ranks the kernels of a device' explained
-verdict 'an unknown device is bad usage' unknown
+verdict 'an unknown device is bad usage' unknown --device
+verdict 'an unknown device to offload to is bad usage' unknown --offload
 verdict 'one kernel is verified' "$root/gamut" verify --device opencl:1 --kernel 'gemm_i8_i8_i32_i32_8x16_opencl'
 verdict 'OpenCL can be switched off' refused
 verdict 'CLBlast can be switched off' clblast_refused

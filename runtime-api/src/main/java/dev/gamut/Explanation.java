@@ -19,7 +19,9 @@ public record Explanation(String operation, List<Row> rows) {
      *
      * @param kernel its id
      * @param provider who registers it
-     * @param seconds predicted time; empty where it declined
+     * @param place where it computes on copies of the operands: a device's name, or {@code host}; empty where operands live
+     * @param seconds predicted time, copies included; empty where it declined
+     * @param copying what copies take of it; empty where there are none, or it declined
      * @param relativeBound declared relative bound for this operation's number of terms; empty where it declined
      * @param determinism its promise; empty where it declined
      * @param reason why it was not taken; empty for kernels that may be
@@ -28,11 +30,21 @@ public record Explanation(String operation, List<Row> rows) {
     public record Row(
             String kernel,
             String provider,
+            Optional<String> place,
             Optional<Double> seconds,
+            Optional<Double> copying,
             Optional<Double> relativeBound,
             Optional<String> determinism,
             Optional<String> reason,
-            String summary) {}
+            String summary) {
+        /** Where it computes, and what copies take of its time, for people; blank where there are none. */
+        public String copies() {
+            return place.map(p -> "on " + (p.equals(Candidate.HOST) ? "the host" : p)
+                            + copying.map(s -> String.format(Locale.ROOT, ", copies %.2g s", s))
+                                    .orElse(""))
+                    .orElse("");
+        }
+    }
 
     static Explanation of(Selection<?> selection) {
         return new Explanation(
@@ -47,7 +59,9 @@ public record Explanation(String operation, List<Row> rows) {
         return new Row(
                 c.info().id().toString(),
                 c.info().provider(),
+                c.place(),
                 accept.map(a -> a.cost().seconds()),
+                accept.map(a -> a.cost().transfer()).filter(_ -> c.place().isPresent()),
                 accept.map(a -> a.bound().relative(terms)),
                 accept.map(a -> a.determinism().toString()),
                 c.rejection(),
@@ -66,16 +80,19 @@ public record Explanation(String operation, List<Row> rows) {
         for (Row row : rows) {
             if (row.reason.isEmpty()) {
                 s.append(String.format(
-                        Locale.ROOT,
-                        "%3d. %-44s %10.3g s  bound %8.2g·S  %s%n",
-                        ++rank,
-                        row.kernel,
-                        row.seconds.orElse(Double.NaN),
-                        row.relativeBound.orElse(Double.NaN),
-                        row.determinism.orElse("")));
+                                Locale.ROOT,
+                                "%3d. %-44s %10.3g s  bound %8.2g·S  %-20s %s",
+                                ++rank,
+                                row.kernel,
+                                row.seconds.orElse(Double.NaN),
+                                row.relativeBound.orElse(Double.NaN),
+                                row.determinism.orElse(""),
+                                row.copies())
+                        .stripTrailing());
             } else {
-                s.append(String.format(Locale.ROOT, "  -  %-44s %s%n", row.kernel, row.reason.get()));
+                s.append(String.format(Locale.ROOT, "  -  %-44s %s", row.kernel, row.reason.get()));
             }
+            s.append('\n');
         }
         return s.toString();
     }

@@ -7,6 +7,7 @@ import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
 import dev.gamut.device.Device;
 import dev.gamut.device.DeviceInfo;
+import dev.gamut.device.Ending;
 import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmArgs;
@@ -35,6 +36,7 @@ import dev.gamut.tensor.RemoteMemory;
 import dev.gamut.tensor.Tensor;
 import dev.gamut.tensor.TensorView;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +52,13 @@ import java.util.stream.Stream;
  * before it is asked about. After {@link #close} every call that computes, plans or explains throws {@link IllegalStateException}.
  */
 public final class Gamut extends ArrayCalls implements AutoCloseable {
+    /** Kernels of the host alone. */
+    private final Engine host;
+
+    /** For operands of the host: those kernels, and those of the devices that it was opened with. */
     private final Engine engine;
+
+    private final List<Device> offload = new ArrayList<>();
     private final GamutConfig config;
     /** Those that this Gamut opened and nobody has closed. */
     private final Map<Device, Engine> devices = new ConcurrentHashMap<>();
@@ -60,11 +68,23 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         config.kernel().ifPresent(glob -> requireKnown(glob, dispatcher));
         this.config = config;
         Tuning file = config.tuningFile().map(Tuning::read).orElse(Tuning.EMPTY);
-        this.engine = new Engine(
+        this.host = new Engine(
                 dispatcher,
                 new OfferContext(
                         Capabilities.host(), config.tuning().over(file).over(dispatcher.tuning()), config.threads()),
                 new Overrides(config.kernel(), config.strict()));
+        try {
+            config.offload().forEach(name -> offload.add(device(name)));
+        } catch (RuntimeException e) {
+            Ending ending = new Ending().then(() -> {
+                throw e;
+            });
+            ending.then(() -> close(host)).end();
+            throw e;
+        }
+        this.engine = offload.isEmpty()
+                ? host
+                : host.offloading(offload.stream().map(devices::get).toList());
     }
 
     /** Providers are looked up once a process. */
@@ -117,7 +137,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
 
     /** Every kernel of every provider, usable here or not. */
     public List<KernelInfo> kernels() {
-        return engine.dispatcher().kernels().stream().map(Kernel::info).toList();
+        return host.dispatcher().kernels().stream().map(Kernel::info).toList();
     }
 
     /**
@@ -127,7 +147,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public Map<String, String> unavailableProviders() {
         Map<String, String> reasons = new TreeMap<>();
-        for (KernelProvider provider : engine.dispatcher().providers()) {
+        for (KernelProvider provider : host.dispatcher().providers()) {
             provider.unavailable(machine()).ifPresent(reason -> reasons.put(provider.name(), reason));
         }
         return reasons;
@@ -140,7 +160,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public Map<String, String> libraries() {
         Map<String, String> found = new TreeMap<>();
-        for (KernelProvider provider : engine.dispatcher().providers()) {
+        for (KernelProvider provider : host.dispatcher().providers()) {
             provider.library().ifPresent(library -> found.put(provider.name(), library));
         }
         return found;
@@ -153,7 +173,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return the reason, empty where it can run
      */
     public Optional<String> unavailable(KernelInfo info) {
-        return Stream.concat(engine.dispatcher().providers().stream(), Devices.providers())
+        return Stream.concat(host.dispatcher().providers().stream(), Devices.providers())
                 .filter(provider -> provider.name().equals(info.provider()))
                 .flatMap(provider -> provider.kernels().stream()
                         .filter(kernel -> kernel.info().equals(info))
@@ -207,16 +227,26 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return a device of its own at each call, to be closed by the caller, at the latest closed with this Gamut
      */
     public Device device(String name) {
-        engine.requireOpen();
+        host.requireOpen();
         Devices.Found found = Devices.find(require("name", name));
         Device device = new Device(found.provider().open(found.info()));
-        Engine there = engine.on(device, found.provider());
+        Engine there = host.on(device, found.provider());
         devices.put(device, there);
         device.onClose(() -> {
             devices.remove(device);
             there.close();
         });
         return device;
+    }
+
+    /**
+     * The devices that it was opened with, to which operands of the host may be copied: {@link GamutConfig#offload}. Tensors can live on
+     * them, too.
+     *
+     * @return in the order in which they were named; they end with this Gamut, and are not to be closed before
+     */
+    public List<Device> offloadDevices() {
+        return List.copyOf(offload);
     }
 
     /**
@@ -276,10 +306,10 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     }
 
     /**
-     * Why a kernel is or is not picked for a GEMM.
+     * Why a kernel is or is not picked for a GEMM whose operands live on the host.
      *
      * @param desc the operation
-     * @return every kernel's answer, best first
+     * @return every kernel's answer, best first; also of kernels on devices that this was opened with
      */
     public Explanation explain(GemmDesc desc) {
         engine.requireOpen();
@@ -406,7 +436,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      *     it, three to four times the memory of b
      */
     public PackedMatrix pack(Tensor b, Accuracy accuracy) {
-        return engine.pack(require("b", b), require("accuracy", accuracy));
+        return host.pack(require("b", b), require("accuracy", accuracy));
     }
 
     /**
@@ -672,10 +702,13 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
         s.append("tuning: ")
                 .append(config.tuningFile().map(Path::toString).orElse("shipped"))
                 .append('\n');
+        for (Device device : offload) {
+            s.append("offloads to ").append(device.info()).append('\n');
+        }
         s.append("native workspaces of this process: ")
                 .append(Workspace.nativeBytes())
                 .append(" bytes\n");
-        for (KernelProvider provider : engine.dispatcher().providers()) {
+        for (KernelProvider provider : host.dispatcher().providers()) {
             s.append(provider.name())
                     .append(": ")
                     .append(provider.unavailable(m)
@@ -688,7 +721,12 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(devices.keySet()).forEach(Device::close);
-        engine.close();
+        close(engine);
+    }
+
+    private void close(Engine planning) {
+        Ending ending = new Ending();
+        List.copyOf(devices.keySet()).forEach(device -> ending.then(device::close));
+        ending.then(planning::close).then(host::close).end();
     }
 }

@@ -10,6 +10,7 @@ import dev.gamut.spi.Tuning;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * How a {@link Gamut} is opened. Immutable; each method gives a changed copy.
  *
  * <p>What is not set here is taken from the system properties {@code gamut.threads}, {@code gamut.kernel}, {@code
- * gamut.strict}, {@code gamut.tuning} and those of {@link Profile#configured}, else from the environment variables {@code
+ * gamut.strict}, {@code gamut.tuning}, {@code gamut.offload} and those of {@link Profile#configured}, else from the environment variables {@code
  * GAMUT_THREADS}, {@code GAMUT_KERNEL} and so on.
  *
  * @param threads worker threads, the caller's included; at least 1
@@ -29,15 +30,23 @@ import java.util.Optional;
  * @param tuningFile a file of constants that are asked next, before the shipped ones; read when a Gamut is opened. Unless it is
  *     set, the one that {@code gamut tune} wrote for this user, where there is one
  * @param profile what calls get that ask for nothing
+ * @param offload devices to which operands of the host are copied where that pays, as {@link Gamut#device} takes them; none by default
  */
 public record GamutConfig(
-        int threads, Optional<Glob> kernel, boolean strict, Tuning tuning, Optional<Path> tuningFile, Profile profile) {
+        int threads,
+        Optional<Glob> kernel,
+        boolean strict,
+        Tuning tuning,
+        Optional<Path> tuningFile,
+        Profile profile,
+        List<String> offload) {
     /** The setting that leaves the user's file of constants alone. */
     private static final String NO_FILE = "none";
 
     /** Checks the number of threads and that strict mode names its kernels. */
     public GamutConfig {
         Objects.requireNonNull(profile, "profile");
+        offload = List.copyOf(offload);
         if (threads < 1 || threads > 4_096) {
             throw new IllegalArgumentException("threads is " + threads + "; allowed are 1 to 4096");
         }
@@ -57,7 +66,10 @@ public record GamutConfig(
         Optional<Path> tuningFile = Setting.of("tuning")
                 .map(GamutConfig::namedFile)
                 .orElseGet(() -> Optional.of(userTuningFile(System.getenv())).filter(Files::exists));
-        return new GamutConfig(threads, kernel, strict, Tuning.EMPTY, tuningFile, Profile.configured());
+        List<String> offload = Setting.of("offload")
+                .map(names -> List.of(names.split("\\s*,\\s*")))
+                .orElse(List.of());
+        return new GamutConfig(threads, kernel, strict, Tuning.EMPTY, tuningFile, Profile.configured(), offload);
     }
 
     /**
@@ -110,7 +122,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig threads(int n) {
-        return new GamutConfig(n, kernel, strict, tuning, tuningFile, profile);
+        return new GamutConfig(n, kernel, strict, tuning, tuningFile, profile, offload);
     }
 
     /**
@@ -120,7 +132,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig kernel(String glob) {
-        return new GamutConfig(threads, Optional.of(Glob.of(glob)), strict, tuning, tuningFile, profile);
+        return new GamutConfig(threads, Optional.of(Glob.of(glob)), strict, tuning, tuningFile, profile, offload);
     }
 
     /**
@@ -130,7 +142,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig strict(boolean on) {
-        return new GamutConfig(threads, kernel, on, tuning, tuningFile, profile);
+        return new GamutConfig(threads, kernel, on, tuning, tuningFile, profile, offload);
     }
 
     /**
@@ -140,7 +152,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig tuning(Tuning constants) {
-        return new GamutConfig(threads, kernel, strict, constants, tuningFile, profile);
+        return new GamutConfig(threads, kernel, strict, constants, tuningFile, profile, offload);
     }
 
     /**
@@ -150,7 +162,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig tuningFile(Path file) {
-        return new GamutConfig(threads, kernel, strict, tuning, Optional.of(file), profile);
+        return new GamutConfig(threads, kernel, strict, tuning, Optional.of(file), profile, offload);
     }
 
     /**
@@ -159,7 +171,7 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig withoutTuningFile() {
-        return new GamutConfig(threads, kernel, strict, tuning, Optional.empty(), profile);
+        return new GamutConfig(threads, kernel, strict, tuning, Optional.empty(), profile, offload);
     }
 
     /**
@@ -169,7 +181,18 @@ public record GamutConfig(
      * @return a copy
      */
     public GamutConfig profile(Profile defaults) {
-        return new GamutConfig(threads, kernel, strict, tuning, tuningFile, defaults);
+        return new GamutConfig(threads, kernel, strict, tuning, tuningFile, defaults, offload);
+    }
+
+    /**
+     * With devices that products, reductions and conversions of host tensors may go to: they do where a kernel there is predicted to take
+     * less time than any here, copies included. Opening looks for them and opens them; they end with the Gamut.
+     *
+     * @param devices such as {@code "cuda:0"}, in place of any named before
+     * @return a copy
+     */
+    public GamutConfig offload(String... devices) {
+        return new GamutConfig(threads, kernel, strict, tuning, tuningFile, profile, List.of(devices));
     }
 
     /**

@@ -24,7 +24,7 @@ import java.util.List;
 
 /**
  * A kernel of a device, forced through the public interface. What rules ask of threads decides here where operands live: for 1 all of them
- * on the device, for 2 all on the host, from where the runtime copies them, for 3 the first one on the device alone.
+ * on the device, for 2 all on the host, in a plan for operands there that may be copied to the device, for 3 the first one on the device alone.
  */
 final class DeviceSubject implements Subject {
     private static final int HOST = 2;
@@ -36,9 +36,12 @@ final class DeviceSubject implements Subject {
     private final Device device;
 
     DeviceSubject(KernelInfo kernel, String place) {
-        this.gamut = Gamut.open(
-                GamutConfig.defaults().threads(1).kernel(kernel.id().toString()).strict(true));
-        this.device = gamut.device(place);
+        this.gamut = Gamut.open(GamutConfig.defaults()
+                .threads(1)
+                .kernel(kernel.id().toString())
+                .strict(true)
+                .offload(place));
+        this.device = gamut.offloadDevices().getFirst();
     }
 
     @Override
@@ -48,17 +51,17 @@ final class DeviceSubject implements Subject {
 
     @Override
     public GemmPlan plan(GemmDesc desc, int threads) {
-        return new Gemm(gamut.plan(desc, device), threads);
+        return new Gemm(threads == HOST ? gamut.plan(desc) : gamut.plan(desc, device), threads);
     }
 
     @Override
     public ReducePlan plan(ReduceDesc desc, int threads) {
-        return new Reduce(gamut.plan(desc, device), threads);
+        return new Reduce(threads == HOST ? gamut.plan(desc) : gamut.plan(desc, device), threads);
     }
 
     @Override
     public ConvertPlan plan(ConvertDesc desc, int threads) {
-        return new Convert(gamut.plan(desc, device), threads);
+        return new Convert(threads == HOST ? gamut.plan(desc) : gamut.plan(desc, device), threads);
     }
 
     @Override

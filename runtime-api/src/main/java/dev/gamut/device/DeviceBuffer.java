@@ -12,6 +12,9 @@ import java.util.List;
  * that uses it is under way does not disturb that work.
  */
 public final class DeviceBuffer extends Resource implements RemoteMemory {
+    private static final long PIECE = 4 << 20;
+    private static final long LINE = 64;
+
     private final long bytes;
 
     DeviceBuffer(Device device, long bytes, long handle) {
@@ -52,11 +55,13 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
     }
 
     private DeviceBuffer write(MemorySegment from, long offset) {
-        try (Arena arena = Arena.ofShared()) {
-            MemorySegment reachable =
-                    from.isNative() ? from : arena.allocate(from.byteSize()).copyFrom(from);
-            device().inStream((driver, queue) -> driver.write(queue, reachable, handle(), offset, true), this);
-        }
+        Device.Work work = (driver, queue) -> inPieces(from, (piece, at) -> {
+            if (piece != from) {
+                piece.copyFrom(from.asSlice(at, piece.byteSize()));
+            }
+            driver.write(queue, piece, handle(), offset + at, true);
+        });
+        device().inStream(work, this);
         return this;
     }
 
@@ -74,14 +79,34 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
     }
 
     private DeviceBuffer read(MemorySegment to, long offset) {
+        Device.Work work = (driver, queue) -> inPieces(to, (piece, at) -> {
+            driver.read(queue, handle(), offset + at, piece, true);
+            if (piece != to) {
+                to.asSlice(at, piece.byteSize()).copyFrom(piece);
+            }
+        });
+        device().inStream(work, this);
+        return this;
+    }
+
+    /** A part of a copy. */
+    private interface Piece {
+        void copy(MemorySegment reachable, long at);
+    }
+
+    /** Native memory goes as it is. A heap's goes piece by piece through memory that is taken once: new pages take longer than a copy. */
+    private static void inPieces(MemorySegment memory, Piece work) {
+        if (memory.isNative()) {
+            work.copy(memory, 0);
+            return;
+        }
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment reachable = to.isNative() ? to : arena.allocate(to.byteSize());
-            device().inStream((driver, queue) -> driver.read(queue, handle(), offset, reachable, true), this);
-            if (reachable != to) {
-                to.copyFrom(reachable);
+            long bytes = memory.byteSize();
+            MemorySegment room = arena.allocate(Math.min(PIECE, bytes), LINE);
+            for (long at = 0; at < bytes; at += PIECE) {
+                work.copy(room.asSlice(0, Math.min(PIECE, bytes - at)), at);
             }
         }
-        return this;
     }
 
     /**

@@ -84,10 +84,16 @@ public final class SerialProvider implements DeviceProvider {
                 return new Offer.Decline<>("types are " + desc.types());
             }
             return new Offer.Accept<>(
-                    new Cost(1, 0, 0, 0, 0), // dear, and yet before the host's
+                    cost(desc, context),
                     ErrorBound.ofAccumulation(DType.F32),
                     Determinism.RUN_TO_RUN,
                     plan -> args -> enqueue(desc, args, plan.device()));
+        }
+
+        /** By the table; where that says nothing dear, and yet before the host's. */
+        private Cost cost(GemmDesc desc, OfferContext context) {
+            double gflops = context.tuning().get(context.machine(), info.id(), "gflops", Double.NaN);
+            return new Cost(Double.isNaN(gflops) ? 1 : desc.flops() / gflops * 1e-9, 0, 0, 0, 0);
         }
 
         private static void enqueue(GemmDesc desc, GemmArgs args, Device device) {

@@ -79,6 +79,13 @@ final class ExplainGemmCommand implements Callable<Integer> {
             description = "With operands that live on a device, such as opencl:0 (default: on the host).")
     private String device;
 
+    @Option(
+            names = "--offload",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Devices that operands of the host may be copied to (default: those of GAMUT_OFFLOAD).")
+    private String[] offload;
+
     @Option(names = "--all", description = "Also list the kernels for other types.")
     private boolean all;
 
@@ -88,9 +95,9 @@ final class ExplainGemmCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         json.check();
-        GamutConfig config = GamutConfig.defaults();
+        GamutConfig config = config();
         GemmDesc desc = desc(config.profile());
-        try (Gamut gamut = Gamut.open(threads == null ? config : config.threads(threads))) {
+        try (Gamut gamut = Devices.open(config)) {
             Explanation answer = explain(gamut, desc);
             PrintWriter out = spec.commandLine().getOut();
             if (!json.replacesText()) {
@@ -100,6 +107,12 @@ final class ExplainGemmCommand implements Callable<Integer> {
             json.write(asJson(desc, answer, MachineFacts.tuning(gamut)), out);
             return answer.chosen().isPresent() ? Main.DONE : Main.CHECK_FAILED;
         }
+    }
+
+    private GamutConfig config() {
+        GamutConfig config = GamutConfig.defaults();
+        config = threads == null ? config : config.threads(threads);
+        return offload == null ? config : config.offload(offload);
     }
 
     private Explanation explain(Gamut gamut, GemmDesc desc) {
@@ -162,13 +175,15 @@ final class ExplainGemmCommand implements Callable<Integer> {
     private static String offer(int rank, Explanation.Row row) {
         double bound = row.relativeBound().orElse(Double.NaN);
         return String.format(
-                Locale.ROOT,
-                "%3d. %-38s %12s  %-18s %s",
-                rank,
-                row.kernel(),
-                row.seconds().map(Figures::seconds).orElse(""),
-                bound == 0 ? "exact" : String.format(Locale.ROOT, "error ≤ %.2g·S", bound),
-                row.determinism().orElse(""));
+                        Locale.ROOT,
+                        "%3d. %-38s %12s  %-18s %-20s %s",
+                        rank,
+                        row.kernel(),
+                        row.seconds().map(Figures::seconds).orElse(""),
+                        bound == 0 ? "exact" : String.format(Locale.ROOT, "error ≤ %.2g·S", bound),
+                        row.determinism().orElse(""),
+                        row.copies())
+                .stripTrailing();
     }
 
     private static boolean sameTypes(GemmDesc desc, Explanation.Row row) {
@@ -188,7 +203,9 @@ final class ExplainGemmCommand implements Callable<Integer> {
             entry.put("rank", row.reason().isEmpty() ? ++rank : null);
             entry.put("kernel", row.kernel());
             entry.put("provider", row.provider());
+            entry.put("place", row.place().orElse(null));
             entry.put("seconds", row.seconds().orElse(null));
+            entry.put("copying", row.copying().orElse(null));
             entry.put("bound", row.relativeBound().orElse(null));
             entry.put("determinism", row.determinism().orElse(null));
             entry.put("reason", row.reason().orElse(null));

@@ -8,6 +8,11 @@ import java.lang.foreign.MemorySegment;
 final class Elements {
     private Elements() {}
 
+    /** Whether nothing lies between the elements. */
+    static boolean areAll(DType type, Layout layout) {
+        return layout.size() == layout.extent() && layout.isInjective() && !type.isSubByte();
+    }
+
     /**
      * Copies.
      *
@@ -18,8 +23,7 @@ final class Elements {
      * @param first its element that is the layout's first
      */
     static void copy(DType type, Layout layout, MemorySegment from, MemorySegment to, long first) {
-        boolean dense = layout.size() == layout.extent() && layout.isInjective();
-        if (dense && !type.isSubByte()) {
+        if (areAll(type, layout)) {
             run(type, from, 0, to, first, layout.extent());
         } else {
             axis(type, layout, 0, from, 0, to, first);

@@ -1,9 +1,9 @@
 package dev.gamut.internal.device;
 
-/** Where a kernel computes for operands that live on a device. */
+/** Where a kernel computes; operands that lie on the other side are copied. */
 public enum Side {
-    /** On the device: operands of the host are copied there. */
+    /** On the device. */
     DEVICE,
-    /** On the host, because no kernel of the device takes the operation: operands of the device are copied here. */
+    /** On the host, because no kernel of the device takes the operation. */
     HOST
 }

@@ -9,6 +9,7 @@ import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Operand;
 import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,9 +91,15 @@ final class Staging implements AutoCloseable {
             MemorySegment target = from.segment();
             long first = from.offset();
             results.add(() -> {
-                MemorySegment room = MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
-                copy.copyTo(room, 0);
-                Elements.copy(type, layout, room, target, first);
+                if (Elements.areAll(type, layout)) {
+                    copy.copyTo(target.asSlice(type.bytes(first), bytes), 0);
+                    return;
+                }
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment room = arena.allocate(bytes);
+                    copy.copyTo(room, 0);
+                    Elements.copy(type, layout, room, target, first);
+                }
             });
         }
     }
@@ -112,11 +119,15 @@ final class Staging implements AutoCloseable {
         }
         if (written) {
             results.add(() -> {
-                MemorySegment whole = MemorySegment.ofArray(
-                        new byte[Math.toIntExact(room.segment().byteSize())]);
-                memory.copyTo(whole, start);
-                Elements.copy(type, layout, room.segment(), whole, 0);
-                memory.copyFrom(whole, start);
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment whole = room.segment();
+                    if (!Elements.areAll(type, layout)) {
+                        whole = arena.allocate(whole.byteSize());
+                        memory.copyTo(whole, start);
+                        Elements.copy(type, layout, room.segment(), whole, 0);
+                    }
+                    memory.copyFrom(whole, start);
+                }
             });
         }
     }

@@ -6,7 +6,6 @@ import dev.gamut.convert.ConvertDesc;
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
-import dev.gamut.internal.device.Side;
 import dev.gamut.internal.reference.ReferenceProvider;
 import dev.gamut.kernel.Glob;
 import dev.gamut.reduce.ReduceDesc;
@@ -80,12 +79,26 @@ public final class Dispatcher {
      *
      * @param device provider of the device
      * @param host where kernels of the host are prepared
+     * @param context what they are asked with
      */
-    public Dispatcher on(KernelProvider device, PlanContext host) {
+    public Dispatcher on(KernelProvider device, PlanContext host, OfferContext context) {
         List<KernelProvider> all = new ArrayList<>();
-        all.add(new PlacedKernels(device, Side.DEVICE, host));
-        providers.forEach(provider -> all.add(new PlacedKernels(provider, Side.HOST, host)));
+        all.add(PlacedKernels.resident(device));
+        providers.forEach(provider -> all.add(PlacedKernels.elsewhere(provider, host, context)));
         return new Dispatcher(all, Optional.of(device.name()));
+    }
+
+    /**
+     * For operands that live on the host: its kernels, and among them, by what they and the copies take together, those of a device.
+     *
+     * @param device provider of the device
+     * @param plans where its kernels are prepared
+     * @param context what they are asked with, on the device
+     */
+    public Dispatcher offloading(KernelProvider device, PlanContext plans, OfferContext context) {
+        List<KernelProvider> all = new ArrayList<>(providers);
+        all.add(PlacedKernels.elsewhere(device, plans, context));
+        return new Dispatcher(all, home);
     }
 
     /** All providers, the reference last. */
@@ -196,8 +209,9 @@ public final class Dispatcher {
                 if (kind.isInstance(kernel)) {
                     K k = kind.cast(kernel);
                     Optional<String> reason = absent.or(() -> k.unavailable(context.machine()));
+                    Offer<X> offer = reason.map(Dispatcher::<X>decline).orElseGet(() -> ask.apply(k));
                     Candidate<X> candidate =
-                            judge(k, reason.map(Dispatcher::<X>decline).orElseGet(() -> ask.apply(k)), demand);
+                            new Candidate<>(k.info(), place(provider), offer, rejection(k, offer, demand));
                     candidates.add(candidate);
                     if (wish.preferred().isPresent()
                             && wish.preferred().get().matches(candidate.info().id())) {
@@ -234,17 +248,23 @@ public final class Dispatcher {
                 selection.candidates().stream()
                         .map(c -> c.eligible() && !preferred.contains(c)
                                 ? new Candidate<>(
-                                        c.info(), c.offer(), Optional.of("not among the kernels allowed, " + glob))
+                                        c.info(),
+                                        c.place(),
+                                        c.offer(),
+                                        Optional.of("not among the kernels allowed, " + glob))
                                 : c)
                         .toList());
     }
 
-    private static <X> Candidate<X> judge(Kernel<?, X> kernel, Offer<X> offer, Demand demand) {
-        Optional<String> rejection = switch (offer) {
+    private static Optional<String> place(KernelProvider provider) {
+        return provider instanceof PlacedKernels placed ? placed.place() : Optional.empty();
+    }
+
+    private static <X> Optional<String> rejection(Kernel<?, X> kernel, Offer<X> offer, Demand demand) {
+        return switch (offer) {
             case Offer.Decline<X> decline -> Optional.of(decline.reason());
             case Offer.Accept<X> accept -> rejection(kernel, accept, demand);
         };
-        return new Candidate<>(kernel.info(), offer, rejection);
     }
 
     private static <X> Optional<String> rejection(Kernel<?, X> kernel, Offer.Accept<X> accept, Demand demand) {

@@ -1,6 +1,8 @@
 package dev.gamut.internal.dispatch;
 
 import dev.gamut.convert.ConvertDesc;
+import dev.gamut.device.Device;
+import dev.gamut.device.DeviceInfo;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -24,38 +26,70 @@ import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.ReduceKernel;
 import dev.gamut.spi.Tuning;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * A provider's kernels for operands that live on a device: the device's own, to which operands of the host are copied, or those of the
- * host, to which operands of the device are copied. So every operation has a kernel there too.
+ * A provider's kernels where operands may have to be copied to them: those of the device that operands live on; those of the host, for
+ * operands of a device, so that every operation has a kernel there too; and those of a device for operands of the host, where that pays.
  */
 final class PlacedKernels implements KernelProvider {
-    /** Only ranks kernels of the host, and tells a reader what copying costs. */
-    private static final double SECONDS_PER_BYTE = 1e-10;
+    /** Asked of the table by the kernel's name: bytes that copies move in a second, in 1e9, and microseconds that each takes besides. */
+    private static final String RATE = "copy_gbs";
 
-    private static final double SECONDS_PER_CALL = 50e-6;
+    private static final String LATENCY = "copy_us";
+
+    /** Of a provider whose table says nothing of copies: PCIe 3.0 from memory that is not pinned. */
+    private static final double RATE_BY_DEFAULT = 6;
+
+    private static final double LATENCY_BY_DEFAULT = 20;
 
     private final KernelProvider provider;
-    private final Side side;
-    private final PlanContext host;
+    private final Optional<Elsewhere> elsewhere;
     private final List<Kernel<?, ?>> kernels;
 
     /**
-     * Wraps a provider.
+     * A place where operands do not live.
      *
-     * @param provider of the device or of the host
-     * @param side which of them
-     * @param host where kernels of the host are prepared
+     * @param plans where kernels are prepared
+     * @param context what they are asked with
      */
-    PlacedKernels(KernelProvider provider, Side side, PlanContext host) {
+    private record Elsewhere(PlanContext plans, OfferContext context) {
+        /** The device, or empty for the host. */
+        Optional<DeviceInfo> device() {
+            return context.device();
+        }
+    }
+
+    private PlacedKernels(KernelProvider provider, Optional<Elsewhere> elsewhere) {
         this.provider = provider;
-        this.side = side;
-        this.host = host;
+        this.elsewhere = elsewhere;
         this.kernels =
                 provider.kernels().stream().<Kernel<?, ?>>map(this::placed).toList();
+    }
+
+    /** The kernels of the device that operands live on; those of the host are copied to it. */
+    static PlacedKernels resident(KernelProvider device) {
+        return new PlacedKernels(device, Optional.empty());
+    }
+
+    /**
+     * Kernels of a place that operands are copied to, of which not one need be there before.
+     *
+     * @param provider of the host, or of the device
+     * @param plans where they are prepared
+     * @param context what they are asked with: on the device, or on none
+     */
+    static PlacedKernels elsewhere(KernelProvider provider, PlanContext plans, OfferContext context) {
+        return new PlacedKernels(provider, Optional.of(new Elsewhere(plans, context)));
+    }
+
+    /** Where they compute on copies, for people; empty where operands live. */
+    Optional<String> place() {
+        return elsewhere.map(e -> e.device().map(DeviceInfo::name).orElse(Candidate.HOST));
     }
 
     private Kernel<?, ?> placed(Kernel<?, ?> kernel) {
@@ -91,25 +125,60 @@ final class PlacedKernels implements KernelProvider {
         return provider.tuning();
     }
 
-    private OfferContext context(OfferContext context) {
-        return side == Side.DEVICE ? context : context.on(Optional.empty());
+    private Side side() {
+        return elsewhere.isEmpty() || elsewhere.get().device().isPresent() ? Side.DEVICE : Side.HOST;
     }
 
-    /** An executor that is made where its kernel computes, and wrapped. */
-    private <X> Offer<X> placed(Offer<X> offer, double bits, BiFunction<PlanContext, X, X> wrapper) {
+    private OfferContext context(OfferContext asked) {
+        return elsewhere.map(e -> e.context.inner(asked.inner())).orElse(asked);
+    }
+
+    /**
+     * An executor that is made where its kernel computes, and wrapped.
+     *
+     * @param context of where operands live
+     * @param bytes of each operand
+     */
+    private <X> Offer<X> placed(
+            KernelInfo kernel,
+            Offer<X> offer,
+            OfferContext context,
+            BiFunction<Device, X, X> wrapper,
+            double... bytes) {
         if (!(offer instanceof Offer.Accept<X> accept)) {
             return offer;
         }
-        Cost copies = new Cost(0, 0, 0, 0, bits / 8 * SECONDS_PER_BYTE + SECONDS_PER_CALL);
+        double all = Arrays.stream(bytes).sum();
+        Optional<DeviceInfo> target = elsewhere.flatMap(Elsewhere::device);
+        if (target.isPresent() && all > target.get().memory()) {
+            return new Offer.Decline<>(String.format(
+                    Locale.ROOT,
+                    "operands take %.0f bytes; %s has %d",
+                    all,
+                    target.get().name(),
+                    target.get().memory()));
+        }
         return new Offer.Accept<>(
-                side == Side.DEVICE ? accept.cost() : accept.cost().plus(copies),
+                elsewhere.isEmpty() ? accept.cost() : accept.cost().plus(copies(kernel, context, all, bytes.length)),
                 accept.bound(),
                 accept.determinism(),
-                plan -> wrapper.apply(plan, accept.preparer().prepare(side == Side.DEVICE ? plan : host)));
+                plan -> {
+                    PlanContext where = elsewhere.map(Elsewhere::plans).orElse(plan);
+                    Device device = (side() == Side.DEVICE ? where : plan).device();
+                    return wrapper.apply(device, accept.preparer().prepare(where));
+                });
     }
 
-    private static double bits(MatrixDesc m, long batch) {
-        return (double) m.rows() * m.cols() * batch * m.type().bits();
+    /** The device's provider has these constants, whichever side it is. */
+    private Cost copies(KernelInfo kernel, OfferContext operands, double bytes, int count) {
+        OfferContext device = operands.device().isPresent() ? operands : elsewhere.orElseThrow().context;
+        double rate = device.tuning().get(device.machine(), kernel.id(), RATE, RATE_BY_DEFAULT);
+        double latency = device.tuning().get(device.machine(), kernel.id(), LATENCY, LATENCY_BY_DEFAULT);
+        return new Cost(0, 0, 0, 0, bytes / (rate * 1e9) + count * latency * 1e-6);
+    }
+
+    private static double bytes(MatrixDesc m, long batch) {
+        return (double) m.extent(batch) * m.type().bits() / Byte.SIZE;
     }
 
     /** What stays of a kernel wherever it computes. */
@@ -134,25 +203,31 @@ final class PlacedKernels implements KernelProvider {
             super(kernel);
         }
 
-        /** The second pass is a part of what is wrapped: it is the host's. */
+        /**
+         * For operands of a device the second pass is a part of what is wrapped: it is the host's. For those of the host it follows the
+         * copy of the product, as for any kernel.
+         */
         @Override
         public boolean fuses(Epilogue.Op op) {
-            return true;
+            return elsewhere.flatMap(Elsewhere::device).isEmpty() || kernel.fuses(op);
         }
 
         @Override
         public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
             Optional<Epilogue.Op> separate = desc.epilogue().stream()
-                    .filter(op -> side == Side.DEVICE && !kernel.fuses(op))
+                    .filter(op -> side() == Side.DEVICE && !kernel.fuses(op))
                     .findFirst();
             if (separate.isPresent()) {
                 return new Offer.Decline<>("epilogue " + separate.get() + " is not fused");
             }
-            double bits = bits(desc.a(), desc.batch()) + bits(desc.b(), desc.batch()) + bits(desc.c(), desc.batch());
             return placed(
+                    info(),
                     GemmOffers.ask(kernel, desc, context(context)),
-                    bits,
-                    (plan, executor) -> new StagedGemm(plan.device(), side, desc, executor));
+                    context,
+                    (device, executor) -> new StagedGemm(device, side(), desc, executor),
+                    bytes(desc.a(), desc.batch()),
+                    bytes(desc.b(), desc.batch()),
+                    bytes(desc.c(), desc.batch()));
         }
     }
 
@@ -163,10 +238,14 @@ final class PlacedKernels implements KernelProvider {
 
         @Override
         public Offer<ReduceExecutor> offer(ReduceDesc desc, OfferContext context) {
+            double each = (double) desc.x().extent() * desc.type().bits() / Byte.SIZE;
+            double results = (double) desc.results() * desc.result().bits() / Byte.SIZE;
             return placed(
+                    info(),
                     kernel.offer(desc, context(context)),
-                    (double) desc.x().size() * desc.type().bits(),
-                    (plan, executor) -> new StagedReduce(plan.device(), side, desc, executor));
+                    context,
+                    (device, executor) -> new StagedReduce(device, side(), desc, executor),
+                    desc.op().isBinary() ? new double[] {each, each, results} : new double[] {each, results});
         }
     }
 
@@ -178,9 +257,12 @@ final class PlacedKernels implements KernelProvider {
         @Override
         public Offer<ConvertExecutor> offer(ConvertDesc desc, OfferContext context) {
             return placed(
+                    info(),
                     kernel.offer(desc, context(context)),
-                    bits(desc.x(), desc.batch()) + bits(desc.y(), desc.batch()),
-                    (plan, executor) -> new StagedConvert(plan.device(), side, desc, executor));
+                    context,
+                    (device, executor) -> new StagedConvert(device, side(), desc, executor),
+                    bytes(desc.x(), desc.batch()),
+                    bytes(desc.y(), desc.batch()));
         }
     }
 }

@@ -54,6 +54,9 @@ public final class Engine implements PlanContext, AutoCloseable {
     /** Where operands live, null for the host. */
     private final Device device;
 
+    /** Whose that is. */
+    private final DeviceProvider provider;
+
     /** Plans inner operations: a strict wish is about the whole one, and only a preference for its parts. */
     private final Engine inner;
 
@@ -69,18 +72,25 @@ public final class Engine implements PlanContext, AutoCloseable {
      * @param overrides the user's wish about kernels
      */
     public Engine(Dispatcher dispatcher, OfferContext context, Overrides overrides) {
-        this(dispatcher, context, overrides, new WorkerPool(context.threads()), null);
+        this(dispatcher, context, overrides, new WorkerPool(context.threads()), null, null);
     }
 
     private Engine(
-            Dispatcher dispatcher, OfferContext context, Overrides overrides, WorkerPool workers, Device device) {
+            Dispatcher dispatcher,
+            OfferContext context,
+            Overrides overrides,
+            WorkerPool workers,
+            Device device,
+            DeviceProvider provider) {
         this.dispatcher = dispatcher;
         this.context = context;
         this.overrides = overrides;
         this.workers = workers;
         this.device = device;
+        this.provider = provider;
         this.inner = overrides.strict()
-                ? new Engine(dispatcher, context, new Overrides(overrides.preferred(), false), workers, device)
+                ? new Engine(
+                        dispatcher, context, new Overrides(overrides.preferred(), false), workers, device, provider)
                 : this;
     }
 
@@ -97,7 +107,22 @@ public final class Engine implements PlanContext, AutoCloseable {
                 context.tuning().over(provider.tuning()),
                 context.threads(),
                 Optional.of(place.info()));
-        return new Engine(dispatcher.on(provider, inner), there, overrides, workers, place);
+        Dispatcher placed = dispatcher.on(provider, inner, there.on(Optional.empty()));
+        return new Engine(placed, there, overrides, workers, place, provider);
+    }
+
+    /**
+     * An engine for operands that live on the host, with this one's threads, that copies them to devices where it is cheaper to compute there.
+     *
+     * @param places engines of devices
+     */
+    public Engine offloading(List<Engine> places) {
+        requireOpen();
+        Dispatcher both = dispatcher;
+        for (Engine place : places) {
+            both = both.offloading(place.provider, place.inner, place.context);
+        }
+        return new Engine(both, context, overrides, workers, null, null);
     }
 
     /** What kernels are prepared with. */
