@@ -77,8 +77,8 @@ public final class Communicators {
     /**
      * Ranks on devices: those of CUDA and ROCm have NCCL's and RCCL's collectives where these keep Gamut's rules ({@link Transport#isConventional}):
      * sums and products of F64, F32 and I64, minima and maxima of integers, and all that only moves numbers. The rest, such as scans, barriers,
-     * messages and reproducible sums, goes by the transport beneath, which also tells who is missing. Operands are tensors of the host, which are
-     * copied to the device and back.
+     * messages and reproducible sums, goes by the transport beneath, which also tells who is missing. Tensors of the rank's device stay in its memory
+     * where the library has the collective; those of the host are copied to the device and back.
      *
      * <pre>{@code
      * List<Transport> threads = Communicators.transports(2);

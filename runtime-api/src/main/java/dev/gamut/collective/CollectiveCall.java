@@ -5,16 +5,18 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.Profile;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
+import dev.gamut.tensor.TensorView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One rank's side of a collective: its tensors and what is wanted besides. Made by one of the factories, changed by the setters, then
  * handed to {@link Communicator#run} or {@link Communicator#start}; not to be changed after that. Not thread-safe.
  *
  * <p>Tensors are contiguous and row-major (rows of 4-bit elements may be padded to whole bytes where nothing is combined), plain, in
- * heap or native memory; from and to are either the same elements or share none. Where parts of several ranks lie in one tensor they
+ * heap or native memory or all of a rank's on one opening of a device; from and to are either the same elements or share none. Where parts of several ranks lie in one tensor they
  * lie one after the other, those of 4-bit elements each from a whole byte on.
  */
 public final class CollectiveCall {
@@ -42,9 +44,6 @@ public final class CollectiveCall {
         this.op = op;
         this.from = from;
         this.to = to;
-        for (Tensor each : from) {
-            require("from", each);
-        }
     }
 
     /** That of the process's profile, read once; the order of ranks has no name, so none can be asked for by default. */
@@ -63,8 +62,12 @@ public final class CollectiveCall {
         return value;
     }
 
-    private static CollectiveCall of(Collective op, Tensor from, Tensor to) {
-        return new CollectiveCall(op, List.of(require("from", from)), require("to", to));
+    private static Tensor tensor(String name, TensorView view) {
+        return require(name, view).tensor();
+    }
+
+    private static CollectiveCall of(Collective op, TensorView from, TensorView to) {
+        return new CollectiveCall(op, List.of(tensor("from", from)), tensor("to", to));
     }
 
     /**
@@ -74,7 +77,7 @@ public final class CollectiveCall {
      * @param to n elements
      * @param how they are combined
      */
-    public static CollectiveCall allReduce(Tensor from, Tensor to, Combine how) {
+    public static CollectiveCall allReduce(TensorView from, TensorView to, Combine how) {
         return of(Collective.ALL_REDUCE, from, to).combine(how);
     }
 
@@ -86,7 +89,7 @@ public final class CollectiveCall {
      * @param to n elements
      * @param how they are combined
      */
-    public static CollectiveCall allReduce(List<Tensor> from, Tensor to, Combine how) {
+    public static CollectiveCall allReduce(List<? extends TensorView> from, TensorView to, Combine how) {
         return allReduce(from, EVENLY, to, how);
     }
 
@@ -99,11 +102,12 @@ public final class CollectiveCall {
      * @param to n elements
      * @param how they are combined
      */
-    public static CollectiveCall allReduce(List<Tensor> from, int total, Tensor to, Combine how) {
+    public static CollectiveCall allReduce(List<? extends TensorView> from, int total, TensorView to, Combine how) {
         if (from.isEmpty()) {
             throw new IllegalArgumentException("from is empty; a rank contributes at least one tensor");
         }
-        CollectiveCall call = new CollectiveCall(Collective.ALL_REDUCE, List.copyOf(from), require("to", to));
+        List<Tensor> given = from.stream().map(each -> tensor("from", each)).toList();
+        CollectiveCall call = new CollectiveCall(Collective.ALL_REDUCE, given, tensor("to", to));
         call.total = total;
         return call.combine(how);
     }
@@ -116,7 +120,7 @@ public final class CollectiveCall {
      * @param how they are combined
      * @param root the rank that gets the result
      */
-    public static CollectiveCall reduce(Tensor from, Tensor to, Combine how, int root) {
+    public static CollectiveCall reduce(TensorView from, TensorView to, Combine how, int root) {
         return of(Collective.REDUCE, from, to).combine(how).root(root);
     }
 
@@ -126,7 +130,7 @@ public final class CollectiveCall {
      * @param x n elements, read on the root and written elsewhere
      * @param root the rank that has them
      */
-    public static CollectiveCall broadcast(Tensor x, int root) {
+    public static CollectiveCall broadcast(TensorView x, int root) {
         return of(Collective.BROADCAST, x, x).root(root);
     }
 
@@ -136,7 +140,7 @@ public final class CollectiveCall {
      * @param from n elements
      * @param to p·n elements
      */
-    public static CollectiveCall allGather(Tensor from, Tensor to) {
+    public static CollectiveCall allGather(TensorView from, TensorView to) {
         return of(Collective.ALL_GATHER, from, to);
     }
 
@@ -147,7 +151,7 @@ public final class CollectiveCall {
      * @param to as many as all counts together
      * @param counts elements of each rank, the same on all ranks
      */
-    public static CollectiveCall allGather(Tensor from, Tensor to, long[] counts) {
+    public static CollectiveCall allGather(TensorView from, TensorView to, long[] counts) {
         return of(Collective.ALL_GATHER, from, to).counts(null, counts);
     }
 
@@ -158,7 +162,7 @@ public final class CollectiveCall {
      * @param to n elements
      * @param how they are combined
      */
-    public static CollectiveCall reduceScatter(Tensor from, Tensor to, Combine how) {
+    public static CollectiveCall reduceScatter(TensorView from, TensorView to, Combine how) {
         return of(Collective.REDUCE_SCATTER, from, to).combine(how);
     }
 
@@ -170,7 +174,7 @@ public final class CollectiveCall {
      * @param counts elements of each rank, the same on all ranks
      * @param how they are combined
      */
-    public static CollectiveCall reduceScatter(Tensor from, Tensor to, long[] counts, Combine how) {
+    public static CollectiveCall reduceScatter(TensorView from, TensorView to, long[] counts, Combine how) {
         return of(Collective.REDUCE_SCATTER, from, to).combine(how).counts(counts, null);
     }
 
@@ -180,7 +184,7 @@ public final class CollectiveCall {
      * @param from p·n elements
      * @param to p·n elements
      */
-    public static CollectiveCall allToAll(Tensor from, Tensor to) {
+    public static CollectiveCall allToAll(TensorView from, TensorView to) {
         return of(Collective.ALL_TO_ALL, from, to);
     }
 
@@ -192,7 +196,7 @@ public final class CollectiveCall {
      * @param to as many as all of {@code toCounts} together
      * @param toCounts elements from each rank
      */
-    public static CollectiveCall allToAll(Tensor from, long[] fromCounts, Tensor to, long[] toCounts) {
+    public static CollectiveCall allToAll(TensorView from, long[] fromCounts, TensorView to, long[] toCounts) {
         return of(Collective.ALL_TO_ALL, from, to)
                 .counts(require("fromCounts", fromCounts), require("toCounts", toCounts));
     }
@@ -204,7 +208,7 @@ public final class CollectiveCall {
      * @param to p·n elements on the root; not written elsewhere, where it may be from
      * @param root the rank that gets them
      */
-    public static CollectiveCall gather(Tensor from, Tensor to, int root) {
+    public static CollectiveCall gather(TensorView from, TensorView to, int root) {
         return of(Collective.GATHER, from, to).root(root);
     }
 
@@ -216,7 +220,7 @@ public final class CollectiveCall {
      * @param counts elements of each rank, the same on all ranks
      * @param root the rank that gets them
      */
-    public static CollectiveCall gather(Tensor from, Tensor to, long[] counts, int root) {
+    public static CollectiveCall gather(TensorView from, TensorView to, long[] counts, int root) {
         return of(Collective.GATHER, from, to).root(root).counts(null, counts);
     }
 
@@ -227,7 +231,7 @@ public final class CollectiveCall {
      * @param to n elements
      * @param root the rank that has them
      */
-    public static CollectiveCall scatter(Tensor from, Tensor to, int root) {
+    public static CollectiveCall scatter(TensorView from, TensorView to, int root) {
         return of(Collective.SCATTER, from, to).root(root);
     }
 
@@ -239,7 +243,7 @@ public final class CollectiveCall {
      * @param counts elements of each rank, the same on all ranks
      * @param root the rank that has them
      */
-    public static CollectiveCall scatter(Tensor from, Tensor to, long[] counts, int root) {
+    public static CollectiveCall scatter(TensorView from, TensorView to, long[] counts, int root) {
         return of(Collective.SCATTER, from, to).root(root).counts(counts, null);
     }
 
@@ -250,7 +254,7 @@ public final class CollectiveCall {
      * @param to n elements
      * @param how they are combined
      */
-    public static CollectiveCall scan(Tensor from, Tensor to, Combine how) {
+    public static CollectiveCall scan(TensorView from, TensorView to, Combine how) {
         return of(Collective.SCAN, from, to).combine(how);
     }
 
@@ -282,8 +286,8 @@ public final class CollectiveCall {
      * @param numbers an I64 tensor of as many elements as from
      * @return this
      */
-    public CollectiveCall indices(Tensor numbers) {
-        indices = require("numbers", numbers);
+    public CollectiveCall indices(TensorView numbers) {
+        indices = tensor("numbers", numbers);
         return this;
     }
 
@@ -350,8 +354,8 @@ public final class CollectiveCall {
      * @param lost an F32 tensor of as many elements as from, zeros at first
      * @return this
      */
-    public CollectiveCall feedback(Tensor lost) {
-        feedback = require("lost", lost);
+    public CollectiveCall feedback(TensorView lost) {
+        feedback = tensor("lost", lost);
         return this;
     }
 
@@ -367,6 +371,29 @@ public final class CollectiveCall {
         }
         deadline = longest;
         return this;
+    }
+
+    /**
+     * The same call on other tensors.
+     *
+     * @param instead what stands for each tensor of this one, the same for the same
+     * @return a copy
+     */
+    public CollectiveCall on(UnaryOperator<Tensor> instead) {
+        CollectiveCall call =
+                new CollectiveCall(op, from.stream().map(instead).toList(), to == null ? null : instead.apply(to));
+        call.combine = combine;
+        call.total = total;
+        call.root = root;
+        call.fromCounts = fromCounts;
+        call.toCounts = toCounts;
+        call.indices = indices == null ? null : instead.apply(indices);
+        call.accuracy = accuracy;
+        call.determinism = determinism;
+        call.transport = transport;
+        call.feedback = feedback == null ? null : instead.apply(feedback);
+        call.deadline = deadline;
+        return call;
     }
 
     /** What is done. */

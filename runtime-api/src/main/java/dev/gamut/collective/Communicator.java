@@ -1,6 +1,7 @@
 package dev.gamut.collective;
 
 import dev.gamut.tensor.Tensor;
+import dev.gamut.tensor.TensorView;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -8,6 +9,10 @@ import java.util.function.Consumer;
 /**
  * One rank's handle on a group of ranks. All ranks of the group make the same calls in the same order; one thread at a time makes
  * them for a rank. Blocking calls may follow non-blocking ones, which they wait for.
+ *
+ * <p>Tensors of a device are taken by collectives as those of the host are, a rank's all on one opening of it: in the device's memory where the
+ * engine is on devices and its library has the collective ({@link dev.gamut.spi.Transport#device}), else by copies on the host. A call begins behind what
+ * its thread's stream of the device has been given, and its result is there when it has ended. Messages are of tensors of the host.
  *
  * <p>Bad arguments are an {@link IllegalArgumentException} before anything is exchanged. Where ranks do not agree on a call they all
  * get an {@link IllegalArgumentException} that names the rank and both calls, in engines that compare them (see
@@ -129,7 +134,7 @@ public interface Communicator extends AutoCloseable {
      * @param x n elements
      * @param how they are combined
      */
-    default void allReduce(Tensor x, Combine how) {
+    default void allReduce(TensorView x, Combine how) {
         run(CollectiveCall.allReduce(x, x, how));
     }
 
@@ -140,7 +145,7 @@ public interface Communicator extends AutoCloseable {
      * @param how they are combined
      * @param asking what is wanted besides, for example {@code c -> c.deadline(Duration.ofSeconds(5))}
      */
-    default void allReduce(Tensor x, Combine how, Consumer<CollectiveCall> asking) {
+    default void allReduce(TensorView x, Combine how, Consumer<CollectiveCall> asking) {
         CollectiveCall call = CollectiveCall.allReduce(x, x, how);
         asking.accept(call);
         run(call);
@@ -153,7 +158,7 @@ public interface Communicator extends AutoCloseable {
      * @param to n elements
      * @param how they are combined
      */
-    default void allReduce(Tensor from, Tensor to, Combine how) {
+    default void allReduce(TensorView from, TensorView to, Combine how) {
         run(CollectiveCall.allReduce(from, to, how));
     }
 
@@ -165,7 +170,7 @@ public interface Communicator extends AutoCloseable {
      * @param how they are combined
      * @param root the rank that gets the result
      */
-    default void reduce(Tensor from, Tensor to, Combine how, int root) {
+    default void reduce(TensorView from, TensorView to, Combine how, int root) {
         run(CollectiveCall.reduce(from, to, how, root));
     }
 
@@ -175,7 +180,7 @@ public interface Communicator extends AutoCloseable {
      * @param x n elements, read on the root and written elsewhere
      * @param root the rank that has them
      */
-    default void broadcast(Tensor x, int root) {
+    default void broadcast(TensorView x, int root) {
         run(CollectiveCall.broadcast(x, root));
     }
 
@@ -185,7 +190,7 @@ public interface Communicator extends AutoCloseable {
      * @param from n elements
      * @param to p·n elements
      */
-    default void allGather(Tensor from, Tensor to) {
+    default void allGather(TensorView from, TensorView to) {
         run(CollectiveCall.allGather(from, to));
     }
 
@@ -196,7 +201,7 @@ public interface Communicator extends AutoCloseable {
      * @param to n elements
      * @param how they are combined
      */
-    default void reduceScatter(Tensor from, Tensor to, Combine how) {
+    default void reduceScatter(TensorView from, TensorView to, Combine how) {
         run(CollectiveCall.reduceScatter(from, to, how));
     }
 
@@ -206,7 +211,7 @@ public interface Communicator extends AutoCloseable {
      * @param from p·n elements
      * @param to p·n elements
      */
-    default void allToAll(Tensor from, Tensor to) {
+    default void allToAll(TensorView from, TensorView to) {
         run(CollectiveCall.allToAll(from, to));
     }
 
@@ -217,7 +222,7 @@ public interface Communicator extends AutoCloseable {
      * @param to p·n elements on the root; not written elsewhere, where it may be from
      * @param root the rank that gets them
      */
-    default void gather(Tensor from, Tensor to, int root) {
+    default void gather(TensorView from, TensorView to, int root) {
         run(CollectiveCall.gather(from, to, root));
     }
 
@@ -228,7 +233,7 @@ public interface Communicator extends AutoCloseable {
      * @param to n elements
      * @param root the rank that has them
      */
-    default void scatter(Tensor from, Tensor to, int root) {
+    default void scatter(TensorView from, TensorView to, int root) {
         run(CollectiveCall.scatter(from, to, root));
     }
 
@@ -239,7 +244,7 @@ public interface Communicator extends AutoCloseable {
      * @param to n elements
      * @param how they are combined
      */
-    default void scan(Tensor from, Tensor to, Combine how) {
+    default void scan(TensorView from, TensorView to, Combine how) {
         run(CollectiveCall.scan(from, to, how));
     }
 

@@ -5,6 +5,7 @@ import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
+import dev.gamut.device.Device;
 import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
@@ -28,6 +29,17 @@ public final class CollectiveRules {
     private static final long[] SIZES = {0, 1, 2, 7, 64, 255, 1_000, 2_049, 20_001};
 
     private CollectiveRules() {}
+
+    /**
+     * A rank that makes the same calls on tensors of a device, to be held to the same rules.
+     *
+     * @param comm a rank's communicator
+     * @param device open, one of those that the rank's engine is on, or any where that is the host
+     * @return it; closing it closes the communicator
+     */
+    public static Communicator on(Communicator comm, Device device) {
+        return new ResidentRanks(comm, device);
+    }
 
     /**
      * Every collective, with every type and combination it has, on two sizes.

@@ -165,11 +165,15 @@ public final class DeviceRules {
         } catch (GamutException e) {
             return notApplicable(e.getMessage());
         }
-        try (Communicator rank = opened) {
+        try (Communicator rank = opened;
+                Gamut gamut = Gamut.open();
+                Device place = gamut.device(device)) {
             rank.deadline(PATIENCE);
+            Communicator there = CollectiveRules.on(rank, place);
             int calls = CollectiveRules.everything(rank, options.seed());
             for (int i = 0; i < COLLECTIVES; i++) {
                 calls += CollectiveRules.sequence(rank, options.seed() + i);
+                calls += CollectiveRules.sequence(there, options.seed() + i);
             }
             return passed(calls);
         }

@@ -4,6 +4,7 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Combine;
 import dev.gamut.dtype.DType;
+import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +86,28 @@ public interface Transport extends AutoCloseable {
      * @return to be tested until it is done
      */
     Transfer collective(CollectiveDesc what, MemorySegment from, MemorySegment to);
+
+    /**
+     * The device that this rank is on, whose tensors the library's collectives take where they lie.
+     *
+     * @return its name; empty where there is none
+     */
+    default Optional<String> device() {
+        return Optional.empty();
+    }
+
+    /**
+     * Starts the library's own collective in memory of {@link #device}, behind what this thread's stream of it has been given.
+     *
+     * @param what one that it {@link #has}; ranks' parts are of equal size
+     * @param from this rank's elements; of a broadcast the elements on every rank
+     * @param to where the result goes, on the same opening of the device; from itself, a part of it, or what it is a part of, where calls may be
+     *     in place
+     * @return to be tested until the result is there; both are kept from being freed so long
+     */
+    default Transfer collective(CollectiveDesc what, Tensor from, Tensor to) {
+        throw new UnsupportedOperationException(engine() + " is on no device");
+    }
 
     /**
      * Groups of ranks of the same colour; every rank must call.

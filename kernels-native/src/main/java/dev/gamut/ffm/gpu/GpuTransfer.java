@@ -20,6 +20,7 @@ final class GpuTransfer implements Transfer {
     private final long queue;
     private final long memory;
     private final MemorySegment result;
+    private final Runnable after;
     private Stage stage = Stage.BEGUN;
     private long mark;
 
@@ -31,15 +32,24 @@ final class GpuTransfer implements Transfer {
      * @param driver of the device
      * @param queue where it goes
      * @param memory of the device, where its result will be
-     * @param result memory of the host for it, of no bytes where this rank gets none
+     * @param result memory of the host for it, of no bytes where it goes nowhere
+     * @param after what is to be done when it has ended; not where it is given up
      */
-    GpuTransfer(GpuGroup group, Call call, GpuDriver driver, long queue, long memory, MemorySegment result) {
+    GpuTransfer(
+            GpuGroup group,
+            Call call,
+            GpuDriver driver,
+            long queue,
+            long memory,
+            MemorySegment result,
+            Runnable after) {
         this.group = group;
         this.call = call;
         this.driver = driver;
         this.queue = queue;
         this.memory = memory;
         this.result = result;
+        this.after = after;
     }
 
     @Override
@@ -61,6 +71,7 @@ final class GpuTransfer implements Transfer {
         if (result.byteSize() > 0) {
             driver.read(queue, memory, 0, result, true);
         }
+        after.run();
         return true;
     }
 

@@ -4,9 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveDesc;
+import dev.gamut.device.DeviceBuffer;
 import dev.gamut.device.Ending;
+import dev.gamut.device.Event;
 import dev.gamut.error.GamutException;
 import dev.gamut.spi.Transport;
+import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -21,8 +24,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * A rank on a device: collectives that NCCL or RCCL has go between devices, operands of the host by way of memory there; all else, messages
- * and who is missing among it, is the other transport's beneath.
+ * A rank on a device: collectives that NCCL or RCCL has go between devices, where operands lie, those of the host by way of memory there; all
+ * else, messages and who is missing among it, is the other transport's beneath.
  */
 final class GpuTransport implements Transport {
     /** Of messages between ranks beside a communicator's: the last one there is. */
@@ -32,6 +35,14 @@ final class GpuTransport implements Transport {
 
     private static final Set<Collective> OFFERED =
             EnumSet.complementOf(EnumSet.of(Collective.SCAN, Collective.BARRIER));
+
+    /** What both libraries document as allowed in place: with from and to where a rank's part of the whole is. */
+    private static final Set<Collective> IN_PLACE = EnumSet.of(
+            Collective.ALL_REDUCE,
+            Collective.REDUCE,
+            Collective.BROADCAST,
+            Collective.ALL_GATHER,
+            Collective.REDUCE_SCATTER);
 
     /** Memory of the device that grows with what is asked of it. */
     private final class Room {
@@ -68,6 +79,10 @@ final class GpuTransport implements Transport {
     private final long queue;
     private final Room given = new Room();
     private final Room taken = new Room();
+
+    /** Tensors of calls under way, and of those that were given up: these may be used until the group has ended. */
+    private final List<DeviceBuffer> held = new ArrayList<>();
+
     private boolean abandoned;
     private boolean closed;
 
@@ -195,7 +210,52 @@ final class GpuTransport implements Transport {
             driver.write(queue, from, in, 0, true);
         }
         Call call = begin(what, in, out);
-        return new GpuTransfer(group, call, driver, queue, out, result);
+        return new GpuTransfer(group, call, driver, queue, out, result, () -> {});
+    }
+
+    @Override
+    public Optional<String> device() {
+        return Optional.of(place.info().name());
+    }
+
+    @Override
+    public Transfer collective(CollectiveDesc what, Tensor from, Tensor to) {
+        List<DeviceBuffer> used = List.of((DeviceBuffer) from.remote(), (DeviceBuffer) to.remote());
+        try (Event before = used.getFirst().device().stream().record()) {
+            used.forEach(this::hold);
+            driver.waitFor(queue, before.handle());
+            long in = used.getFirst().handle() + from.dtype().bytes(from.offset());
+            long out = used.getLast().handle() + to.dtype().bytes(to.offset());
+            Call call = begin(what, IN_PLACE.contains(what.op()) ? in : apart(from, in, to, out), out);
+            return new GpuTransfer(
+                    group, call, driver, queue, out, MemorySegment.NULL, () -> used.forEach(this::release));
+        } catch (RuntimeException e) {
+            used.forEach(this::release);
+            throw e;
+        }
+    }
+
+    /** Where what is sent lies, if it is not to lie where something is received: there, or in a copy. */
+    private long apart(Tensor from, long in, Tensor to, long out) {
+        long bytes = from.dtype().bytes(from.layout().extent());
+        boolean meet = in < out + to.dtype().bytes(to.layout().extent()) && out < in + bytes;
+        if (!meet || bytes == 0) {
+            return in;
+        }
+        long copy = given.of(bytes);
+        driver.copy(queue, in, 0, copy, 0, bytes);
+        return copy;
+    }
+
+    private void hold(DeviceBuffer memory) {
+        memory.hold();
+        held.add(memory);
+    }
+
+    private void release(DeviceBuffer memory) {
+        if (held.remove(memory)) {
+            memory.release();
+        }
     }
 
     private Call begin(CollectiveDesc what, long in, long out) {
@@ -320,10 +380,9 @@ final class GpuTransport implements Transport {
             return;
         }
         closed = true;
-        new Ending()
-                .then(() -> group.end(abandoned))
-                .then(() -> driver.freeQueue(queue))
-                .then(given::free)
+        Ending ending = new Ending().then(() -> group.end(abandoned)).then(() -> driver.freeQueue(queue));
+        List.copyOf(held).forEach(memory -> ending.then(() -> release(memory)));
+        ending.then(given::free)
                 .then(taken::free)
                 .then(driver::close)
                 .then(beneath::close)

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.Communicators;
+import dev.gamut.Gamut;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
+import dev.gamut.collective.Request;
 import dev.gamut.conformance.CollectiveRules;
 import dev.gamut.conformance.Options;
+import dev.gamut.device.Device;
+import dev.gamut.device.DeviceTensor;
+import dev.gamut.device.Stream;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.GamutException;
 import dev.gamut.error.NativeCallException;
@@ -101,6 +106,165 @@ class GpuRanksTest {
         }
     }
 
+    /** What a rank does with a device that is its own's second opening. */
+    private interface There {
+        void run(Communicator comm, Device device);
+    }
+
+    private static Consumer<Communicator> there(Vendor vendor, There body) {
+        return comm -> {
+            try (Gamut gamut = Gamut.open();
+                    Device device = gamut.device(vendor.id() + ":" + comm.rank())) {
+                body.run(comm, device);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onTensorsOfDevicesTheRulesAreTheSame(Vendor vendor) {
+        Simulator simulator = Simulator.of(vendor);
+        Options options = Options.ofProperties();
+        long open = simulator.open();
+        long memory = Workspace.nativeBytes();
+        long leaks = Device.leaks();
+        for (int ranks : new int[] {1, 2, 3}) {
+            run(vendor, ranks, there(vendor, (comm, device) -> {
+                comm.deadline(Duration.ofSeconds(60));
+                Communicator resident = CollectiveRules.on(comm, device);
+                if (options.full()) {
+                    CollectiveRules.everything(resident, options.seed());
+                }
+                for (int s = 0; s < (options.full() ? 200 : 10); s++) {
+                    CollectiveRules.sequence(resident, options.seed() + s);
+                }
+                assertEquals(0, device.open());
+            }));
+        }
+        assertEquals(open, simulator.open());
+        assertEquals(memory, Workspace.nativeBytes());
+        assertEquals(leaks, Device.leaks());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tensorsOfDevicesDoNotGoByTheHost(Vendor vendor) {
+        Simulator simulator = Simulator.of(vendor);
+        int n = 12;
+        run(vendor, 3, there(vendor, (comm, device) -> {
+            try (DeviceTensor x = device.copyOf(filled(n, comm.rank() + 1));
+                    DeviceTensor y = device.zeros(DType.F32, n);
+                    DeviceTensor part = device.zeros(DType.F32, n / 3)) {
+                assertTrue(comm.explain(CollectiveCall.allReduce(x, y, Combine.SUM))
+                        .getFirst()
+                        .endsWith("has this collective of its own, in the memory of "
+                                + device.info().name()));
+                device.synchronize();
+                comm.barrier();
+                long copies = simulator.calls(Call.COPY);
+                comm.barrier();
+                comm.allReduce(x, y, Combine.SUM);
+                comm.allReduce(y, Combine.SUM); // 18, in place
+                comm.reduceScatter(y, part, Combine.SUM); // 54
+                Tensor mine = y.tensor().slice(0, 4L * comm.rank(), 4L * comm.rank() + 4);
+                comm.reduceScatter(y.tensor(), mine, Combine.SUM); // in place, 54
+                comm.allGather(mine, y); // in place
+                comm.broadcast(part, 2);
+                comm.reduce(y, x, Combine.SUM, 1); // 162 there
+                comm.barrier();
+                assertEquals(copies, simulator.calls(Call.COPY), "copies to or from the host");
+                comm.barrier();
+                assertEquals(54, y.toHost().get(n - 1));
+                assertEquals(54, part.toHost().get(0));
+                assertEquals(
+                        comm.rank() == 1 ? 162 : comm.rank() + 1, x.toHost().get(5));
+            }
+        }));
+    }
+
+    private static Tensor filled(int n, float x) {
+        float[] all = new float[n];
+        Arrays.fill(all, x);
+        return Tensor.of(all, n);
+    }
+
+    /** The product that is reduced is in the stream, not done, when the call is made; streams are late here. */
+    @ParameterizedTest
+    @EnumSource
+    void aCallBeginsBehindWhatTheStreamWasGiven(Vendor vendor) {
+        Simulator.of(vendor);
+        run(vendor, 2, comm -> {
+            try (Gamut gamut = Gamut.open();
+                    Device device = gamut.device(vendor.id() + ":" + comm.rank());
+                    Stream stream = device.newStream();
+                    DeviceTensor a = device.copyOf(Tensor.of(new float[] {1, 1, 1, 1}, 2, 2));
+                    DeviceTensor x = device.zeros(DType.F32, 2, 2)) {
+                device.synchronize();
+                Request[] request = new Request[1];
+                stream.run(() -> {
+                    gamut.gemm(a, a, x);
+                    request[0] = comm.start(CollectiveCall.allReduce(x, x, Combine.SUM));
+                });
+                request[0].await();
+                assertEquals(4, x.toHost().get(1, 1));
+                stream.run(() -> {
+                    gamut.gemm(a, a, x);
+                    comm.allReduce(x, Combine.SUM);
+                });
+                assertEquals(4, x.toHost().get(0, 1));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tensorsMustBeOnTheRanksDevice(Vendor vendor) {
+        Simulator simulator = Simulator.of(vendor);
+        long open = simulator.open();
+        run(vendor, 2, comm -> {
+            String other = vendor.id() + ":" + (1 - comm.rank());
+            try (Gamut gamut = Gamut.open();
+                    Device device = gamut.device(other);
+                    DeviceTensor x = device.zeros(DType.F32, 4)) {
+                Exception e = assertThrows(IllegalArgumentException.class, () -> comm.allReduce(x, Combine.SUM));
+                assertEquals(
+                        "from lies on " + other + "; rank " + comm.rank() + " is on " + vendor.id() + ":" + comm.rank()
+                                + ", and takes tensors of it and of the host",
+                        e.getMessage());
+                comm.barrier();
+            }
+        });
+        assertEquals(open, simulator.open());
+    }
+
+    /** Nothing is left open where a call fails, though the library may have used its tensors until the group ended. */
+    @ParameterizedTest
+    @EnumSource
+    void callsOnTensorsOfDevicesMayFailOnce(Vendor vendor) {
+        Simulator simulator = Simulator.of(vendor);
+        long leaks = Device.leaks();
+        Consumer<Communicator> body = there(vendor, (comm, device) -> everything(CollectiveRules.on(comm, device)));
+        run(vendor, 2, body);
+        long nothing = simulator.open();
+        for (Call call : List.of(
+                Call.ALL_REDUCE,
+                Call.REDUCE_SCATTER,
+                Call.ALL_GATHER,
+                Call.REDUCE,
+                Call.BROADCAST,
+                Call.SEND,
+                Call.GROUP_END)) {
+            fails(vendor, vendor.function(call), vendor.function(call), nothing, body);
+        }
+        for (int nth : new int[] {9, 15, 22}) {
+            simulator.fail(STATE, nth, SYSTEM_ERROR);
+            thrownBySome(vendor, "nccl[A-Z][A-Za-z]*", STATE + " " + nth, body);
+            assertEquals(nothing, simulator.open(), STATE + " " + nth);
+            run(vendor, 2, body);
+        }
+        assertEquals(leaks, Device.leaks());
+    }
+
     @ParameterizedTest
     @EnumSource
     void whoComputesIsSaid(Vendor vendor) {
@@ -150,29 +314,28 @@ class GpuRanksTest {
                     || call == Call.ABORT) {
                 continue;
             }
-            fails(vendor, vendor.function(call), vendor.function(call), nothing);
+            fails(vendor, vendor.function(call), vendor.function(call), nothing, GpuRanksTest::everything);
         }
         for (int nth : new int[] {1, 4, 9, 15, 22}) { // while joining, and under way
             simulator.fail(STATE, nth, SYSTEM_ERROR);
-            thrownBySome(vendor, "nccl[A-Z][A-Za-z]*", STATE + " " + nth);
+            thrownBySome(vendor, "nccl[A-Z][A-Za-z]*", STATE + " " + nth, GpuRanksTest::everything);
             assertEquals(nothing, simulator.open(), STATE + " " + nth);
             run(vendor, 2, GpuRanksTest::everything);
         }
     }
 
-    private static void fails(Vendor vendor, String function, String said, long nothing) {
+    private static void fails(Vendor vendor, String function, String said, long nothing, Consumer<Communicator> body) {
         Simulator simulator = Simulator.of(vendor);
         simulator.fail(function, 1, SYSTEM_ERROR);
-        thrownBySome(vendor, said, function);
+        thrownBySome(vendor, said, function, body);
         assertEquals(nothing, simulator.open(), function);
-        run(vendor, 2, GpuRanksTest::everything);
+        run(vendor, 2, body);
     }
 
     /** One rank meets the library's error, and says so by its name; the other one, if it misses that rank, names it. */
-    private static void thrownBySome(Vendor vendor, String function, String what) {
-        List<Throwable> thrown = thrown(vendor, 2, GpuRanksTest::everything).stream()
-                .filter(Objects::nonNull)
-                .toList();
+    private static void thrownBySome(Vendor vendor, String function, String what, Consumer<Communicator> body) {
+        List<Throwable> thrown =
+                thrown(vendor, 2, body).stream().filter(Objects::nonNull).toList();
         assertTrue(!thrown.isEmpty(), () -> "nothing was thrown by " + what);
         String expected = function + " returned ncclSystemError \\(2\\)";
         assertTrue(

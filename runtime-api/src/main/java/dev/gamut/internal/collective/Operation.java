@@ -7,12 +7,15 @@ import dev.gamut.collective.Collective;
 import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Combine;
+import dev.gamut.device.Device;
 import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** A rank's side of a collective, checked: what all must agree on, and where this rank's memory lies. Immutable. */
 final class Operation {
@@ -20,6 +23,7 @@ final class Operation {
     private final CollectiveDesc desc;
     private final int rank;
     private final int size;
+    private final Optional<Device> device;
     private final MemorySegment[] from;
     private final MemorySegment to;
     private final Optional<MemorySegment> indices;
@@ -44,6 +48,7 @@ final class Operation {
         }
         List<Tensor> given = call.from();
         Tensor taken = call.to();
+        this.device = device(call);
         for (Tensor tensor : given) {
             check("from", tensor, given.getFirst(), call.op());
         }
@@ -66,9 +71,10 @@ final class Operation {
         QuantisedTransport.check(call, desc);
         checkAccuracy();
         checkOrder();
-        this.from = given.stream().map(Operation::memory).toArray(MemorySegment[]::new);
-        this.to = writes ? memory(taken) : MemorySegment.NULL;
-        this.indices = call.indices().map(Operation::memory);
+        boolean here = device.isEmpty();
+        this.from = here ? given.stream().map(Operation::memory).toArray(MemorySegment[]::new) : null;
+        this.to = !here ? null : writes ? memory(taken) : MemorySegment.NULL;
+        this.indices = here ? call.indices().map(Operation::memory) : Optional.empty();
         if (reads()) {
             long needed = call.op().dealsParts() ? fromParts(1).elements() : oneOfFrom();
             size("from", given.getFirst(), needed, type);
@@ -78,6 +84,48 @@ final class Operation {
         }
         this.inPlace = writes && checkedOverlap();
         checkIndices();
+    }
+
+    /** Where the tensors of a call lie, all of them; empty for the host. */
+    private static Optional<Device> device(CollectiveCall call) {
+        if (call.from().isEmpty()) {
+            return Optional.empty();
+        }
+        Tensor first = call.from().getFirst();
+        call.from().forEach(each -> requireTogether("from", each, first));
+        requireTogether("to", call.to(), first);
+        call.indices().ifPresent(each -> requireTogether("indices", each, first));
+        call.feedback().ifPresent(each -> requireTogether("feedback", each, first));
+        return Optional.ofNullable(first.remote()).map(memory -> (Device) memory.owner());
+    }
+
+    private static void requireTogether(String name, Tensor tensor, Tensor first) {
+        Object owner = tensor.remote() == null ? null : tensor.remote().owner();
+        if (owner != (first.remote() == null ? null : first.remote().owner())) {
+            throw new IllegalArgumentException(name + " lies on " + place(tensor) + ", from on " + place(first)
+                    + "; tensors of one call lie all on the host or all on one opening of a device");
+        }
+    }
+
+    private static String place(Tensor tensor) {
+        return tensor.remote() == null ? "the host" : tensor.remote().place();
+    }
+
+    /**
+     * Refuses memory that was closed, and that of another device than the engine's.
+     *
+     * @param engine name of the device that this rank is on, empty for the host, to which tensors of any device are copied
+     */
+    void requireReachable(Optional<String> engine) {
+        if (device.isEmpty()) {
+            return;
+        }
+        tensors().forEach(each -> each.remote().requireOpen());
+        String place = device.get().info().name();
+        if (engine.isPresent() && !engine.get().equals(place)) {
+            throw new IllegalArgumentException("from lies on " + place + "; rank " + rank + " is on " + engine.get()
+                    + ", and takes tensors of it and of the host");
+        }
     }
 
     /** Of all ranks; 1 where each gives one tensor. */
@@ -126,6 +174,10 @@ final class Operation {
             throw new IllegalArgumentException("x is null");
         }
         check("x", x, x, Collective.BROADCAST);
+        if (x.remote() != null) {
+            throw new IllegalArgumentException("x lies on " + place(x)
+                    + "; messages are of tensors of the host, collectives of those of devices too");
+        }
     }
 
     /** The bytes that a tensor's elements lie in. */
@@ -227,18 +279,18 @@ final class Operation {
     /** Whether from and to are the same memory; other overlaps are refused. */
     private boolean checkedOverlap() {
         boolean same = false;
-        for (MemorySegment each : from) {
-            if (!reads() || each.asOverlappingSlice(to).isEmpty() || each.byteSize() == 0 || to.byteSize() == 0) {
+        for (Tensor each : call.from()) {
+            OptionalLong distance = reads() ? distance(each, call.to()) : OptionalLong.empty();
+            if (distance.isEmpty()) {
                 continue;
             }
-            long distance = distance(each);
             long allowed = call.op().dealsParts() && !call.op().collectsParts()
                     ? Parts.of(desc.type(), fromCounts()).first()[rank]
                     : call.op().collectsParts() && !call.op().dealsParts()
                             ? -Parts.of(desc.type(), toCounts()).first()[rank]
                             : 0;
-            if (distance != allowed || from.length > 1 || desc.type() != desc.result()) {
-                throw new IllegalArgumentException("from and to overlap " + Math.abs(distance)
+            if (distance.getAsLong() != allowed || call.from().size() > 1 || desc.type() != desc.result()) {
+                throw new IllegalArgumentException("from and to overlap " + Math.abs(distance.getAsLong())
                         + " bytes apart; they must share no element, or be the same memory of the same type");
             }
             same = true;
@@ -246,9 +298,20 @@ final class Operation {
         return same;
     }
 
-    /** Bytes from the start of one of from to that of to, which overlap. */
-    private long distance(MemorySegment one) {
-        return to.address() - one.address();
+    /** Bytes from the start of one tensor to that of another one, where they share any. */
+    static OptionalLong distance(Tensor one, Tensor other) {
+        long bytes = one.dtype().bytes(one.layout().extent());
+        long otherBytes = other.dtype().bytes(other.layout().extent());
+        if (bytes == 0 || otherBytes == 0 || one.remote() != other.remote()) {
+            return OptionalLong.empty();
+        }
+        if (one.remote() != null) {
+            long apart = other.dtype().bytes(other.offset()) - one.dtype().bytes(one.offset());
+            return apart < bytes && -apart < otherBytes ? OptionalLong.of(apart) : OptionalLong.empty();
+        }
+        MemorySegment x = memory(one);
+        MemorySegment y = memory(other);
+        return x.asOverlappingSlice(y).isPresent() ? OptionalLong.of(y.address() - x.address()) : OptionalLong.empty();
     }
 
     private void checkAccuracy() {
@@ -281,7 +344,7 @@ final class Operation {
 
     private void checkIndices() {
         boolean indexed = desc.op().combines() && desc.combine().isIndexed();
-        if (indexed != indices.isPresent()) {
+        if (indexed != call.indices().isPresent()) {
             throw new IllegalArgumentException(
                     indexed ? desc.combine() + " needs indices" : "indices are given; only ARGMIN and ARGMAX have any");
         }
@@ -291,7 +354,9 @@ final class Operation {
                     && numbers.layout().isRowMajor()
                     && numbers.layout().size()
                             == call.from().getFirst().layout().size();
-            if (!fits || from.length > 1 || desc.op() != Collective.ALL_REDUCE && desc.op() != Collective.REDUCE) {
+            if (!fits
+                    || call.from().size() > 1
+                    || desc.op() != Collective.ALL_REDUCE && desc.op() != Collective.REDUCE) {
                 throw new IllegalArgumentException(
                         "indices are " + numbers
                                 + "; they are contiguous I64 numbers, as many as from, of an all-reduce or a reduce with one contribution");
@@ -301,6 +366,16 @@ final class Operation {
 
     CollectiveCall call() {
         return call;
+    }
+
+    /** All that the call has. */
+    Stream<Tensor> tensors() {
+        return Stream.of(
+                        call.from().stream(),
+                        Stream.ofNullable(call.to()),
+                        call.indices().stream(),
+                        call.feedback().stream())
+                .flatMap(each -> each);
     }
 
     CollectiveDesc desc() {
@@ -315,6 +390,11 @@ final class Operation {
     /** A step on the way to this. */
     Operation inner(CollectiveCall step) {
         return new Operation(step, rank, size, agreed);
+    }
+
+    /** The device that tensors lie on, whose memory is none of what follows; empty for the host. */
+    Optional<Device> device() {
+        return device;
     }
 
     MemorySegment[] from() {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 /** A call that another thread carries out. */
 final class Pending implements Request, Runnable {
     /** One that has ended. */
-    static final Pending NONE = new Pending(new Watch("nothing", Duration.ofSeconds(1)), () -> {});
+    static final Pending NONE = new Pending(new Watch("nothing", Duration.ofSeconds(1)), () -> {}, () -> {});
 
     static {
         NONE.run();
@@ -20,17 +20,30 @@ final class Pending implements Request, Runnable {
 
     private final Watch watch;
     private final Runnable body;
+    private final Runnable after;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-    Pending(Watch watch, Runnable body) {
+    /**
+     * To be run.
+     *
+     * @param watch its time
+     * @param body the call
+     * @param after what is to be done when that has ended, or never begins
+     */
+    Pending(Watch watch, Runnable body, Runnable after) {
         this.watch = watch;
         this.body = body;
+        this.after = after;
     }
 
     @Override
     public void run() {
         try {
-            body.run();
+            try {
+                body.run();
+            } finally {
+                after.run();
+            }
             end.complete(null);
         } catch (Throwable e) { // handed to whoever waits, whatever it is
             end.completeExceptionally(e);
@@ -74,6 +87,12 @@ final class Pending implements Request, Runnable {
             case Error e -> throw e;
             default -> new CompletionException(cause);
         };
+    }
+
+    /** Nobody will run it. */
+    void drop() {
+        cancel();
+        after.run();
     }
 
     @Override

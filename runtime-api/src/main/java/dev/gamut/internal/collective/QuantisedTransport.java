@@ -136,10 +136,9 @@ final class QuantisedTransport {
                         && lost.layout().size() == from.layout().size(),
                 "feedback is " + lost + "; it must be F32, contiguous and of as many elements as from, "
                         + from.layout().size());
-        MemorySegment memory = Operation.memory(lost);
         for (Tensor other : List.of(from, call.to())) {
             require(
-                    memory.asOverlappingSlice(Operation.memory(other)).isEmpty(),
+                    Operation.distance(lost, other).isEmpty(),
                     "feedback shares memory with from or to; it must be apart from them");
         }
     }

@@ -4,6 +4,8 @@ import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
+import dev.gamut.device.Device;
+import dev.gamut.device.Event;
 import dev.gamut.internal.event.CollectiveEvent;
 import dev.gamut.tensor.Tensor;
 import java.time.Duration;
@@ -34,6 +36,7 @@ public abstract class RankCommunicator implements Communicator {
     private final int size;
     private final Choice.Costs costs;
     private final QuantisedTransport quantised;
+    private final HostCopies copies = new HostCopies();
     private final AtomicReference<Thread> caller = new AtomicReference<>();
     private final Map<CollectiveDesc, List<Choice>> choices = new ConcurrentHashMap<>();
     private final Algorithms wanted = Algorithms.configured();
@@ -119,7 +122,18 @@ public abstract class RankCommunicator implements Communicator {
         if (known == null || known.call() != call) {
             known = new Operation(call, rank, size);
         }
+        known.requireReachable(place());
         return known;
+    }
+
+    /** Name of the device that the engine is on, empty for the host. */
+    Optional<String> place() {
+        return Optional.empty();
+    }
+
+    /** Whether the engine carries out a call on tensors of its device where they lie. */
+    boolean isInPlace(Operation operation) {
+        return false;
     }
 
     private void recorded(Operation operation, Watch watch) {
@@ -138,7 +152,9 @@ public abstract class RankCommunicator implements Communicator {
     }
 
     private void carryOut(Operation operation, Watch watch) {
-        if (operation.desc().transport().isPresent()) {
+        if (operation.device().isPresent() && !isInPlace(operation)) {
+            copies.execute(operation, here -> carryOut(here, watch));
+        } else if (operation.desc().transport().isPresent()) {
             quantised.execute(operation, step -> execute(step, watch));
         } else {
             execute(operation, watch);
@@ -156,10 +172,26 @@ public abstract class RankCommunicator implements Communicator {
             progress.allowCoreThreadTimeOut(true);
         }
         Watch watch = watch(operation);
-        Pending request = new Pending(watch, () -> recorded(operation, watch));
+        Runnable body = () -> recorded(operation, watch);
+        Pending request = operation
+                .device()
+                .map(device -> pending(watch, body, device))
+                .orElseGet(() -> new Pending(watch, body, () -> {}));
         last = request;
         progress.execute(request);
         return request;
+    }
+
+    /** With a stream of its own, which begins where the caller's is now: what the caller puts into that later does not hold up the call. */
+    private static Pending pending(Watch watch, Runnable body, Device device) {
+        dev.gamut.device.Stream own = device.newStream();
+        try (Event now = device.stream().record()) {
+            own.waitFor(now);
+        } catch (RuntimeException e) {
+            own.close();
+            throw e;
+        }
+        return new Pending(watch, () -> own.run(body), own::close);
     }
 
     private Thread thread(Runnable body) {
@@ -302,10 +334,11 @@ public abstract class RankCommunicator implements Communicator {
             closed = true;
             last.cancel();
             if (progress != null) {
-                progress.shutdownNow().forEach(left -> ((Pending) left).cancel());
+                progress.shutdownNow().forEach(left -> ((Pending) left).drop());
             }
             known = null;
             release();
+            copies.close();
         }
     }
 }

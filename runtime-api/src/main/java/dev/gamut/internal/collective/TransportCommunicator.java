@@ -28,6 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A rank of several processes, over a transport: by the library's own collective where it has the one that is asked for and no algorithm
@@ -172,14 +173,27 @@ public final class TransportCommunicator extends RankCommunicator {
     private boolean isLibrarys(Operation operation) {
         CollectiveCall call = operation.call();
         return transport.has(operation.desc())
-                && operation.indices().isEmpty()
+                && call.indices().isEmpty()
                 && call.fromCounts().or(call::toCounts).stream().allMatch(TransportCommunicator::areEqual)
                 && isFree(operation.desc());
     }
 
     @Override
     Optional<String> library(Operation operation) {
-        return isLibrarys(operation) ? Optional.of(engine() + ": has this collective of its own") : Optional.empty();
+        return isLibrarys(operation)
+                ? Optional.of(engine() + ": has this collective of its own"
+                        + (isInPlace(operation) ? ", in the memory of " + place().orElseThrow() : ""))
+                : Optional.empty();
+    }
+
+    @Override
+    Optional<String> place() {
+        return transport.device();
+    }
+
+    @Override
+    boolean isInPlace(Operation operation) {
+        return operation.device().isPresent() && place().isPresent() && isLibrarys(operation);
     }
 
     private static boolean areEqual(long[] counts) {
@@ -187,6 +201,15 @@ public final class TransportCommunicator extends RankCommunicator {
     }
 
     private void byLibrary(Operation operation, Watch watch) {
+        if (operation.device().isPresent()) {
+            Tensor from = operation.call().from().getFirst();
+            Tensor to = operation.call().to();
+            long bytes = Stream.of(from, to)
+                    .mapToLong(t -> t.dtype().bytes(t.layout().size()))
+                    .sum();
+            await(transport.collective(operation.desc(), from, to), bytes, watch);
+            return;
+        }
         boolean broadcasts = operation.desc().op() == Collective.BROADCAST;
         boolean reads = operation.reads();
         boolean writes = operation.writes();
