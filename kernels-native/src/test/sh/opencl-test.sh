@@ -35,7 +35,16 @@ explained() {
 }
 unknown() {
   "$root/gamut" explain gemm "$1" opencl:99 --m 5 --n 5 --k 5 >"$scratch/log" 2>&1 && return 1
-  grep -q -- "$1: .*there are opencl:0: " "$scratch/log"
+  grep -q "${1#--}.* is 'opencl:99'; there are opencl:0: " "$scratch/log"
+}
+# What is measured is shown, written where it is not too noisy, and read again: the host's own processor stays no device to offload to.
+tuned() {
+  "$root/gamut" tune --device opencl:1 --kernel '{gemm_f32_f32_*_8x16,sum_f32_*}_opencl' -o "$scratch/tuning.txt" >"$scratch/log" &&
+    grep -q '^copy_gbs  *\*_{clblast,opencl} ' "$scratch/log" &&
+    grep -q '^gflops_cpu  *gemm_f32_f32_f32_f32_8x16_opencl ' "$scratch/log" &&
+    grep -q '^gelements  *\*_opencl ' "$scratch/log" &&
+    GAMUT_TUNING="$scratch/tuning.txt" "$root/gamut" explain gemm --offload opencl:1 --m 500 --n 500 --k 500 --a f32 >"$scratch/explained" &&
+    grep -q "opencl:1, copies " "$scratch/explained" && ! grep ' 1. ' "$scratch/explained" | grep -q 'opencl:1'
 }
 refused() { (export GAMUT_OPENCL=none && in_doctor 'opencl: not usable: no OpenCL: switched off'); }
 clblast_refused() { (export GAMUT_CLBLAST=none && in_doctor 'no CLBlast: switched off'); }
@@ -45,6 +54,7 @@ verdict 'explain ranks the kernels of a device' explained
 verdict 'an unknown device is bad usage' unknown --device
 verdict 'an unknown device to offload to is bad usage' unknown --offload
 verdict 'one kernel is verified' "$root/gamut" verify --device opencl:1 --kernel 'gemm_i8_i8_i32_i32_8x16_opencl'
+verdict 'a device is measured' tuned
 verdict 'OpenCL can be switched off' refused
 verdict 'CLBlast can be switched off' clblast_refused
 summary

@@ -99,7 +99,7 @@ public final class Communicators {
     public static Communicator over(Transport beneath, String device) {
         Devices.Found found;
         try {
-            found = Devices.find(device);
+            found = Devices.find("device", device);
         } catch (IllegalArgumentException e) {
             beneath.close();
             throw e;

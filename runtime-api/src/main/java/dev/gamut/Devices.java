@@ -74,13 +74,17 @@ final class Devices {
         return found;
     }
 
-    /** By {@code provider}, {@code provider:number} or {@code provider:part of the title}. */
-    static Found find(String name) {
+    /**
+     * By {@code provider}, {@code provider:number} or {@code provider:part of the title}.
+     *
+     * @param argument what the caller calls it
+     */
+    static Found find(String argument, String name) {
         Announced.now();
         Optional<Found> exact = found().filter(f -> f.info.name().equals(name)).findFirst();
         return exact.or(() -> found().filter(f -> matches(f, name)).findFirst()).orElseThrow(() -> {
             List<String> known = all().stream().map(DeviceInfo::toString).toList();
-            return new IllegalArgumentException("name is '" + name + "'; "
+            return new IllegalArgumentException(argument + " is '" + name + "'; "
                     + (known.isEmpty() ? "there are no devices" : "there are " + String.join("; ", known))
                     + (reasons().isEmpty() ? "" : "; unusable are " + reasons()));
         });

@@ -74,7 +74,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
                         Capabilities.host(), config.tuning().over(file).over(dispatcher.tuning()), config.threads()),
                 new Overrides(config.kernel(), config.strict()));
         try {
-            config.offload().forEach(name -> offload.add(device(name)));
+            config.offload().forEach(name -> offload.add(device("offload", name)));
         } catch (RuntimeException e) {
             Ending ending = new Ending().then(() -> {
                 throw e;
@@ -227,8 +227,12 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return a device of its own at each call, to be closed by the caller, at the latest closed with this Gamut
      */
     public Device device(String name) {
+        return device("name", name);
+    }
+
+    private Device device(String argument, String name) {
         host.requireOpen();
-        Devices.Found found = Devices.find(require("name", name));
+        Devices.Found found = Devices.find(argument, require(argument, name));
         Device device = new Device(found.provider().open(found.info()));
         Engine there = host.on(device, found.provider());
         devices.put(device, there);
@@ -256,7 +260,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public List<KernelInfo> kernels(Device device) {
         engineOf(device);
-        return Devices.find(device.info().name()).provider().kernels().stream()
+        return Devices.find("device", device.info().name()).provider().kernels().stream()
                 .map(Kernel::info)
                 .toList();
     }

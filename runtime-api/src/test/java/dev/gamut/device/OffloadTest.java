@@ -292,7 +292,7 @@ class OffloadTest {
     void aDeviceThatIsNotThereIsBadUsageAndLeavesNothingOpen() {
         long leaks = Device.leaks();
         Exception e = assertThrows(IllegalArgumentException.class, () -> offloading("serial:0", "serial:9"));
-        assertTrue(e.getMessage().startsWith("name is 'serial:9'; there are serial:0: Snail"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("offload is 'serial:9'; there are serial:0: Snail"), e.getMessage());
         System.setProperty("gamut.offload", "serial:0 , serial:1");
         try (Gamut gamut = Gamut.open()) {
             assertEquals(

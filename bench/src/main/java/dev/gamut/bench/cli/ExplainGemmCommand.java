@@ -97,7 +97,7 @@ final class ExplainGemmCommand implements Callable<Integer> {
         json.check();
         GamutConfig config = config();
         GemmDesc desc = desc(config.profile());
-        try (Gamut gamut = Devices.open(config)) {
+        try (Gamut gamut = Gamut.open(config)) {
             Explanation answer = explain(gamut, desc);
             PrintWriter out = spec.commandLine().getOut();
             if (!json.replacesText()) {

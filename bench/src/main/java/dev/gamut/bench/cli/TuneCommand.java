@@ -1,8 +1,12 @@
 package dev.gamut.bench.cli;
 
+import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.bench.collective.RankSource;
+import dev.gamut.bench.tune.DeviceTune;
 import dev.gamut.bench.tune.Tune;
+import dev.gamut.bench.tune.TuneOutcome;
+import dev.gamut.device.Device;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.Glob;
 import dev.gamut.topology.Topology;
@@ -27,6 +31,7 @@ import picocli.CommandLine.Spec;
                     + " are fastest, what packing, calls and threads cost.",
             "Writes them to the user's file, which every Gamut then reads (GAMUT_TUNING=none leaves it out). Takes up to two"
                     + " minutes, 40 seconds with --quick, on a machine that should do nothing else.",
+            "With --device it measures what copies to a device, its products and its sums take, and keeps that in the same file.",
             "With --topology it measures latency and bandwidth between ranks instead, for each level that they form: threads of"
                     + " this process or, where mpirun or the like started it, processes."
         },
@@ -66,6 +71,12 @@ final class TuneCommand implements Callable<Integer> {
                     + RankSource.THREADS + ").")
     private Integer ranks;
 
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "Measure a device such as cuda:0 instead of this machine's own processors.")
+    private String device;
+
     @Option(names = "--dry-run", description = "Show what would be written, and write nothing.")
     private boolean dryRun;
 
@@ -77,22 +88,15 @@ final class TuneCommand implements Callable<Integer> {
         if (ranks != null) {
             throw Failure.usage("--ranks is for --topology alone");
         }
+        if (device != null && quick) {
+            throw Failure.usage("--device goes with --kernel, -o and --dry-run alone");
+        }
         Path target = output == null ? GamutConfig.ownTuningFile() : output;
         if (!dryRun) {
             prepare(target);
         }
-        if (Capabilities.host().vectorBits() == 0) {
-            throw Failure.data(
-                    "constants are measured with the Vector API; start Java with --add-modules jdk.incubator.vector",
-                    null);
-        }
-        Tune tune = Tune.of(quick, kernel, target, commandLine())
-                .orElseThrow(
-                        () -> Failure.usage("--kernel is '" + kernel + "', which matches no kernel with constants to"
-                                + " measure; those are packed and small products of F64 and F32, and those of a BLAS library,"
-                                + " such as gemm_f64_*"));
         PrintWriter out = spec.commandLine().getOut();
-        Tune.Outcome outcome = tune.run();
+        TuneOutcome outcome = device == null ? ofProcessors(target) : ofDevice(target);
         outcome.print(out);
         out.println();
         if (dryRun) {
@@ -104,8 +108,31 @@ final class TuneCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
+    private TuneOutcome ofProcessors(Path target) {
+        if (Capabilities.host().vectorBits() == 0) {
+            throw Failure.data(
+                    "constants are measured with the Vector API; start Java with --add-modules jdk.incubator.vector",
+                    null);
+        }
+        return Tune.of(quick, kernel, target, commandLine())
+                .orElseThrow(
+                        () -> Failure.usage("--kernel is '" + kernel + "', which matches no kernel with constants to"
+                                + " measure; those are packed and small products of F64 and F32, and those of a BLAS library,"
+                                + " such as gemm_f64_*"))
+                .run();
+    }
+
+    private TuneOutcome ofDevice(Path target) {
+        String name;
+        try (Gamut gamut = Gamut.open();
+                Device found = Devices.open(gamut, device)) {
+            name = found.info().name();
+        }
+        return DeviceTune.run(name, kernel, target, commandLine());
+    }
+
     private int topology() {
-        if (quick || dryRun || !kernel.toString().equals("*")) {
+        if (quick || device != null || dryRun || !kernel.toString().equals("*")) {
             throw Failure.usage("--topology goes with --ranks and -o alone");
         }
         if (ranks != null && ranks < 1) {
@@ -152,6 +179,7 @@ final class TuneCommand implements Callable<Integer> {
 
     private String commandLine() {
         return "./gamut tune" + (quick ? " --quick" : "")
+                + (device == null ? "" : " --device " + device)
                 + (kernel.toString().equals("*") ? "" : " --kernel '" + kernel + "'");
     }
 }

@@ -35,9 +35,10 @@ record Choices(int asked, List<String> changes) {
      * Compares.
      *
      * @param tuned constants asked before the shipped ones
+     * @param devices that operands may be copied to
      */
-    static Choices between(Tuning tuned) {
-        GamutConfig all = GamutConfig.defaults().withoutTuningFile();
+    static Choices between(Tuning tuned, List<String> devices) {
+        GamutConfig all = GamutConfig.defaults().withoutTuningFile().offload(devices.toArray(String[]::new));
         int asked = 0;
         List<String> changes = new ArrayList<>();
         for (int threads : all.threads() == 1 ? new int[] {1} : new int[] {1, all.threads()}) {

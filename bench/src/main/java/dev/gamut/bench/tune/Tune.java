@@ -1,7 +1,6 @@
 package dev.gamut.bench.tune;
 
 import dev.gamut.GamutConfig;
-import dev.gamut.bench.cli.OutputFile;
 import dev.gamut.bench.cli.Progress;
 import dev.gamut.bench.machine.MachineCaches;
 import dev.gamut.bench.machine.YardstickMeter;
@@ -10,23 +9,15 @@ import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.Glob;
 import dev.gamut.spi.Tuning;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** One run of {@code gamut tune}: measures the constants of this machine, shows them, and writes them to a file. */
 public final class Tune {
-    private static final String HEAD = """
-            # Cost constants and block sizes of this user's machines, by `./gamut tune`; the shipped ones hold where no line matches.
-            # A run replaces the lines of its CPU, JDK and vector width; comments are not kept.
-            # machine; vector bits; kernel; constant; value; origin, where machine is a pattern over arch/cpu/JDK version
-            """;
-
     private static final List<DType> TYPES = List.of(DType.F64, DType.F32);
 
     private final Here here;
@@ -67,44 +58,8 @@ public final class Tune {
                 Files.exists(file) ? Tuning.read(file) : Tuning.EMPTY));
     }
 
-    /** What a run found. */
-    public final class Outcome {
-        private final List<Tuned> all;
-        private final Tuning file;
-
-        private Outcome(List<Tuned> all) {
-            this.all = all;
-            this.file = Tuning.of(Tuned.merged(Tuned.lines(all), before, here, whole));
-        }
-
-        /** The lines that were measured. */
-        List<Tuning.Line> lines() {
-            return Tuned.lines(all);
-        }
-
-        /**
-         * Prints the constants and what they change.
-         *
-         * @param out where to
-         */
-        public void print(PrintWriter out) {
-            TunePrinter.print(out, all, Choices.between(file));
-        }
-
-        /**
-         * Writes the file.
-         *
-         * @param target the file to make or replace
-         */
-        public void write(Path target) {
-            OutputFile.write(
-                    target,
-                    HEAD + file.lines().stream().map(line -> line + "\n").collect(Collectors.joining()));
-        }
-    }
-
     /** Measures. */
-    public Outcome run() {
+    public TuneOutcome run() {
         int threads = GamutConfig.defaults().threads();
         // Constants of earlier runs count where only some are measured anew.
         Tuning base = whole ? Tuning.EMPTY : Tuning.of(before);
@@ -121,7 +76,9 @@ public final class Tune {
             if (whole && threads > 1) {
                 tuner.forks(threads);
             }
-            return new Outcome(tuner.found());
+            List<Tuned> found = tuner.found();
+            Tuning merged = Tuning.of(Tuned.merged(Tuned.lines(found), before, here, whole));
+            return new TuneOutcome(found, merged, List.of());
         }
     }
 

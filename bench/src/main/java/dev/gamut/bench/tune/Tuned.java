@@ -26,17 +26,19 @@ record Tuned(Tuning.Line line, double shipped, String objection) {
     }
 
     /**
-     * New lines, and those of before that stay: of other machines and JDKs, and after a run over some kernels those of others.
+     * New lines, and those of before that stay: of other machines and JDKs, of devices, and after a run over some kernels those of others.
      *
      * @param fresh new ones
      * @param before the lines of a file
      * @param here pattern of this machine
-     * @param whole whether the run measured everything of this machine
+     * @param whole whether the run measured everything of this machine but its devices
      */
     static List<Tuning.Line> merged(List<Tuning.Line> fresh, List<Tuning.Line> before, Here here, boolean whole) {
         List<Tuning.Line> all = new ArrayList<>(fresh);
         before.stream()
-                .filter(old -> whole ? !here.wrote(old) : fresh.stream().noneMatch(line -> line.replaces(old)))
+                .filter(old -> whole
+                        ? !here.wrote(old) || DeviceTune.wrote(old)
+                        : fresh.stream().noneMatch(line -> line.replaces(old)))
                 .forEach(all::add);
         return all;
     }

@@ -53,7 +53,7 @@ final class Tuner {
     /** Where experiments had a processor for less of the time, what several threads take says nothing. */
     private static final double UNDISTURBED = 0.9;
 
-    private static final String NOISY = "too noisy, not written";
+    static final String NOISY = "too noisy, not written";
 
     /** A constant and where its value may lie. */
     private record Range(String constant, double low, double high) {}

@@ -34,6 +34,9 @@ class TuneCommandTest {
     @ValueSource(
             strings = {
                 "--ranks 2",
+                "--device nothing:0",
+                "--device opencl:0 --quick",
+                "--topology --device opencl:0",
                 "--topology --ranks 0",
                 "--topology --quick",
                 "--topology --dry-run",

@@ -57,10 +57,10 @@ class TuneTest {
                 new CYardsticks("none", Map.of()));
     }
 
-    private Tune.Outcome run(String kernels, Path file) {
+    private TuneOutcome run(String kernels, Path file) {
         Tuning before = Files.exists(file) ? Tuning.read(file) : Tuning.of(List.of(ELSEWHERE));
         Here here = new Here(HOST, DATE, "./gamut tune");
-        Tune.Outcome outcome = new Tune(here, Glob.of(kernels), TINY, TuneTest::peaks, before).run();
+        TuneOutcome outcome = new Tune(here, Glob.of(kernels), TINY, TuneTest::peaks, before).run();
         outcome.write(file);
         return outcome;
     }
@@ -68,7 +68,7 @@ class TuneTest {
     @Test
     void whatIsMeasuredIsWrittenWithItsOrigin() {
         Path file = folder.resolve("tuning.txt");
-        Tune.Outcome outcome = run("*", file);
+        TuneOutcome outcome = run("*", file);
         List<Tuning.Line> lines = Tuning.read(file).lines();
         assertEquals(ELSEWHERE.toString(), lines.getLast().toString());
         for (Tuning.Line line : lines.subList(0, lines.size() - 1)) {

@@ -149,14 +149,9 @@ final class PlacedKernels implements KernelProvider {
             return offer;
         }
         double all = Arrays.stream(bytes).sum();
-        Optional<DeviceInfo> target = elsewhere.flatMap(Elsewhere::device);
-        if (target.isPresent() && all > target.get().memory()) {
-            return new Offer.Decline<>(String.format(
-                    Locale.ROOT,
-                    "operands take %.0f bytes; %s has %d",
-                    all,
-                    target.get().name(),
-                    target.get().memory()));
+        Optional<String> reason = elsewhere.flatMap(Elsewhere::device).flatMap(target -> objection(target, bytes, all));
+        if (reason.isPresent()) {
+            return new Offer.Decline<>(reason.get());
         }
         return new Offer.Accept<>(
                 elsewhere.isEmpty() ? accept.cost() : accept.cost().plus(copies(kernel, context, all, bytes.length)),
@@ -167,6 +162,20 @@ final class PlacedKernels implements KernelProvider {
                     Device device = (side() == Side.DEVICE ? where : plan).device();
                     return wrapper.apply(device, accept.preparer().prepare(where));
                 });
+    }
+
+    private static Optional<String> objection(DeviceInfo device, double[] bytes, double all) {
+        double most = Arrays.stream(bytes).max().orElse(0);
+        return all > device.memory()
+                ? Optional.of(count("operands take ", all) + device.name() + " has " + device.memory())
+                : most > device.largest()
+                        ? Optional.of(count("an operand takes ", most) + device.name() + " has " + device.largest()
+                                + " in one buffer")
+                        : Optional.empty();
+    }
+
+    private static String count(String what, double bytes) {
+        return String.format(Locale.ROOT, "%s%.0f bytes; ", what, bytes);
     }
 
     /** The device's provider has these constants, whichever side it is. */
