@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * them for a rank. Blocking calls may follow non-blocking ones, which they wait for.
  *
  * <p>Tensors of a device are taken by collectives as those of the host are, a rank's all on one opening of it: in the device's memory where the
- * engine is on devices and its library has the collective ({@link dev.gamut.spi.Transport#device}), else by copies on the host. A call begins behind what
+ * engine is on devices and its library has the collective, else by copies on the host. A call begins behind what
  * its thread's stream of the device has been given, and its result is there when it has ended. Messages are of tensors of the host.
  *
  * <p>Bad arguments are an {@link IllegalArgumentException} before anything is exchanged. Where ranks do not agree on a call they all

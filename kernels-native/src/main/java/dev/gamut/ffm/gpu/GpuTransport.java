@@ -7,6 +7,7 @@ import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.device.DeviceBuffer;
 import dev.gamut.device.Ending;
 import dev.gamut.device.Event;
+import dev.gamut.device.Stream;
 import dev.gamut.error.GamutException;
 import dev.gamut.spi.Transport;
 import dev.gamut.tensor.Tensor;
@@ -221,9 +222,9 @@ final class GpuTransport implements Transport {
     @Override
     public Transfer collective(CollectiveDesc what, Tensor from, Tensor to) {
         List<DeviceBuffer> used = List.of((DeviceBuffer) from.remote(), (DeviceBuffer) to.remote());
-        try (Event before = used.getFirst().device().stream().record()) {
+        try {
             used.forEach(this::hold);
-            driver.waitFor(queue, before.handle());
+            follow(used.getFirst().device().stream());
             long in = used.getFirst().handle() + from.dtype().bytes(from.offset());
             long out = used.getLast().handle() + to.dtype().bytes(to.offset());
             Call call = begin(what, IN_PLACE.contains(what.op()) ? in : apart(from, in, to, out), out);
@@ -232,6 +233,13 @@ final class GpuTransport implements Transport {
         } catch (RuntimeException e) {
             used.forEach(this::release);
             throw e;
+        }
+    }
+
+    /** What comes next begins behind what a stream was given. */
+    private void follow(Stream stream) {
+        try (Event before = stream.record()) {
+            driver.waitFor(queue, before.handle());
         }
     }
 
