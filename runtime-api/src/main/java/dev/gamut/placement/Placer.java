@@ -24,10 +24,10 @@ public final class Placer {
     private static final int FEW_PLACES = 512;
 
     /** Fewer starts for more tasks, whose pairs are all tried in each. */
-    private static final int EFFORT = 4_000;
+    private static final int EFFORT = 20_000;
 
     private static final int STARTS = 12;
-    private static final int DISTURBANCES = 24;
+    private static final int DISTURBANCES = 128;
 
     private final Topology topology;
     private final double loadSeconds;
@@ -174,9 +174,10 @@ public final class Placer {
                 }
             }
             Refinement refinement = new Refinement(next);
-            refinement.disturb(random);
-            refinement.run();
-            best = better(best, next);
+            if (refinement.disturb(random)) {
+                refinement.run();
+                best = better(best, next);
+            }
         }
         return best;
     }

@@ -56,16 +56,49 @@ final class Refinement {
         }
     }
 
-    /** Puts some tasks elsewhere, so that another optimum can be found from there. */
-    void disturb(SplittableRandom random) {
-        for (int i = 0; i < Math.max(1, tasks / 4); i++) {
+    /**
+     * Takes some tasks out and puts them back in another order, each where it costs least then, so that another optimum can be found from
+     * there (P. Shaw, "Using constraint programming and local search methods to solve vehicle routing problems", CP98, section 2).
+     *
+     * @return whether there was room for all of them
+     */
+    boolean disturb(SplittableRandom random) {
+        int[] some = new int[Math.min(tasks, 2 + tasks / 3)];
+        for (int i = 0; i < some.length; i++) {
             int task = random.nextInt(tasks);
-            int at = random.nextInt(topology.places());
-            if (canMove(task, at)) {
+            some[i] = assignment.place[task] == Assignment.NOWHERE ? Assignment.NOWHERE : task;
+            if (some[i] != Assignment.NOWHERE) {
                 assignment.take(task);
-                assignment.put(task, at);
             }
         }
+        for (int task : some) {
+            int at = task == Assignment.NOWHERE ? Assignment.NOWHERE : cheapest(task);
+            if (at != Assignment.NOWHERE) {
+                assignment.put(task, at);
+            } else if (task != Assignment.NOWHERE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int cheapest(int task) {
+        int best = Assignment.NOWHERE;
+        double least = Double.POSITIVE_INFINITY;
+        for (int at = 0; at < topology.places(); at++) {
+            if (occupancy.fits(assignment.task(task), at) && assignment.isWithGang(task, at)) {
+                double load = occupancy.load(at)
+                        + assignment.task(task).weight()
+                                / topology.resources(at).capacity();
+                double cost = assignment.communication(task, at)
+                        + assignment.loadSeconds * Math.max(load, occupancy.maxLoad());
+                if (cost < least) {
+                    least = cost;
+                    best = at;
+                }
+            }
+        }
+        return best;
     }
 
     private double pass() {
