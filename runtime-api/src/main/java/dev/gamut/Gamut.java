@@ -421,13 +421,14 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
     }
 
     /**
-     * Lays out a right operand once for products that use it again and again.
+     * Lays out a right operand once for products that use it again and again; one that lives on a device on that device, where what is packed
+     * stays until nobody refers to it any more or the device is closed.
      *
      * @param b k×n
      * @return its panels, in the format of the kernel that is fastest for large products with it; bytes are laid out for signed left
      *     operands, and results may have any type that the kernel exists for
      */
-    public PackedMatrix pack(Tensor b) {
+    public PackedMatrix pack(TensorView b) {
         return pack(b, Accuracy.NATIVE);
     }
 
@@ -439,8 +440,10 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return its panels, in the format of the kernel that is fastest for large products with it; of one that emulates F64 or F32 residues of
      *     it, three to four times the memory of b
      */
-    public PackedMatrix pack(Tensor b, Accuracy accuracy) {
-        return host.pack(require("b", b), require("accuracy", accuracy));
+    public PackedMatrix pack(TensorView b, Accuracy accuracy) {
+        Tensor plain = tensor("b", b);
+        Engine there = plain.remote() == null ? host : engineOf(plain, null, null);
+        return there.pack(plain, require("accuracy", accuracy));
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
 import dev.gamut.convert.ConvertPlan;
 import dev.gamut.device.Device;
-import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
@@ -20,7 +19,6 @@ import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReducePlan;
 import dev.gamut.spi.KernelInfo;
 import dev.gamut.tensor.Tensor;
-import java.util.List;
 
 /**
  * A kernel of a device, forced through the public interface. What rules ask of threads decides here where operands live: for 1 all of them
@@ -66,8 +64,9 @@ final class DeviceSubject implements Subject {
 
     @Override
     public PackedMatrix pack(Tensor b, Accuracy accuracy, int threads) {
-        throw new UnsupportedProblemException(
-                "packing on a device", List.of("kernels of devices have no packed format"));
+        try (Resident there = new Resident(device)) {
+            return gamut.pack(there.tensor(b), accuracy);
+        }
     }
 
     @Override
@@ -125,6 +124,7 @@ final class DeviceSubject implements Subject {
             try (Resident there = new Resident(device)) {
                 GemmArgs moved =
                         new GemmArgs().scalars(args.alpha(), args.beta()).record(args.record());
+                moved.packedB(args.packedB());
                 there.point(moved.a(), args.a(), desc().a().type(), moves(threads, true));
                 there.point(moved.b(), args.b(), desc().b().type(), moves(threads, false));
                 there.point(moved.c(), args.c(), desc().c().type(), moves(threads, false));

@@ -80,12 +80,39 @@ public final class Device implements AutoCloseable {
      * @throws OutOfDeviceMemoryException where there is no room; the device is as before
      */
     public DeviceBuffer allocate(long bytes) {
+        return allocate(bytes, false);
+    }
+
+    /**
+     * Memory that kernels keep, such as operands laid out beforehand: freed with the device, or before it where nobody refers to it any more or
+     * somebody closes it. It is no leak, nor counted by {@link #open}.
+     *
+     * @param bytes at least 1
+     * @throws OutOfDeviceMemoryException where there is no room; the device is as before
+     */
+    public DeviceBuffer keep(long bytes) {
+        return allocate(bytes, true);
+    }
+
+    private DeviceBuffer allocate(long bytes, boolean kept) {
         requireOpen();
         atLeast1(bytes);
         if (bytes > info().largest()) {
             throw new OutOfDeviceMemoryException(info().name(), bytes, "one buffer has at most " + info().largest());
         }
-        return whileOpen(() -> new DeviceBuffer(this, bytes, driver.allocate(bytes)));
+        return whileOpen(() -> new DeviceBuffer(this, bytes, room(bytes), kept));
+    }
+
+    /** Where there is none, what the stream keeps for its next operation goes first. */
+    private long room(long bytes) {
+        try {
+            return driver.allocate(bytes);
+        } catch (OutOfDeviceMemoryException e) {
+            if (!stream().scratch().spare()) {
+                throw e;
+            }
+            return driver.allocate(bytes);
+        }
     }
 
     /**
@@ -158,6 +185,11 @@ public final class Device implements AutoCloseable {
         return current != null ? current : stream;
     }
 
+    /** Memory for the steps of one operation that this thread puts into its stream, to be closed behind the last one. */
+    public Scratch.Use scratch() {
+        return stream().scratch().use();
+    }
+
     /** Another stream, to be closed by the caller. */
     public Stream newStream() {
         requireOpen();
@@ -195,10 +227,11 @@ public final class Device implements AutoCloseable {
         }
     }
 
-    /** How many buffers, streams and events are open, the device's own stream not counted. */
+    /** How many buffers, streams and events are open; the device's own stream and what kernels keep are not counted. */
     public int open() {
-        return (int)
-                resources.alive().stream().filter(life -> life != stream.life()).count();
+        return (int) resources.alive().stream()
+                .filter(life -> life != stream.life() && !life.isKept())
+                .count();
     }
 
     /** Resources of any device of this process that were leaked. */

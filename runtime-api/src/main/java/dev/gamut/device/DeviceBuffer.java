@@ -17,8 +17,8 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
 
     private final long bytes;
 
-    DeviceBuffer(Device device, long bytes, long handle) {
-        super(device, "buffer of " + bytes + " bytes", handle, free(device.driver(), handle));
+    DeviceBuffer(Device device, long bytes, long handle, boolean kept) {
+        super(device, "buffer of " + bytes + " bytes", handle, free(device.driver(), handle), kept);
         this.bytes = bytes;
     }
 

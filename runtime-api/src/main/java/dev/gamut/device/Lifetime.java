@@ -18,21 +18,27 @@ final class Lifetime implements Runnable {
     private final Throwable where = TRACED ? new Throwable() : null;
     private final Resources resources;
     private final Runnable free;
+    private final boolean kept;
     /** One for the object itself until it is closed, and one for each that uses it. */
     private final AtomicInteger holds = new AtomicInteger(1);
 
     private final AtomicBoolean closed = new AtomicBoolean();
     private Cleaner.Cleanable cleanable;
 
-    private Lifetime(String what, Resources resources, Runnable free) {
+    private Lifetime(String what, Resources resources, Runnable free, boolean kept) {
         this.what = what;
         this.resources = resources;
         this.free = free;
+        this.kept = kept;
     }
 
-    /** The life of an object, which begins. */
-    static Lifetime of(Object object, String what, Resources resources, Runnable free) {
-        Lifetime life = new Lifetime(what, resources, free);
+    /**
+     * The life of an object, which begins.
+     *
+     * @param kept whether nobody is to close it: see {@link Device#keep}
+     */
+    static Lifetime of(Object object, String what, Resources resources, Runnable free, boolean kept) {
+        Lifetime life = new Lifetime(what, resources, free, kept);
         life.cleanable = CLEANER.register(object, life);
         try {
             resources.add(life);
@@ -41,6 +47,10 @@ final class Lifetime implements Runnable {
             throw e;
         }
         return life;
+    }
+
+    boolean isKept() {
+        return kept;
     }
 
     void requireOpen() {
@@ -79,11 +89,13 @@ final class Lifetime implements Runnable {
         }
     }
 
-    /** Its object is gone and nobody has closed it: the leak is told and ended. */
+    /** Its object or its device is gone and nobody has closed it: it ends, and is told as a leak where somebody should have. */
     @Override
     public void run() {
         if (!closed.get()) {
-            Leaks.report(this);
+            if (!kept) {
+                Leaks.report(this);
+            }
             close();
         }
     }

@@ -7,9 +7,13 @@ abstract sealed class Resource implements AutoCloseable permits DeviceBuffer, Ho
     private final Lifetime life;
 
     Resource(Device device, String what, long handle, Runnable free) {
+        this(device, what, handle, free, false);
+    }
+
+    Resource(Device device, String what, long handle, Runnable free, boolean kept) {
         this.device = device;
         this.handle = handle;
-        this.life = Lifetime.of(this, what + " on " + device.info().name(), device.resources(), free);
+        this.life = Lifetime.of(this, what + " on " + device.info().name(), device.resources(), free, kept);
     }
 
     final Lifetime life() {

@@ -63,6 +63,7 @@ public final class Stream extends Resource {
 
     private final Transfers transfers;
     private final boolean own;
+    private final Scratch scratch = new Scratch(this);
 
     private Stream(Device device, long handle, boolean own, Transfers transfers) {
         super(device, "stream", handle, () -> transfers.end(handle));
@@ -175,11 +176,15 @@ public final class Stream extends Resource {
     @Override
     public void close() {
         if (!own) {
-            super.close();
+            end();
         }
     }
 
     void end() {
-        super.close();
+        new Ending().then(super::close).then(scratch::end).end();
+    }
+
+    Scratch scratch() {
+        return scratch;
     }
 }

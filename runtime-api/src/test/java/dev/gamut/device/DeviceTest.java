@@ -5,6 +5,8 @@ import static dev.gamut.dtype.DType.F64;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +15,7 @@ import dev.gamut.conformance.DeviceRules;
 import dev.gamut.conformance.Options;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.OutOfDeviceMemoryException;
+import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
 import dev.gamut.reduce.ReduceOp;
@@ -331,7 +334,7 @@ class DeviceTest {
             assertThrows(IllegalStateException.class, () -> near.tensor().get(0, 0));
             assertThrows(IllegalStateException.class, () -> near.tensor().segment());
             assertThrows(IllegalArgumentException.class, () -> near.copyTo(Tensor.zeros(F32, 2, 3)));
-            assertThrows(IllegalArgumentException.class, () -> gamut.pack(near.tensor()));
+            assertThrows(UnsupportedProblemException.class, () -> gamut.pack(near));
             try (Gamut stranger = Gamut.open()) {
                 assertThrows(IllegalArgumentException.class, () -> stranger.gemm(near, near, c));
             }
@@ -367,6 +370,99 @@ class DeviceTest {
         Tensor weights = gamut.quantise(matrix(64, 8, 1), Quantise.int4().blocks(32));
         assertThrows(OutOfDeviceMemoryException.class, () -> device.copyOf(weights));
         assertEquals(0, device.open());
+    }
+
+    @Test
+    void stepsOfOperationsUseMemoryThatStaysWithTheirStream() {
+        DeviceBuffer first;
+        try (Scratch.Use outer = device.scratch()) {
+            first = outer.take(100);
+            try (Scratch.Use inner = device.scratch()) {
+                assertNotSame(first, inner.take(50));
+            }
+            assertEquals(50, outer.take(10).byteSize(), "what the inner one left");
+        }
+        try (Scratch.Use next = device.scratch()) {
+            assertSame(first, next.take(60));
+            assertEquals(70, next.take(70).byteSize());
+        }
+        assertEquals(170, driver.used());
+        try (Stream other = device.newStream()) {
+            other.run(() -> {
+                try (Scratch.Use scratch = device.scratch()) {
+                    assertNotSame(first, scratch.take(100));
+                }
+            });
+            assertEquals(270, driver.used());
+        }
+        assertEquals(170, driver.used());
+        assertEquals(0, device.open());
+        long before = Device.leaks();
+        device.close();
+        assertEquals(0, driver.used());
+        assertEquals(before, Device.leaks());
+    }
+
+    @Test
+    void memoryOfStepsGoesWhereThereIsNoRoom() {
+        long large = SerialDriver.CAPACITY / 2;
+        try (Scratch.Use scratch = device.scratch()) {
+            scratch.take(large);
+            scratch.take(8);
+            assertThrows(OutOfDeviceMemoryException.class, () -> device.allocate(large), "it is in use");
+        }
+        assertEquals(large + 8, driver.used());
+        device.allocate(large).close();
+        assertEquals(0, driver.used());
+        try (Scratch.Use scratch = device.scratch()) {
+            driver.failAllocation(1);
+            assertThrows(OutOfDeviceMemoryException.class, () -> scratch.take(8));
+            assertEquals(8, scratch.take(8).byteSize());
+            driver.failAllocation(1);
+            assertThrows(OutOfDeviceMemoryException.class, () -> scratch.take(8));
+        }
+        try (Scratch.Use scratch = device.scratch()) {
+            driver.failAllocation(1);
+            assertThrows(OutOfDeviceMemoryException.class, () -> scratch.take(9));
+            assertEquals(9, scratch.take(9).byteSize());
+        }
+    }
+
+    @Test
+    void threadsWaitForEachOthersSteps() throws InterruptedException {
+        List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
+        Thread other;
+        try (Scratch.Use scratch = device.scratch()) {
+            scratch.take(8);
+            other = new Thread(() -> {
+                try (Scratch.Use next = device.scratch()) {
+                    next.take(16);
+                    order.add("other");
+                }
+            });
+            other.start();
+            Thread.sleep(20);
+            order.add("first");
+        }
+        other.join(60_000);
+        assertEquals(List.of("first", "other"), order);
+    }
+
+    @Test
+    void whatKernelsKeepIsNoLeak() throws InterruptedException {
+        long before = Device.leaks();
+        DeviceBuffer kept = device.keep(8);
+        device.keep(16);
+        assertEquals(0, device.open());
+        assertTrue(within(() -> {
+            System.gc();
+            return driver.used() == 8;
+        }));
+        assertEquals(8, kept.byteSize());
+        device.close();
+        assertEquals(0, driver.used());
+        assertEquals(before, Device.leaks());
+        assertThrows(IllegalStateException.class, kept::requireOpen);
     }
 
     @Test

@@ -36,6 +36,11 @@ final class SerialDriver implements DeviceDriver {
         failing = n;
     }
 
+    /** Bytes that are taken. */
+    synchronized long used() {
+        return used;
+    }
+
     boolean isClosed() {
         return closed;
     }

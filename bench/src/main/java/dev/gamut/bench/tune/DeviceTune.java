@@ -38,6 +38,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One run of {@code gamut tune --device}: what copies to a device and back take, its products of plain matrices, and its sums, by the clock, each
@@ -46,9 +47,13 @@ import java.util.stream.Collectors;
 public final class DeviceTune {
     private static final String RATE = "gelements";
     private static final String LAUNCH = "launch_us";
-    private static final List<String> PRODUCTS = List.of("gflops", "gflops_cpu", "gflops_gpu");
-    private static final Set<String> ALL =
-            Set.of("gflops", "gflops_cpu", "gflops_gpu", RATE, LAUNCH, "copy_gbs", "copy_us");
+    /** The first one that a kernel has is of square matrices. */
+    private static final List<String> PRODUCTS =
+            List.of("gflops", "gflops_cpu", "gflops_gpu", "any_gflops_cpu", "any_gflops_gpu");
+
+    private static final Set<String> ALL = Stream.concat(
+                    PRODUCTS.stream(), Stream.of(RATE, LAUNCH, "copy_gbs", "copy_us"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Turns TURNS = new Turns(0.05, 0.15, 2); // more than one thread: by the clock
 
@@ -218,7 +223,8 @@ public final class DeviceTune {
     private static boolean isOf(Device device, String constant) {
         String[] words = constant.split("_");
         return words.length == 1
-                || words[1].equalsIgnoreCase(device.info().kind().name());
+                || words[words.length - 1].equalsIgnoreCase(
+                        device.info().kind().name());
     }
 
     private static Optional<Timing> product(KernelId id, Gamut gamut, Device device, long n) {

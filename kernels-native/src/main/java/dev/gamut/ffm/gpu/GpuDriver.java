@@ -3,6 +3,7 @@ package dev.gamut.ffm.gpu;
 import dev.gamut.device.DeviceDriver;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.device.Ending;
+import dev.gamut.device.Releases;
 import dev.gamut.error.NativeCallException;
 import dev.gamut.error.OutOfDeviceMemoryException;
 import dev.gamut.gemm.GemmDesc;
@@ -14,11 +15,9 @@ import java.lang.ref.Reference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -33,8 +32,6 @@ final class GpuDriver implements DeviceDriver {
     /** Memory to be freed behind marks; {@code known} is false where not all marks could be set, so that only the end is late enough. */
     private record Retired(long memory, Deque<Long> marks, boolean known) {}
 
-    private record Workspace(long memory, long bytes) {}
-
     private static final Cleaner ENDS = Cleaner.create();
 
     private final GpuPlace place;
@@ -43,7 +40,6 @@ final class GpuDriver implements DeviceDriver {
     private final Releases releases = new Releases();
     private final Set<Long> queues = new LinkedHashSet<>();
     private final List<Retired> retired = new ArrayList<>();
-    private final Map<Long, Workspace> workspaces = new HashMap<>();
     private final Spare spare;
     private final Set<LtCall> calls = new LinkedHashSet<>();
 
@@ -73,6 +69,11 @@ final class GpuDriver implements DeviceDriver {
 
     Releases releases() {
         return releases;
+    }
+
+    /** Frees a thing of a library; what is refused is tried again at the end. */
+    void release(Functions library, Call call, long handle) {
+        releases.free(() -> library.call(call, handle));
     }
 
     @Override
@@ -116,14 +117,14 @@ final class GpuDriver implements DeviceDriver {
 
     private void drain() {
         Ending ending = new Ending();
-        spare.drain().forEach(memory -> ending.then(() -> releases.free(runtime, Call.FREE, memory)));
+        spare.drain().forEach(memory -> ending.then(() -> release(runtime, Call.FREE, memory)));
         ending.end();
     }
 
     /** Memory that nothing uses any more. */
     private void recycle(long memory) {
         if (!spare.keep(memory)) {
-            releases.free(runtime, Call.FREE, memory);
+            release(runtime, Call.FREE, memory);
         }
     }
 
@@ -183,28 +184,9 @@ final class GpuDriver implements DeviceDriver {
             } else if (isUnderWay(Call.EVENT_QUERY, marks.peek())) {
                 return false;
             }
-            releases.free(runtime, Call.EVENT_DESTROY, marks.remove());
+            release(runtime, Call.EVENT_DESTROY, marks.remove());
         }
         return true;
-    }
-
-    /**
-     * Memory that one product of a queue may use until the next one does.
-     *
-     * @param queue where the product goes
-     * @param bytes at least
-     */
-    synchronized long workspace(long queue, long bytes) {
-        Workspace old = workspaces.get(queue);
-        if (old != null && old.bytes >= bytes) {
-            return old.memory;
-        }
-        Workspace larger = new Workspace(allocate(bytes), bytes);
-        workspaces.put(queue, larger);
-        if (old != null) {
-            free(old.memory);
-        }
-        return larger.memory;
     }
 
     /**
@@ -236,7 +218,7 @@ final class GpuDriver implements DeviceDriver {
     /** Whichever device is current. */
     @Override
     public void unpin(MemorySegment memory) {
-        releases.free(runtime, Call.HOST_UNREGISTER, memory.address());
+        release(runtime, Call.HOST_UNREGISTER, memory.address());
     }
 
     /** Independent of the legacy default stream, which other code may use. */
@@ -250,17 +232,11 @@ final class GpuDriver implements DeviceDriver {
 
     @Override
     public synchronized void freeQueue(long queue) {
-        Workspace workspace = workspaces.remove(queue);
         new Ending()
-                .then(() -> {
-                    if (workspace != null) {
-                        free(workspace.memory);
-                    }
-                })
                 .then(this::enter)
                 .then(() -> {
                     queues.remove(queue);
-                    releases.free(runtime, Call.STREAM_DESTROY, queue);
+                    release(runtime, Call.STREAM_DESTROY, queue);
                 })
                 .end();
     }
@@ -332,7 +308,7 @@ final class GpuDriver implements DeviceDriver {
         int status = runtime.status(Call.EVENT_RECORD, event, queue);
         if (status != 0) {
             NativeCallException failure = runtime.failure(Call.EVENT_RECORD, status);
-            releases.free(runtime, Call.EVENT_DESTROY, event);
+            release(runtime, Call.EVENT_DESTROY, event);
             throw failure;
         }
         return event;
@@ -353,7 +329,7 @@ final class GpuDriver implements DeviceDriver {
     /** Whichever device is current. */
     @Override
     public void freeEvent(long event) {
-        releases.free(runtime, Call.EVENT_DESTROY, event);
+        release(runtime, Call.EVENT_DESTROY, event);
     }
 
     @Override
@@ -373,14 +349,14 @@ final class GpuDriver implements DeviceDriver {
     public synchronized void close() {
         Ending ending = new Ending().then(this::enter);
         for (Retired one : retired) {
-            one.marks.forEach(mark -> ending.then(() -> releases.free(runtime, Call.EVENT_DESTROY, mark)));
-            ending.then(() -> releases.free(runtime, Call.FREE, one.memory));
+            one.marks.forEach(mark -> ending.then(() -> release(runtime, Call.EVENT_DESTROY, mark)));
+            ending.then(() -> release(runtime, Call.FREE, one.memory));
         }
         retired.clear();
         ending.then(this::drain);
         calls.forEach(call -> ending.then(call::end));
         calls.clear();
-        blasHandle.ifPresent(handle -> ending.then(() -> releases.free(place.blas(), Call.BLAS_DESTROY, handle)));
+        blasHandle.ifPresent(handle -> ending.then(() -> release(place.blas(), Call.BLAS_DESTROY, handle)));
         ending.then(releases::again).end();
     }
 }

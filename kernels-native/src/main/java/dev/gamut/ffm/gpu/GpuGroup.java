@@ -214,12 +214,12 @@ final class GpuGroup {
                 throw e;
             }));
         }
-        driver.releases().free(library, Call.LEAVE, handle);
+        driver.release(library, Call.LEAVE, handle);
     }
 
     /** Where that is refused it is tried again at once, for a queue does not end before. */
     private void abort(Ending ending) {
-        ending.then(() -> driver.releases().free(library, Call.ABORT, handle))
+        ending.then(() -> driver.release(library, Call.ABORT, handle))
                 .then(driver.releases()::again)
                 .end();
     }

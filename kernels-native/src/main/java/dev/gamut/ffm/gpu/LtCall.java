@@ -5,7 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.gamut.device.Device;
 import dev.gamut.device.Ending;
+import dev.gamut.device.Scratch;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.GamutException;
 import dev.gamut.error.NativeCallException;
@@ -204,35 +206,39 @@ final class LtCall {
     }
 
     /**
-     * Puts the product into a queue.
+     * Puts the product into the stream of this thread.
      *
+     * @param device whose driver it was made for
      * @param at address of the bias, where there is one
      */
-    void run(long left, long right, long result, long at, double ofProduct, double ofResult, long queue) {
+    void run(Device device, long left, long right, long result, long at, double ofProduct, double ofResult) {
         if (key.bias != 0) {
             point(operation, at);
         }
         factor(alpha, ofProduct);
         factor(beta, ofResult);
-        synchronized (driver) { // nobody gives the queue a larger workspace in between
-            blas.call(
-                    Call.MATMUL,
-                    driver.blasHandle(),
-                    operation,
-                    alpha,
-                    left,
-                    leftLayout,
-                    right,
-                    rightLayout,
-                    beta,
-                    result,
-                    layout,
-                    result,
-                    layout,
-                    algorithm,
-                    workspace == 0 ? 0 : driver.workspace(queue, workspace),
-                    workspace,
-                    queue);
+        try (Scratch.Use scratch = device.scratch()) {
+            long room = workspace == 0 ? 0 : scratch.take(workspace).handle();
+            synchronized (driver) { // not every library says that threads may share its handle
+                blas.call(
+                        Call.MATMUL,
+                        driver.blasHandle(),
+                        operation,
+                        alpha,
+                        left,
+                        leftLayout,
+                        right,
+                        rightLayout,
+                        beta,
+                        result,
+                        layout,
+                        result,
+                        layout,
+                        algorithm,
+                        room,
+                        workspace,
+                        device.stream().handle());
+            }
         }
     }
 
@@ -253,7 +259,7 @@ final class LtCall {
         Ending ending = new Ending();
         while (!made.isEmpty()) {
             Made one = made.pop();
-            ending.then(() -> driver.releases().free(blas, one.destroy, one.handle));
+            ending.then(() -> driver.release(blas, one.destroy, one.handle));
         }
         ending.end();
     }

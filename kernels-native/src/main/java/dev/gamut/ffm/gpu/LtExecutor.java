@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.gamut.device.Device;
 import dev.gamut.device.DeviceBuffer;
+import dev.gamut.device.Scratch;
 import dev.gamut.error.GamutException;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
@@ -45,8 +46,9 @@ final class LtExecutor implements GemmExecutor {
         } else if (product) {
             multiply(problem, left(args), right(args), address(args.c()), args.alpha(), args.beta(), bias(args));
         } else {
-            long bytes = problem.operands().bytes(problem.zeros());
-            try (DeviceBuffer zeros = device.allocate(bytes)) {
+            try (Scratch.Use scratch = device.scratch()) {
+                long bytes = problem.operands().bytes(problem.zeros());
+                DeviceBuffer zeros = scratch.take(bytes);
                 driver.clear(queue(), zeros.handle(), bytes);
                 multiply(
                         problem.ofZeros(),
@@ -92,7 +94,7 @@ final class LtExecutor implements GemmExecutor {
     private void multiply(LtProblem p, long left, long right, long result, double alpha, double beta, long bias) {
         driver.enter();
         calls.computeIfAbsent(LtCall.Key.of(p, left, right, result, bias), key -> driver.ready(this, key, desc))
-                .run(left, right, result, bias, alpha, beta, queue());
+                .run(device, left, right, result, bias, alpha, beta);
     }
 
     private void integers(GemmArgs args, boolean product) {
@@ -103,41 +105,42 @@ final class LtExecutor implements GemmExecutor {
             return;
         }
         LtProblem padded = problem.padded();
-        try (DeviceBuffer sums = device.allocate(padded.result().bytes(padded.extent()))) {
+        try (Scratch.Use scratch = device.scratch()) {
+            long bytes = padded.result().bytes(padded.extent());
+            DeviceBuffer sums = scratch.take(bytes);
             if (product) {
-                sum(padded, args, sums);
+                sum(padded, args, sums, scratch);
             } else {
-                driver.clear(queue(), sums.handle(), sums.byteSize());
+                driver.clear(queue(), sums.handle(), bytes);
             }
             if (plain) {
                 bringOut(padded, sums, address(args.c()));
             } else {
-                finish(padded, sums, args);
+                finish(padded, sums, bytes, args);
             }
         }
     }
 
-    private void sum(LtProblem padded, GemmArgs args, DeviceBuffer sums) {
-        try (DeviceBuffer left = device.allocate(padded.leftStride() * padded.batch());
-                DeviceBuffer right = device.allocate(padded.rightStride() * padded.batch())) {
-            layOut(left(args), problem.left(), problem.leftStride(), left, padded.left(), padded.leftStride());
-            layOut(right(args), problem.right(), problem.rightStride(), right, padded.right(), padded.rightStride());
-            multiply(padded, left.handle(), right.handle(), sums.handle(), 1, 0, 0);
-        }
+    private void sum(LtProblem padded, GemmArgs args, DeviceBuffer sums, Scratch.Use scratch) {
+        DeviceBuffer left = scratch.take(padded.leftStride() * padded.batch());
+        DeviceBuffer right = scratch.take(padded.rightStride() * padded.batch());
+        layOut(left(args), problem.left(), problem.leftStride(), left.handle(), padded.left(), padded.leftStride());
+        layOut(
+                right(args),
+                problem.right(),
+                problem.rightStride(),
+                right.handle(),
+                padded.right(),
+                padded.rightStride());
+        multiply(padded, left.handle(), right.handle(), sums.handle(), 1, 0, 0);
     }
 
     /** Bytes are elements here. */
-    private void layOut(long from, Stored is, long fromStride, DeviceBuffer to, Stored becomes, long toStride) {
-        driver.clear(queue(), to.handle(), to.byteSize());
+    private void layOut(long from, Stored is, long fromStride, long to, Stored becomes, long toStride) {
+        driver.clear(queue(), to, toStride * problem.batch());
         for (long i = 0; i < problem.batch(); i++) {
             driver.copyRows(
-                    queue(),
-                    from + i * fromStride,
-                    is.ld(),
-                    to.handle() + i * toStride,
-                    becomes.ld(),
-                    is.rows(),
-                    is.cols());
+                    queue(), from + i * fromStride, is.ld(), to + i * toStride, becomes.ld(), is.rows(), is.cols());
         }
     }
 
@@ -155,10 +158,10 @@ final class LtExecutor implements GemmExecutor {
     }
 
     /** alpha·sums + beta·C on the host, where a result that does not fit is seen; between C's elements everything stays. */
-    private void finish(LtProblem padded, DeviceBuffer sums, GemmArgs args) {
+    private void finish(LtProblem padded, DeviceBuffer sums, long bytes, GemmArgs args) {
         DeviceBuffer c = (DeviceBuffer) args.c().remote();
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment s = arena.allocate(sums.byteSize(), Integer.BYTES);
+            MemorySegment s = arena.allocate(bytes, Integer.BYTES);
             MemorySegment t = arena.allocate(Integer.BYTES * problem.extent(), Integer.BYTES);
             sums.copyTo(s, 0);
             c.copyTo(t, bytes(args.c()));

@@ -5,6 +5,7 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.DeviceKernel;
 import dev.gamut.ffm.program.ProgramCost;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
@@ -35,7 +36,7 @@ import java.util.function.Supplier;
  * <p>Of epilogues a bias on a result of F32 is fused: on one of BF16 an H100 was seen to round the sums before it and the result after it. Not ReLU, of which neither library says what it makes of NaN, nor GELU, for which neither
  * names a formula: those run on the host.
  */
-final class LtGemm implements GemmKernel {
+final class LtGemm extends DeviceKernel<GemmDesc, GemmExecutor> implements GemmKernel {
     private static final double CUT_OFF = 3;
 
     /** Types of results by the type of the operands, the accumulator first. */
@@ -48,13 +49,12 @@ final class LtGemm implements GemmKernel {
 
     private final Vendor vendor;
     private final Supplier<GpuHost> host;
-    private final KernelInfo info;
 
     private LtGemm(Vendor vendor, Supplier<GpuHost> host, List<DType> types) {
+        super(new KernelInfo(
+                KernelId.of("gemm", types, vendor.blasId()), vendor.id(), true, "by " + vendor.blasTitle()));
         this.vendor = vendor;
         this.host = host;
-        this.info = new KernelInfo(
-                KernelId.of("gemm", types, vendor.blasId()), vendor.id(), true, "by " + vendor.blasTitle());
     }
 
     static List<LtGemm> kernels(Vendor vendor, Supplier<GpuHost> host) {
@@ -66,11 +66,6 @@ final class LtGemm implements GemmKernel {
             }
         }
         return all;
-    }
-
-    @Override
-    public KernelInfo info() {
-        return info;
     }
 
     /** Asked after the provider, so that nothing is looked for on another machine's behalf. */
@@ -85,22 +80,22 @@ final class LtGemm implements GemmKernel {
     }
 
     @Override
-    public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
-        Optional<String> reason = desc.types().equals(info.id().types())
-                ? objection(desc, context.device().orElseThrow())
-                : Optional.of("types are " + desc.types() + "; the kernel's are "
-                        + info.id().types());
-        Optional<LtProblem> problem = reason.isPresent() ? Optional.empty() : LtProblem.of(desc);
-        reason = reason.or(
-                () -> problem.isEmpty() ? Optional.of(strides(vendor, desc)) : objection(desc, problem.get()));
-        if (reason.isPresent()) {
-            return new Offer.Decline<>(reason.get());
-        }
+    protected Optional<String> objection(GemmDesc desc, DeviceInfo device) {
+        return ofOtherTypes(desc)
+                .or(() -> operands(desc, device))
+                .or(() -> LtProblem.of(desc)
+                        .map(problem -> objection(desc, problem))
+                        .orElseGet(() -> Optional.of(strides(vendor, desc))));
+    }
+
+    @Override
+    protected Offer.Accept<GemmExecutor> acceptance(GemmDesc desc, OfferContext context) {
+        LtProblem problem = LtProblem.of(desc).orElseThrow();
         return new Offer.Accept<>(
-                cost(desc, info.id(), context),
+                cost(desc, info().id(), context),
                 bound(desc),
                 desc.acc().isInteger() ? Determinism.bitwise(EvaluationOrder.EXACT) : Determinism.ANY,
-                plan -> new LtExecutor(desc, problem.get(), plan.device()));
+                plan -> new LtExecutor(desc, problem, plan.device()));
     }
 
     private static ErrorBound bound(GemmDesc desc) {
@@ -115,7 +110,7 @@ final class LtGemm implements GemmKernel {
         return new Cost(desc.flops() / ProgramCost.get(context, id, "gflops") * 1e-9, 0, 0, launch, 0);
     }
 
-    private Optional<String> objection(GemmDesc desc, DeviceInfo device) {
+    private static Optional<String> operands(GemmDesc desc, DeviceInfo device) {
         for (DType type : List.of(desc.a().type(), desc.c().type())) {
             if (type != DType.I32 && !device.arithmetic().contains(type)) {
                 return Optional.of(device.title() + " has no arithmetic in " + type + " that keeps the bound");
@@ -169,10 +164,5 @@ final class LtGemm implements GemmKernel {
                 ? Optional.empty()
                 : Optional.of(
                         bias + " is not fused: it must be of " + desc.c().type() + " and along the stride of 1 of c");
-    }
-
-    @Override
-    public String toString() {
-        return info.id().toString();
     }
 }

@@ -15,23 +15,24 @@ import dev.gamut.device.Device;
 import dev.gamut.device.DeviceBuffer;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.DeviceKernel;
 import dev.gamut.ffm.program.Language;
 import dev.gamut.ffm.program.OwnConvert;
 import dev.gamut.ffm.program.Program;
 import dev.gamut.ffm.program.ProgramCost;
 import dev.gamut.gemm.Epilogue;
-import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.gemm.PackedMatrix;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.KernelId;
-import dev.gamut.spi.ConvertExecutor;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.GemmKernel;
 import dev.gamut.spi.KernelInfo;
 import dev.gamut.spi.Offer;
 import dev.gamut.spi.OfferContext;
+import dev.gamut.spi.PlanContext;
 import dev.gamut.tensor.Operand;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +41,13 @@ import java.util.function.Supplier;
 
 /**
  * Products of types that cuBLASLt does not take as Gamut means them: integer weights with scale factors, and F8. Operands become F32 on the device
- * by Gamut's own programs, cuBLASLt multiplies in F32, and a narrower result is rounded once.
+ * by Gamut's own programs, cuBLASLt multiplies in F32, and a narrower result is rounded once. A right operand that is packed is F32 from then on;
+ * others become it at each run, in memory of the stream.
  *
  * <p>Bound: that of F32 on the operands as they are dequantised, (k + 2)·u. cuBLASLt's own products of F8 do not keep it: on an H100 they were off
  * by up to 2e-5 of |A||B| at k = 1,024, since sums in its matrix units have some 14 bits.
  */
-final class LtWidened implements GemmKernel {
+final class LtWidened extends DeviceKernel<GemmDesc, GemmExecutor> implements GemmKernel {
     private static final List<DType> F8 = List.of(F8E4M3, F8E5M2);
     private static final List<DType> WEIGHTS = List.of(I8, I4);
 
@@ -59,16 +61,15 @@ final class LtWidened implements GemmKernel {
 
     private final Supplier<GpuHost> host;
     private final Language language;
-    private final KernelInfo info;
 
     private LtWidened(Supplier<GpuHost> host, Language language, List<DType> types) {
-        this.host = host;
-        this.language = language;
-        this.info = new KernelInfo(
+        super(new KernelInfo(
                 KernelId.of("gemm", types, language.provider()),
                 language.provider(),
                 true,
-                "operands made F32 by " + language.title() + ", by " + Vendor.CUDA.blasTitle());
+                "operands made F32 by " + language.title() + ", by " + Vendor.CUDA.blasTitle()));
+        this.host = host;
+        this.language = language;
     }
 
     static List<LtWidened> kernels(Supplier<GpuHost> host, Language language) {
@@ -84,11 +85,6 @@ final class LtWidened implements GemmKernel {
     }
 
     @Override
-    public KernelInfo info() {
-        return info;
-    }
-
-    @Override
     public Optional<String> unavailable(Capabilities machine) {
         return language.missing().or(() -> Optional.ofNullable(host.get().blasFailure()));
     }
@@ -99,39 +95,23 @@ final class LtWidened implements GemmKernel {
     }
 
     @Override
-    public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
-        Optional<String> reason = desc.types().equals(info.id().types())
-                ? objection(desc, context.device().orElseThrow())
-                : Optional.of("types are " + desc.types() + "; the kernel's are "
-                        + info.id().types());
-        if (reason.isPresent()) {
-            return new Offer.Decline<>(reason.get());
-        }
-        GemmDesc wide = widened(desc);
-        Optional<LtProblem> problem = LtProblem.of(wide);
-        if (problem.isEmpty()) {
-            return new Offer.Decline<>(LtGemm.strides(Vendor.CUDA, wide));
-        }
-        double elements = (double) desc.batch() * (desc.m() * desc.k() + desc.k() * desc.n() + desc.m() * desc.n());
-        Cost product = LtGemm.cost(desc, info.id(), context);
-        return new Offer.Accept<>(
-                new Cost(
-                        product.arithmetic(),
-                        ProgramCost.ofElements(context, info.id(), elements).arithmetic(),
-                        0,
-                        product.launch(),
-                        0),
-                ErrorBound.ofAccumulation(F32),
-                Determinism.ANY,
-                plan -> new Executor(desc, wide, problem.get(), plan.device()));
+    protected Optional<String> objection(GemmDesc desc, DeviceInfo device) {
+        return ofOtherTypes(desc).or(() -> operands(desc, device)).or(() -> {
+            GemmDesc wide = WidenedExecutor.widened(desc);
+            return LtProblem.of(wide).isPresent() ? Optional.empty() : Optional.of(LtGemm.strides(Vendor.CUDA, wide));
+        });
     }
 
-    private Optional<String> objection(GemmDesc desc, DeviceInfo device) {
+    private Optional<String> operands(GemmDesc desc, DeviceInfo device) {
         if (!Program.computes(device, F32)) {
             return Optional.of(device.title() + " has no arithmetic in F32");
         }
-        if (desc.a().packed().isPresent() || desc.b().packed().isPresent()) {
+        if (desc.a().packed().isPresent()
+                || !desc.b().packed().map(this::isFormat).orElse(true)) {
             return Optional.of("an operand is packed for another kernel");
+        }
+        if (desc.b().packed().isPresent() && desc.b().batchStride() != 0) {
+            return Optional.of("b is packed and of a batch; one packed matrix serves all products");
         }
         if (!desc.epilogue().isEmpty()) {
             return Optional.of("epilogue " + desc.epilogue() + " is not fused");
@@ -139,112 +119,48 @@ final class LtWidened implements GemmKernel {
         return language.objection(device);
     }
 
-    private static GemmDesc widened(GemmDesc desc) {
-        return desc.a(widened(desc.a())).b(widened(desc.b())).c(widened(desc.c()));
-    }
-
-    private static boolean isWide(MatrixDesc x) {
-        return x.type() == F32 && !x.scaling().hasScales();
-    }
-
-    private static MatrixDesc widened(MatrixDesc x) {
-        if (isWide(x)) {
-            return x;
-        }
-        MatrixDesc dense = MatrixDesc.rowMajor(F32, x.rows(), x.cols());
-        return x.batchStride() == 0 ? dense : dense.batchStride(x.rows() * x.cols());
-    }
-
-    private final class Executor implements GemmExecutor {
-        private final GemmDesc desc;
-        private final GemmDesc wide;
-        private final Device device;
-        private final GemmExecutor product;
-        private final ConvertExecutor intoA;
-        private final ConvertExecutor intoB;
-        private final ConvertExecutor intoC;
-        private final ConvertExecutor outOfC;
-
-        Executor(GemmDesc desc, GemmDesc wide, LtProblem problem, Device device) {
-            this.desc = desc;
-            this.wide = wide;
-            this.device = device;
-            this.product = new LtExecutor(wide, problem, device);
-            this.intoA = conversion(desc.a(), wide.a());
-            this.intoB = conversion(desc.b(), wide.b());
-            this.intoC = conversion(desc.c(), wide.c());
-            this.outOfC = conversion(wide.c(), desc.c());
-        }
-
-        /** Null where there is none to be made. */
-        private ConvertExecutor conversion(MatrixDesc from, MatrixDesc to) {
-            return isWide(from) && isWide(to)
-                    ? null
-                    : OwnConvert.executor(
-                            language,
-                            ConvertDesc.of(from, to).batch(from.batchStride() == 0 ? 1 : desc.batch()),
-                            device);
-        }
-
-        @Override
-        public void execute(GemmArgs args) {
-            if (desc.m() == 0 || desc.n() == 0 || desc.batch() == 0) {
-                return;
-            }
-            boolean multiplies = args.alpha() != 0 && desc.k() > 0;
-            List<DeviceBuffer> buffers = new ArrayList<>();
-            try {
-                GemmArgs inner = new GemmArgs().scalars(args.alpha(), args.beta());
-                brought(args.a(), inner.a(), wide.a(), intoA, multiplies, buffers);
-                brought(args.b(), inner.b(), wide.b(), intoB, multiplies, buffers);
-                brought(args.c(), inner.c(), wide.c(), intoC, args.beta() != 0, buffers);
-                product.execute(inner);
-                if (outOfC != null) {
-                    convert(outOfC, inner.c(), args.c());
-                }
-            } finally {
-                buffers.forEach(DeviceBuffer::close);
-            }
-        }
-
-        private void brought(
-                Operand from,
-                Operand to,
-                MatrixDesc as,
-                ConvertExecutor by,
-                boolean reads,
-                List<DeviceBuffer> buffers) {
-            if (by == null) {
-                copy(from, to);
-                return;
-            }
-            long batch = as.batchStride() == 0 ? 1 : desc.batch();
-            DeviceBuffer buffer = device.allocate(Math.max(1, F32.bytes(as.rows() * as.cols() * batch)));
-            buffers.add(buffer);
-            to.set(buffer, F32, 0);
-            if (reads) {
-                convert(by, from, to);
-            }
-        }
-
-        private static void copy(Operand from, Operand to) {
-            if (from.tensor() != null) {
-                to.set(from.tensor());
-            } else if (!from.isEmpty()) {
-                to.set(from.remote(), from.declared(), from.offset());
-            }
-        }
-
-        private static void convert(ConvertExecutor by, Operand from, Operand to) {
-            ConvertArgs args = new ConvertArgs();
-            copy(from, args.x());
-            copy(to, args.y());
-            by.execute(args);
-        }
+    /** Whatever a and c are. */
+    private boolean isFormat(KernelId kernel) {
+        return kernel.impl().equals(info().id().impl()) && kernel.op().equals("gemm");
     }
 
     @Override
-    public String toString() {
-        return info.id().toString();
+    protected Offer.Accept<GemmExecutor> acceptance(GemmDesc desc, OfferContext context) {
+        double weights = desc.b().packed().isPresent() ? 0 : (double) desc.k() * desc.n();
+        double elements = desc.batch() * (weights + (double) desc.m() * desc.k() + (double) desc.m() * desc.n());
+        Cost product = LtGemm.cost(desc, info().id(), context);
+        Cost widening = new Cost(
+                0, 0, ProgramCost.ofElements(context, info().id(), elements).arithmetic(), 0, 0);
+        return new Offer.Accept<>(
+                product.plus(widening),
+                ErrorBound.ofAccumulation(F32),
+                Determinism.ANY,
+                plan -> new WidenedExecutor(language, desc, plan.device()));
+    }
+
+    @Override
+    public boolean packs(MatrixDesc b) {
+        return b.type() == info().id().types().get(1) && b.packed().isEmpty();
+    }
+
+    /** Plain F32 on the device, row after row, whichever of the kernels for such weights they are for. */
+    @Override
+    public PackedMatrix pack(MatrixDesc b, Operand data, PlanContext context) {
+        Device device = context.device();
+        MatrixDesc wide = WidenedExecutor.widened(b);
+        DeviceBuffer panels = device.keep(Math.max(1, F32.bytes(wide.extent(1))));
+        try {
+            if (wide.extent(1) > 0) {
+                ConvertArgs args = new ConvertArgs();
+                args.x().set(data.tensor());
+                args.y().set(panels, F32, 0);
+                OwnConvert.executor(language, ConvertDesc.of(b, wide), device).execute(args);
+                device.synchronize(); // other streams may use it, and the operand may go
+            }
+        } catch (RuntimeException e) {
+            panels.close();
+            throw e;
+        }
+        return new PackedMatrix(b.packed(info().id()), panels, panels.byteSize());
     }
 }

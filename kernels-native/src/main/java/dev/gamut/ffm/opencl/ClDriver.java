@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.gamut.device.DeviceDriver;
 import dev.gamut.device.DeviceInfo;
+import dev.gamut.device.Releases;
 import dev.gamut.error.OutOfDeviceMemoryException;
 import dev.gamut.ffm.opencl.abi.opencl_h;
 import java.lang.foreign.Arena;
@@ -20,6 +21,7 @@ final class ClDriver implements DeviceDriver {
 
     private final ClPlace place;
     private final ClLibrary library;
+    private final Releases releases = new Releases();
 
     ClDriver(ClPlace place) {
         this.place = place;
@@ -29,6 +31,10 @@ final class ClDriver implements DeviceDriver {
 
     ClPlace place() {
         return place;
+    }
+
+    Releases releases() {
+        return releases;
     }
 
     @Override
@@ -53,7 +59,7 @@ final class ClDriver implements DeviceDriver {
 
     @Override
     public void free(long memory) {
-        library.releaseBuffer(memory);
+        releases.free(() -> library.releaseBuffer(memory));
     }
 
     @Override
@@ -63,7 +69,7 @@ final class ClDriver implements DeviceDriver {
 
     @Override
     public void freeQueue(long queue) {
-        library.releaseQueue(queue);
+        releases.free(() -> library.releaseQueue(queue));
     }
 
     @Override
@@ -86,9 +92,17 @@ final class ClDriver implements DeviceDriver {
         library.clear(queue, memory, bytes);
     }
 
+    /** Behind what is in the queue, which is set going: another queue may wait for it. */
     @Override
     public long record(long queue) {
-        return library.record(queue);
+        long event = library.mark(queue);
+        try {
+            library.flush(queue);
+            return event;
+        } catch (RuntimeException e) {
+            freeEvent(event);
+            throw e;
+        }
     }
 
     @Override
@@ -103,7 +117,7 @@ final class ClDriver implements DeviceDriver {
 
     @Override
     public void freeEvent(long event) {
-        library.releaseEvent(event);
+        releases.free(() -> library.releaseEvent(event));
     }
 
     @Override
@@ -118,5 +132,7 @@ final class ClDriver implements DeviceDriver {
 
     /** Context and programs stay with the place. */
     @Override
-    public void close() {}
+    public void close() {
+        releases.again();
+    }
 }

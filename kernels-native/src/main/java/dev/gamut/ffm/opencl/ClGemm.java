@@ -17,8 +17,8 @@ import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
+import dev.gamut.ffm.program.DeviceKernel;
 import dev.gamut.ffm.program.Program;
-import dev.gamut.ffm.program.ProgramCost;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -41,7 +41,7 @@ import java.util.Optional;
  * terms may need more than 32. What follows the sum is {@code dev.gamut.internal.reference.ResultWriter}, operation by operation; GELU and
  * SiLU are evaluated in F64 and need a device that has it.
  */
-final class ClGemm implements GemmKernel {
+final class ClGemm extends DeviceKernel<GemmDesc, GemmExecutor> implements GemmKernel {
     /** Operations of an epilogue that the kernel has pointers for. */
     static final int LONGEST_CHAIN = 4;
 
@@ -62,12 +62,12 @@ final class ClGemm implements GemmKernel {
             new Family(List.of(F32), WEIGHTS, F32, List.of(F32)),
             new Family(List.of(BF16), WEIGHTS, F32, List.of(F32, BF16)));
 
-    private final KernelInfo info;
-
     private ClGemm(List<DType> types) {
-        KernelId id = KernelId.of("gemm", types, "opencl");
-        boolean vector = isVector(types.get(1));
-        this.info = new KernelInfo(
+        super(info(KernelId.of("gemm", types, ClHost.NAME), isVector(types.get(1))));
+    }
+
+    private static KernelInfo info(KernelId id, boolean vector) {
+        return new KernelInfo(
                 vector ? id.tile("8x16") : id,
                 ClHost.NAME,
                 true,
@@ -92,11 +92,6 @@ final class ClGemm implements GemmKernel {
     }
 
     @Override
-    public KernelInfo info() {
-        return info;
-    }
-
-    @Override
     public Optional<String> unavailable(Capabilities machine) {
         return Optional.empty();
     }
@@ -107,17 +102,15 @@ final class ClGemm implements GemmKernel {
     }
 
     @Override
-    public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
-        Optional<String> reason = desc.types().equals(info.id().types())
-                ? objection(desc, context.device().orElseThrow()).or(() -> plain(desc))
-                : Optional.of("types are " + desc.types() + "; the kernel's are "
-                        + info.id().types());
-        if (reason.isPresent()) {
-            return new Offer.Decline<>(reason.get());
-        }
+    protected Optional<String> objection(GemmDesc desc, DeviceInfo device) {
+        return ofOtherTypes(desc).or(() -> general(desc, device)).or(() -> plain(desc));
+    }
+
+    @Override
+    protected Offer.Accept<GemmExecutor> acceptance(GemmDesc desc, OfferContext context) {
         boolean exact = isExact(desc);
         return new Offer.Accept<>(
-                ProgramCost.ofProduct(context, info.id(), desc.flops()),
+                ClGemmExecutor.cost(desc, info().id(), context),
                 ErrorBound.ofAccumulation(desc.acc()),
                 exact ? Determinism.bitwise(EvaluationOrder.EXACT) : Determinism.RUN_TO_RUN,
                 plan -> new ClGemmExecutor(desc, plan.device()));
@@ -145,7 +138,7 @@ final class ClGemm implements GemmKernel {
     }
 
     /** What a product and what follows it need of a device, whoever computes the sums. */
-    static Optional<String> objection(GemmDesc desc, DeviceInfo device) {
+    static Optional<String> general(GemmDesc desc, DeviceInfo device) {
         DType arithmetic = desc.acc().isInteger() ? F32 : desc.acc();
         if (!Program.computes(device, F32)) {
             return Optional.of(
@@ -164,10 +157,5 @@ final class ClGemm implements GemmKernel {
         return desc.epilogue().stream()
                 .flatMap(op -> ClEpilogue.objection(op, arithmetic, device).stream())
                 .findFirst();
-    }
-
-    @Override
-    public String toString() {
-        return info.id().toString();
     }
 }

@@ -2,11 +2,16 @@ package dev.gamut.ffm.opencl;
 
 import dev.gamut.device.Device;
 import dev.gamut.device.DeviceBuffer;
+import dev.gamut.device.Scratch;
 import dev.gamut.error.GamutException;
+import dev.gamut.ffm.program.ProgramCost;
 import dev.gamut.ffm.program.ScalingArguments;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.Cost;
 import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.OfferContext;
 import java.lang.foreign.MemorySegment;
 
 /** A product by Gamut's own kernel: one call. Where B's rows are contiguous, blocks are vectors. */
@@ -51,6 +56,22 @@ final class ClGemmExecutor implements GemmExecutor {
                 && !desc.b().scaling().hasScales();
     }
 
+    /** Of all elements of whole blocks: a product with one column takes as long as one with four. */
+    static Cost cost(GemmDesc desc, KernelId id, OfferContext context) {
+        Form form = isWide(desc) ? Form.WIDE : Form.ANY;
+        double elements = (double) form.rows * down(desc, form) * form.cols * across(desc, form);
+        double flops = 2 * elements * desc.k() * desc.batch();
+        return ProgramCost.ofProduct(context, id, flops, form == Form.ANY ? "any_" : "");
+    }
+
+    private static long across(GemmDesc desc, Form form) {
+        return (desc.n() + form.cols - 1) / form.cols;
+    }
+
+    private static long down(GemmDesc desc, Form form) {
+        return (desc.m() + form.rows - 1) / form.rows;
+    }
+
     @Override
     public void execute(GemmArgs args) {
         boolean mayOverflow = ClGemm.isExact(desc) && (args.alpha() != 1 || args.beta() != 0);
@@ -64,7 +85,8 @@ final class ClGemmExecutor implements GemmExecutor {
     /** Factors of exact results may make them too large, which has to be known before the run returns. */
     private void checked(GemmArgs args) {
         int[] flag = new int[1];
-        try (DeviceBuffer overflow = device.allocate(Integer.BYTES)) {
+        try (Scratch.Use scratch = device.scratch()) {
+            DeviceBuffer overflow = scratch.take(Integer.BYTES);
             overflow.copyFrom(MemorySegment.ofArray(flag), 0);
             launch(args, overflow);
             overflow.copyTo(MemorySegment.ofArray(flag), 0);
@@ -76,8 +98,7 @@ final class ClGemmExecutor implements GemmExecutor {
     }
 
     private void launch(GemmArgs args, DeviceBuffer overflow) {
-        long across = (desc.n() + form.cols - 1) / form.cols;
-        long down = (desc.m() + form.rows - 1) / form.rows;
+        long across = across(desc, form);
         try (ClLaunch launch = new ClLaunch(device, source, form.kernel)) {
             launch.longs(ClEpilogue.shape(desc, args, across))
                     .memory(args.a().remote())
@@ -88,7 +109,7 @@ final class ClGemmExecutor implements GemmExecutor {
                 ScalingArguments.pass(launch, args.b().tensor());
             }
             ClEpilogue.pass(launch, desc, args);
-            launch.memory(overflow).run(across, down, desc.batch(), form.across, form.down);
+            launch.memory(overflow).run(across, down(desc, form), desc.batch(), form.across, form.down);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 /** One call of a kernel of OpenCL C: its arguments in order, then its range. One thread; freed by {@link #close}. */
 final class ClLaunch implements Launch {
     private final Device device;
+    private final ClDriver driver;
     private final ClLibrary library;
     private final Arena arena = Arena.ofConfined();
     private final long kernel;
@@ -23,7 +24,8 @@ final class ClLaunch implements Launch {
 
     ClLaunch(Device device, String source, String name) {
         this.device = device;
-        ClPlace place = ((ClDriver) device.driver()).place();
+        this.driver = (ClDriver) device.driver();
+        ClPlace place = driver.place();
         this.library = place.library();
         this.kernel = library.createKernel(place.program(source), name);
     }
@@ -70,7 +72,7 @@ final class ClLaunch implements Launch {
 
     @Override
     public void close() {
-        library.releaseKernel(kernel);
         arena.close();
+        driver.releases().free(() -> library.releaseKernel(kernel));
     }
 }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.gamut.error.GamutException;
+import dev.gamut.error.NativeCallException;
 import dev.gamut.ffm.library.LoadFailure;
 import dev.gamut.ffm.library.SharedLibrary;
 import dev.gamut.ffm.opencl.abi.*;
@@ -293,17 +294,21 @@ final class ClLibrary {
         }
     }
 
-    /** An event behind what is in a queue, which is set going: another queue may wait for it. */
-    long record(long queue) {
+    /** An event behind what is in a queue. */
+    long mark(long queue) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(ADDRESS);
             ClStatus.check(
                     "clEnqueueMarkerWithWaitList",
                     cl_api_clEnqueueMarkerWithWaitList.invoke(
                             enqueueMarker, handle(queue), 0, MemorySegment.NULL, event));
-            ClStatus.check("clFlush", cl_api_clFlush.invoke(flush, handle(queue)));
             return event.get(ADDRESS, 0).address();
         }
+    }
+
+    /** Sets going what is in a queue. */
+    void flush(long queue) {
+        ClStatus.check("clFlush", cl_api_clFlush.invoke(flush, handle(queue)));
     }
 
     void barrier(long queue, long event) {
@@ -381,20 +386,32 @@ final class ClLibrary {
                     MemorySegment.NULL,
                     MemorySegment.NULL);
             if (built != opencl_h.CL_SUCCESS()) {
-                String log = text((size, to, needed) -> ClStatus.check(
-                        "clGetProgramBuildInfo",
-                        cl_api_clGetProgramBuildInfo.invoke(
-                                getProgramBuildInfo,
-                                program,
-                                handle(device),
-                                opencl_h.CL_PROGRAM_BUILD_LOG(),
-                                size,
-                                to,
-                                needed)));
-                cl_api_clReleaseProgram.invoke(releaseProgram, program);
-                throw new GamutException("clBuildProgram returned " + ClStatus.name(built) + ": " + log);
+                NativeCallException failure = new NativeCallException("clBuildProgram", built, ClStatus.name(built));
+                try {
+                    throw new GamutException(failure.getMessage() + ": " + log(program, device), failure);
+                } finally {
+                    cl_api_clReleaseProgram.invoke(releaseProgram, program);
+                }
             }
             return program.address();
+        }
+    }
+
+    /** What the compiler said, or why that cannot be had. */
+    private String log(MemorySegment program, long device) {
+        try {
+            return text((size, to, needed) -> ClStatus.check(
+                    "clGetProgramBuildInfo",
+                    cl_api_clGetProgramBuildInfo.invoke(
+                            getProgramBuildInfo,
+                            program,
+                            handle(device),
+                            opencl_h.CL_PROGRAM_BUILD_LOG(),
+                            size,
+                            to,
+                            needed)));
+        } catch (NativeCallException e) {
+            return e.getMessage();
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Devices of OpenCL, of any vendor. Products are CLBlast's where it is found, and of Gamut's own kernels, which are compiled for the device
- * when they are first used and kept until the process ends; many drivers keep them on disk besides. Thread-safe.
+ * Devices of OpenCL, of any vendor. Products and sums are CLBlast's where it is found, and of Gamut's own kernels, which are compiled for the
+ * device when they are first used and kept until the process ends; many drivers keep them on disk besides. Thread-safe.
  *
  * <p>The library is the file that the system property {@code gamut.opencl} or the environment variable {@code GAMUT_OPENCL} names ({@code
  * none} for none), or the first of the usual names that the system's loader knows; {@code gamut.clblast} and {@code GAMUT_CLBLAST} do the
@@ -39,6 +39,7 @@ public final class OpenClProvider implements DeviceProvider {
     OpenClProvider(Supplier<ClHost> host) {
         this.host = host;
         List<Kernel<?, ?>> all = new ArrayList<>(ClBlastGemm.kernels(host));
+        all.addAll(ClBlastReduce.kernels(host));
         all.addAll(ClGemm.kernels());
         all.addAll(OwnReduce.kernels(ClLanguage.OPENCL));
         all.addAll(OwnConvert.kernels(ClLanguage.OPENCL));

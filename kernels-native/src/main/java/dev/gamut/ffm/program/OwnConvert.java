@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Conversions from one type to a wide one, codes with scale factors included, by Gamut's own programs: one rounding, exact bits. */
-public final class OwnConvert implements ConvertKernel {
+public final class OwnConvert extends DeviceKernel<ConvertDesc, ConvertExecutor> implements ConvertKernel {
     private static final List<DType> FROM = List.of(F64, F32, F16, BF16, F8E4M3, F8E5M2, I8, U8, I4);
     private static final List<DType> TO = List.of(F64, F32, F16, BF16);
 
@@ -41,17 +41,16 @@ public final class OwnConvert implements ConvertKernel {
     private final Language language;
     private final DType from;
     private final DType to;
-    private final KernelInfo info;
 
     private OwnConvert(Language language, DType from, DType to) {
-        this.language = language;
-        this.from = from;
-        this.to = to;
-        this.info = new KernelInfo(
+        super(new KernelInfo(
                 KernelId.of("convert", List.of(from, to), language.provider()),
                 language.provider(),
                 true,
-                language.title() + ", one rounding");
+                language.title() + ", one rounding"));
+        this.language = language;
+        this.from = from;
+        this.to = to;
     }
 
     /** All of them. */
@@ -64,23 +63,14 @@ public final class OwnConvert implements ConvertKernel {
     }
 
     @Override
-    public KernelInfo info() {
-        return info;
-    }
-
-    @Override
     public Optional<String> unavailable(Capabilities machine) {
         return language.missing();
     }
 
     @Override
-    public Offer<ConvertExecutor> offer(ConvertDesc desc, OfferContext context) {
-        Optional<String> reason = objection(desc, context.device().orElseThrow());
-        if (reason.isPresent()) {
-            return new Offer.Decline<>(reason.get());
-        }
+    protected Offer.Accept<ConvertExecutor> acceptance(ConvertDesc desc, OfferContext context) {
         return new Offer.Accept<>(
-                ProgramCost.ofElements(context, info.id(), desc.elements()),
+                ProgramCost.ofElements(context, info().id(), desc.elements()),
                 ErrorBound.EXACT,
                 Determinism.bitwise(EvaluationOrder.EXACT),
                 plan -> executor(desc, plan.device()));
@@ -103,7 +93,8 @@ public final class OwnConvert implements ConvertKernel {
         return new OwnConvert(language, desc.x().type(), desc.y().type()).executor(desc, device);
     }
 
-    private Optional<String> objection(ConvertDesc desc, DeviceInfo device) {
+    @Override
+    protected Optional<String> objection(ConvertDesc desc, DeviceInfo device) {
         Optional<String> none = language.objection(device);
         if (none.isPresent()) {
             return none;
@@ -132,7 +123,7 @@ public final class OwnConvert implements ConvertKernel {
     public Program program(boolean scaled) {
         boolean wide = from == F64 && !scaled;
         String narrowed = wide && to.bits() <= 16 ? "rounded_to_odd(value)" : "value";
-        return new Program(info.id() + (scaled ? "_scaled" : ""), "convert.cl")
+        return new Program(info().id() + (scaled ? "_scaled" : ""), "convert.cl")
                 .with("X", from.id())
                 .with("Y", to.id())
                 .with("REAL", "float")
@@ -161,10 +152,5 @@ public final class OwnConvert implements ConvertKernel {
             ScalingArguments.pass(launch, args.x().tensor());
             launch.memory(args.y().remote()).run(x.cols(), x.rows(), desc.batch(), ACROSS, 1);
         }
-    }
-
-    @Override
-    public String toString() {
-        return info.id().toString();
     }
 }

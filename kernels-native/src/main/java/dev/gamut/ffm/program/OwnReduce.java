@@ -6,6 +6,7 @@ import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.device.Device;
 import dev.gamut.device.DeviceBuffer;
 import dev.gamut.device.DeviceInfo;
+import dev.gamut.device.Scratch;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.kernel.KernelId;
@@ -28,7 +29,7 @@ import java.util.Optional;
  *
  * <p>Bound: (n + 2)·u for sums of n terms, in whatever order; selections and sums of integers are exact.
  */
-public final class OwnReduce implements ReduceKernel {
+public final class OwnReduce extends DeviceKernel<ReduceDesc, ReduceExecutor> implements ReduceKernel {
     private static final int AXES = 4;
     private static final int GROUP = 64;
 
@@ -65,19 +66,30 @@ public final class OwnReduce implements ReduceKernel {
     private final Formula formula;
     private final DType type;
     private final DType result;
-    private final KernelInfo info;
 
     private OwnReduce(Language language, Formula formula, DType type) {
+        super(new KernelInfo(
+                id(formula.op, type, language.provider()),
+                language.provider(),
+                true,
+                language.title() + ", groups of " + GROUP));
         this.language = language;
         this.formula = formula;
         this.type = type;
-        this.result = ReduceDesc.of(formula.op, type, Layout.rowMajor(1), ReduceDesc.ALL)
-                .result();
-        this.info = new KernelInfo(
-                KernelId.of(formula.op.name().toLowerCase(Locale.ROOT), List.of(type, result), language.provider()),
-                language.provider(),
-                true,
-                language.title() + ", groups of " + GROUP);
+        this.result = info().id().types().getLast();
+    }
+
+    /**
+     * The name of a reduction to the natural type of its results.
+     *
+     * @param op operation
+     * @param type of its terms
+     * @param impl who computes
+     */
+    public static KernelId id(ReduceOp op, DType type, String impl) {
+        DType result =
+                ReduceDesc.of(op, type, Layout.rowMajor(1), ReduceDesc.ALL).result();
+        return KernelId.of(op.name().toLowerCase(Locale.ROOT), List.of(type, result), impl);
     }
 
     /** All of them. */
@@ -90,24 +102,15 @@ public final class OwnReduce implements ReduceKernel {
     }
 
     @Override
-    public KernelInfo info() {
-        return info;
-    }
-
-    @Override
     public Optional<String> unavailable(Capabilities machine) {
         return language.missing();
     }
 
     @Override
-    public Offer<ReduceExecutor> offer(ReduceDesc desc, OfferContext context) {
-        Optional<String> reason = objection(desc, context.device().orElseThrow());
-        if (reason.isPresent()) {
-            return new Offer.Decline<>(reason.get());
-        }
+    protected Offer.Accept<ReduceExecutor> acceptance(ReduceDesc desc, OfferContext context) {
         boolean exact = formula.op.isSelection() || type.isInteger();
         return new Offer.Accept<>(
-                ProgramCost.ofElements(context, info.id(), (double) desc.terms() * desc.results()),
+                ProgramCost.ofElements(context, info().id(), (double) desc.terms() * desc.results()),
                 exact ? ErrorBound.EXACT : ErrorBound.ofAccumulation(type.sumAccumulator()),
                 exact ? Determinism.bitwise(EvaluationOrder.EXACT) : Determinism.RUN_TO_RUN,
                 plan -> {
@@ -116,7 +119,8 @@ public final class OwnReduce implements ReduceKernel {
                 });
     }
 
-    private Optional<String> objection(ReduceDesc desc, DeviceInfo device) {
+    @Override
+    protected Optional<String> objection(ReduceDesc desc, DeviceInfo device) {
         DType sum = type.sumAccumulator();
         Optional<String> none = language.objection(device);
         if (none.isPresent()) {
@@ -141,7 +145,7 @@ public final class OwnReduce implements ReduceKernel {
     public Program program() {
         boolean integers = type.isInteger();
         DType sum = type.sumAccumulator();
-        return new Program(info.id().toString(), "reduce.cl")
+        return new Program(info().id().toString(), "reduce.cl")
                 .with("GROUP", Integer.toString(GROUP))
                 .with("X", type.id())
                 .with("SUM", Program.scalar(sum))
@@ -163,10 +167,11 @@ public final class OwnReduce implements ReduceKernel {
         long parts = Math.clamp(desc.terms() / TERMS_OF_A_PART, 1, Math.max(1, MOST_PARTS / results));
         long[] shape = shape(desc, args, parts);
         long states = Math.multiplyExact(results * parts, Long.BYTES);
-        try (DeviceBuffer values = device.allocate(states);
-                DeviceBuffer indexes = device.allocate(states);
+        try (Scratch.Use scratch = device.scratch();
                 Launch first = program.launch("parts");
                 Launch last = program.launch("join_parts")) {
+            DeviceBuffer values = scratch.take(states);
+            DeviceBuffer indexes = scratch.take(states);
             first.longs(shape).memory(args.x().remote()).memory(args.y().remote());
             first.memory(values).memory(indexes).run(results * GROUP, parts, 1, GROUP, 1);
             last.longs(shape).memory(values).memory(indexes).memory(args.out().remote());
@@ -174,18 +179,10 @@ public final class OwnReduce implements ReduceKernel {
         }
     }
 
-    /** An axis: elements, and how far apart they are in x and in y. */
-    private record Axis(long size, long x, long y) {
-        /** Whether this one and the one within it are one longer axis. */
-        boolean continues(Axis within) {
-            return x == within.x * within.size && y == within.y * within.size;
-        }
-    }
-
     /** The structure {@code shape}: terms are numbered over the axes that disappear, results over those that remain. */
     private static long[] shape(ReduceDesc desc, ReduceArgs args, long parts) {
         int head = 7;
-        List<Axis> terms = axes(desc, true);
+        List<ReducedAxis> terms = ReducedAxis.terms(desc);
         long[] shape = new long[head + 6 * AXES];
         shape[0] = desc.terms();
         shape[1] = desc.results();
@@ -195,41 +192,18 @@ public final class OwnReduce implements ReduceKernel {
         shape[5] = args.y().offset();
         shape[6] = args.out().offset();
         put(shape, head, terms);
-        put(shape, head + 3 * AXES, axes(desc, false));
+        put(shape, head + 3 * AXES, ReducedAxis.results(desc));
         return shape;
     }
 
-    /** Those that disappear, or those that do not, as few as there can be. */
-    private static List<Axis> axes(ReduceDesc desc, boolean disappear) {
-        List<Axis> axes = new ArrayList<>();
-        for (int axis = 0; axis < desc.x().rank(); axis++) {
-            boolean disappears = desc.axis() == ReduceDesc.ALL || axis == desc.axis();
-            if (disappears != disappear || desc.x().size(axis) == 1) {
-                continue;
-            }
-            Axis next = new Axis(
-                    desc.x().size(axis), desc.x().stride(axis), desc.y().stride(axis));
-            if (!axes.isEmpty() && axes.getLast().continues(next)) {
-                next = new Axis(axes.removeLast().size * next.size, next.x, next.y);
-            }
-            axes.add(next);
-        }
-        return axes;
-    }
-
     /** The last axis last, before it axes of one element. */
-    private static void put(long[] shape, int at, List<Axis> axes) {
+    private static void put(long[] shape, int at, List<ReducedAxis> axes) {
         int first = AXES - axes.size();
         for (int d = 0; d < AXES; d++) {
-            Axis axis = d < first ? new Axis(1, 0, 0) : axes.get(d - first);
-            shape[at + d] = axis.size;
-            shape[at + AXES + d] = axis.x;
-            shape[at + 2 * AXES + d] = axis.y;
+            ReducedAxis axis = d < first ? new ReducedAxis(1, 0, 0) : axes.get(d - first);
+            shape[at + d] = axis.size();
+            shape[at + AXES + d] = axis.x();
+            shape[at + 2 * AXES + d] = axis.y();
         }
-    }
-
-    @Override
-    public String toString() {
-        return info.id().toString();
     }
 }

@@ -9,13 +9,17 @@ import dev.gamut.spi.OfferContext;
 public final class ProgramCost {
     private ProgramCost() {}
 
-    /** Of so many operations or elements. */
-    public static Cost ofProduct(OfferContext context, KernelId id, double flops) {
+    /**
+     * Of so many operations.
+     *
+     * @param rate before the name of the constant, where the kernel has several rates
+     */
+    public static Cost ofProduct(OfferContext context, KernelId id, double flops, String rate) {
         boolean cpu = context.device().orElseThrow().kind() == DeviceInfo.Kind.CPU;
-        return cost(context, id, flops / get(context, id, cpu ? "gflops_cpu" : "gflops_gpu"));
+        return cost(context, id, flops / get(context, id, rate + (cpu ? "gflops_cpu" : "gflops_gpu")));
     }
 
-    /** Of so many operations or elements. */
+    /** Of so many elements. */
     public static Cost ofElements(OfferContext context, KernelId id, double elements) {
         return cost(context, id, elements / get(context, id, "gelements"));
     }

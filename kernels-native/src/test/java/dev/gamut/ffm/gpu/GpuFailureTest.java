@@ -20,6 +20,7 @@ import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -74,6 +75,9 @@ class GpuFailureTest {
         try (Device gpu = gamut.device(vendor.id() + ":0");
                 Stream other = gpu.newStream()) {
             products(gamut, gpu, found);
+            if (hasPrograms(vendor)) {
+                weights(gamut, gpu, found);
+            }
             transfers(gpu, other, found);
             try (DeviceTensor x = gpu.copyOf(tensor(DType.F32, 5, 6))) {
                 found.add(gamut.sum(x));
@@ -100,6 +104,21 @@ class GpuFailureTest {
             desc = desc.b(MatrixDesc.of("b", b.tensor().transpose()));
             run(gamut, gpu, desc, a, b, c, 1, 0, Epilogue.NONE);
             run(gamut, gpu, desc, a, b, c, -1, 3, Epilogue.NONE);
+            collect(c.toHost(), found);
+        }
+    }
+
+    private static boolean hasPrograms(Vendor vendor) {
+        return vendor == Vendor.CUDA && Ptx.missing().isEmpty();
+    }
+
+    private static void weights(Gamut gamut, Device gpu, List<Double> found) {
+        Tensor codes = gamut.quantise(tensor(DType.F32, 64, 4), Quantise.int4().blocks(32));
+        try (DeviceTensor a = gpu.copyOf(tensor(DType.F32, 5, 64));
+                DeviceTensor b = gpu.copyOf(codes);
+                DeviceTensor c = gpu.zeros(DType.F32, 5, 4)) {
+            gamut.gemm(a, b, c);
+            gamut.gemm(a, gamut.pack(b), c, g -> g.beta(1));
             collect(c.toHost(), found);
         }
     }
@@ -188,9 +207,8 @@ class GpuFailureTest {
             for (Call call : Call.values()) {
                 int calls = (int) (after.get(call) - before.get(call));
                 // What tells of another call's failure has none of its own.
-                boolean programs = vendor == Vendor.CUDA && Ptx.missing().isEmpty();
                 if (call == Call.LAST_ERROR
-                        || call == Call.LAUNCH && !programs
+                        || call == Call.LAUNCH && !hasPrograms(vendor)
                         || OF_THE_SEARCH.contains(call)
                         || call.role() == Call.Role.RANKS) {
                     continue;

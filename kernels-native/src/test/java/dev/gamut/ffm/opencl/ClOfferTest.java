@@ -121,4 +121,31 @@ class ClOfferTest {
         assertTrue(reason("gemm_f32_f32_f32_f32_8x16_opencl", wideBias, on(F32, F64))
                 .contains("is not read here"));
     }
+
+    @Test
+    void whatClBlastDoesNotTakeIsSaid() {
+        String gemv = "gemm_f32_f32_f32_f32_clblastgemv";
+        GemmDesc column = GemmDesc.of(F32, 5, 1, 7);
+        MatrixDesc apart = new MatrixDesc(F32, 7, 1, 3, 1, 0, dev.gamut.dtype.Scaling.NONE, Optional.empty());
+        assertEquals("", reason(gemv, column.b(apart), on(F32)));
+        assertEquals("", reason(gemv, GemmDesc.of(F32, 1, 6, 7), on(F32)));
+        assertTrue(reason(gemv, column.batch(2, 35, 7, 5), on(F32)).startsWith("batch is 2"));
+        assertEquals("result is 5×6; one of its sizes must be 1", reason(gemv, GemmDesc.of(F32, 5, 6, 7), on(F32)));
+        MatrixDesc same = new MatrixDesc(F32, 7, 1, 0, 1, 0, dev.gamut.dtype.Scaling.NONE, Optional.empty());
+        assertTrue(reason(gemv, column.b(same), on(F32)).endsWith("elements of a vector must be at least 1 apart"));
+        GemmDesc large = GemmDesc.of(F32, 50_000, 50_000, 4);
+        assertTrue(reason("gemm_f32_f32_f32_f32_clblast", large, on(F32)).endsWith("padded, in 32 bits"));
+        assertEquals("", reason(gemv, GemmDesc.of(F32, 1L << 30, 1, 1), on(F32)));
+        ReduceKernel sum = (ReduceKernel) kernel("sum_f32_f32_clblast");
+        ReduceDesc all = ReduceDesc.of(ReduceOp.SUM, F32, Layout.rowMajor(9, 4), ReduceDesc.ALL);
+        assertEquals("", reason(sum.offer(all, on(F32))));
+        ReduceDesc rows = ReduceDesc.of(ReduceOp.SUM, F32, Layout.rowMajor(9, 4), 1);
+        assertTrue(reason(sum.offer(rows, on(F32))).startsWith("there are 9 results"));
+        ReduceDesc gaps =
+                ReduceDesc.of(ReduceOp.SUM, F32, Layout.of(new long[] {9, 4}, new long[] {5, 1}), ReduceDesc.ALL);
+        assertTrue(reason(sum.offer(gaps, on(F32))).contains("equally far apart"));
+        assertTrue(reason(sum.offer(all, on(F64))).contains("no arithmetic in F32"));
+        ReduceDesc empty = ReduceDesc.of(ReduceOp.SUM, F32, Layout.rowMajor(0), ReduceDesc.ALL);
+        assertTrue(reason(sum.offer(empty, on(F32))).contains("at least one term"));
+    }
 }

@@ -6,10 +6,12 @@ import dev.gamut.device.DeviceInfo;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.gemm.PackedMatrix;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.internal.device.Side;
 import dev.gamut.internal.device.StagedConvert;
 import dev.gamut.internal.device.StagedGemm;
+import dev.gamut.internal.device.StagedPack;
 import dev.gamut.internal.device.StagedReduce;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.spi.ConvertExecutor;
@@ -26,6 +28,7 @@ import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.ReduceExecutor;
 import dev.gamut.spi.ReduceKernel;
 import dev.gamut.spi.Tuning;
+import dev.gamut.tensor.Operand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -219,6 +222,16 @@ final class PlacedKernels implements KernelProvider {
         @Override
         public boolean fuses(Epilogue.Op op) {
             return elsewhere.flatMap(Elsewhere::device).isEmpty() || kernel.fuses(op);
+        }
+
+        @Override
+        public boolean packs(MatrixDesc b) {
+            return elsewhere.isEmpty() && kernel.packs(b);
+        }
+
+        @Override
+        public PackedMatrix pack(MatrixDesc b, Operand data, PlanContext context) {
+            return StagedPack.pack(kernel, b, data, context);
         }
 
         @Override
