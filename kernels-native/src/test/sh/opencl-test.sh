@@ -55,6 +55,10 @@ tuned() {
     grep -q "opencl:1, copies " "$scratch/explained" && ! grep ' 1. ' "$scratch/explained" | grep -q 'opencl:1'
 }
 refused() { (export GAMUT_OPENCL=none && in_doctor 'opencl: not usable: no OpenCL: switched off'); }
+broken() {
+  echo 'no library' >"$scratch/libOpenCL.so"
+  (export GAMUT_OPENCL="$scratch/libOpenCL.so" && in_doctor "opencl: not usable: no OpenCL: the library asked for cannot be loaded: $scratch/libOpenCL.so")
+}
 clblast_refused() { (export GAMUT_CLBLAST=none && in_doctor 'no CLBlast: switched off'); }
 verdict 'doctor marks a device as what it is' in_doctor 'opencl:0: [^:]*, CPU device, '
 if command -v "${CC:-cc}" >/dev/null; then
@@ -68,4 +72,5 @@ verdict 'one kernel is verified' "$root/gamut" verify --device opencl:1 --kernel
 verdict 'a device is measured' tuned
 verdict 'OpenCL can be switched off' refused
 verdict 'CLBlast can be switched off' clblast_refused
+verdict 'a broken OpenCL is a reason' broken
 summary

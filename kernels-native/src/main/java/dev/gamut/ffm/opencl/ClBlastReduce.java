@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 /**
  * Sums, sums of magnitudes and dot products of one vector in F64 or F32 by CLBlast.
  *
- * <p>Bound: (n + 2)·u, which holds for every order in which n terms, rounded or not, are summed. No bits are promised.
+ * <p>Bound: (n + 2)·u, which holds for every order in which n terms, rounded or not, are summed. A device has the same
+ * bits at each run: as many groups sum as its parameters say, and one group joins their sums in order.
  *
  * <p>The rest of its level 1 is not offered, as read in its kernels: 2-norms are roots of plain sums of squares, which overflow or underflow
  * in between; maxima, minima and their indexes pass over NaN and do not always name the lowest index of equals; halves are summed in F16.
@@ -90,7 +91,7 @@ final class ClBlastReduce extends DeviceKernel<ReduceDesc, ReduceExecutor> imple
         return new Offer.Accept<>(
                 ProgramCost.ofElements(context, info().id(), desc.terms()),
                 ErrorBound.ofAccumulation(type),
-                Determinism.ANY,
+                Determinism.RUN_TO_RUN,
                 plan -> executor(desc, plan.device(), ClBlast.MOST));
     }
 
