@@ -48,7 +48,7 @@ unknown() {
 # What is measured is shown, written where it is not too noisy, and read again: the host's own processor stays no device to offload to.
 tuned() {
   "$root/gamut" tune --device opencl:1 --kernel '{gemm_f32_f32_*_8x16,sum_f32_*}_opencl' -o "$scratch/tuning.txt" >"$scratch/log" &&
-    grep -q '^copy_gbs  *\*_{clblast,opencl} ' "$scratch/log" &&
+    grep -q '^copy_gbs  *\*_{clblast,clblastgemv,opencl} ' "$scratch/log" &&
     grep -q '^gflops_cpu  *gemm_f32_f32_f32_f32_8x16_opencl ' "$scratch/log" &&
     grep -q '^gelements  *\*_opencl ' "$scratch/log" &&
     GAMUT_TUNING="$scratch/tuning.txt" "$root/gamut" explain gemm --offload opencl:1 --m 500 --n 500 --k 500 --a f32 >"$scratch/explained" &&

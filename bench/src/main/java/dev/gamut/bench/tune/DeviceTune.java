@@ -223,8 +223,7 @@ public final class DeviceTune {
     private static boolean isOf(Device device, String constant) {
         String[] words = constant.split("_");
         return words.length == 1
-                || words[words.length - 1].equalsIgnoreCase(
-                        device.info().kind().name());
+                || words[words.length - 1].equalsIgnoreCase(device.info().kind().name());
     }
 
     private static Optional<Timing> product(KernelId id, Gamut gamut, Device device, long n) {
