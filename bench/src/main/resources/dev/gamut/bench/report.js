@@ -45,11 +45,12 @@
   function head() {
     const m = data.machine;
     byId('machine-line').textContent = [m.cpu, plural(m.cores, 'core'), m.vectorBits ? m.vectorBits + '-bit vectors' : 'no vectors', m.os].join(' · ');
-    const good = rows.filter(r => r.ok).length;
+    const measured = [...rows, ...data.routes];
+    const good = measured.filter(r => r.ok).length;
     const verdict = byId('verdict');
-    verdict.textContent = (good === rows.length ? '✓ ' : '✗ ') + good + ' of ' + rows.length + ' results verified';
-    verdict.classList.toggle('bad', good !== rows.length);
-    const failed = rows.filter(r => !r.ok);
+    verdict.textContent = (good === measured.length ? '✓ ' : '✗ ') + good + ' of ' + measured.length + ' results verified';
+    verdict.classList.toggle('bad', good !== measured.length);
+    const failed = measured.filter(r => !r.ok);
     byId('failures').hidden = failed.length === 0;
     for (const r of failed) byId('failures').append(element('p', r.workload + ' ' + r.precision + ' ' + r.kernel + ': ' + r.message));
     byId('footer').textContent = 'Gamut ' + data.version + ' · ' + data.finished + ' · measured in ' + data.seconds.toFixed(0) + ' s'
@@ -259,6 +260,109 @@
     });
     charts[id].options.scales.y.ticks.autoSkip = false;
     charts[id].update('none');
+  }
+
+  const kinds = [
+    { name: 'native arithmetic', of: () => true }, { name: 'products of bytes by residues', of: r => /_residue_/.test(r.kernel) },
+    { name: 'in F32', of: r => /_vecf32$/.test(r.kernel) }, { name: 'in terms of BF16', of: r => /_vecbf16(x[23])?$/.test(r.kernel) }
+  ];
+  const kindOf = r => kinds.findLastIndex(s => s.of(r));
+
+  /* From the error of each route up to its bound, and its number in the list below. */
+  const routeMarks = {
+    id: 'routeMarks',
+    afterDatasetsDraw(chart) {
+      const c = chart.ctx, y = chart.scales.y, area = chart.chartArea;
+      c.save();
+      c.textBaseline = 'middle';
+      const taken = [];
+      chart.data.datasets.forEach((ds, d) => chart.getDatasetMeta(d).data.forEach((point, i) => {
+        const r = ds.data[i].row, bound = y.getPixelForValue(r.bound);
+        c.strokeStyle = ds.borderColor;
+        c.lineWidth = 1;
+        c.beginPath();
+        c.moveTo(point.x, point.y - 6); c.lineTo(point.x, bound);
+        c.moveTo(point.x - 5, bound); c.lineTo(point.x + 5, bound);
+        c.stroke();
+        const places = [[12, 0], [-12, 0], [0, 14], [0, -14]].map(p => ({ x: point.x + p[0], y: point.y + p[1] }));
+        const at = places.find(p => p.x < area.right && taken.every(t => Math.abs(t.x - p.x) > 12 || Math.abs(t.y - p.y) > 10)) || places[0];
+        taken.push(at, point);
+        c.textAlign = 'center';
+        c.font = (r.chosen ? '700' : '400') + ' 12px ' + getComputedStyle(document.body).fontFamily;
+        c.strokeStyle = css('--card');
+        c.lineWidth = 4;
+        c.strokeText(r.number, at.x, at.y);
+        c.fillStyle = css(r.chosen ? '--ink' : '--soft');
+        c.fillText(r.number, at.x, at.y);
+      }));
+      c.restore();
+    }
+  };
+
+  function routes() {
+    byId('routes-section').hidden = data.routes.length === 0;
+    const products = new Map();
+    for (const r of data.routes.filter(r => r.gops !== null && r.error !== null)) {
+      const key = r.workload + ' · ' + r.precision + ' · ' + r.size;
+      products.set(key, [...(products.get(key) || []), r]);
+    }
+    [...products.entries()].forEach(([title, points], product) => {
+      const id = 'route-' + product;
+      points.sort((a, b) => b.gops - a.gops).forEach((r, i) => { r.number = i + 1; });
+      if (!byId(id)) {
+        const card = element('div', undefined, 'card'), box = element('div', undefined, 'chart routes'), canvas = element('canvas');
+        canvas.id = id;
+        canvas.setAttribute('role', 'img');
+        canvas.setAttribute('aria-label', 'Accuracy against speed of ' + title);
+        box.append(canvas);
+        const list = element('ol', undefined, 'routes-list');
+        for (const r of points) {
+          const li = element('li');
+          li.append(element('span', r.short, 'kernel'), ' ' + digits(r.gops) + ' GOP/s, error ' + digits(r.error) + ', bound ' + digits(r.bound));
+          if (r.chosen) li.append(element('b', 'picked for ' + r.chosenFor.join(', ')));
+          list.append(li);
+        }
+        card.append(element('h3', title), box, list);
+        byId('routes').append(card);
+      }
+      const least = Math.min(...points.map(r => r.error || r.bound)) / 30, most = Math.max(...points.map(r => r.bound)) * 3;
+      show(id, {
+        type: 'scatter',
+        data: {
+          datasets: kinds.map((s, i) => ({
+            pointStyle: shapes[i], pointRadius: 5, pointHoverRadius: 8, borderColor: css('--f' + i), borderWidth: 1.5,
+            backgroundColor: item => css(item.raw && item.raw.row.chosen ? '--f' + i : '--card'),
+            data: points.filter(r => kindOf(r) === i).map(r => ({ x: r.gops, y: Math.max(r.error, least), row: r }))
+          }))
+        },
+        options: {
+          responsive: true, maintainAspectRatio: false, animation: false,
+          scales: {
+            x: axis('GOP/s', { min: 0, suggestedMax: 1.05 * Math.max(...points.map(r => r.gops)) }),
+            y: axis('error over |A|·|B|', { type: 'logarithmic', min: 10 ** Math.floor(Math.log10(least)), max: 10 ** Math.ceil(Math.log10(most)) })
+          },
+          plugins: {
+            legend: { display: false },
+            tooltip: Object.assign(tooltip(), {
+              callbacks: {
+                title: items => items.length ? items[0].raw.row.kernel : '',
+                label: item => { const r = item.raw.row; return [digits(r.gops) + ' GOP/s, ' + time(r.seconds), 'error ' + digits(r.error) + ', bound ' + digits(r.bound), r.chosen ? 'picked for ' + r.chosenFor.join(', ') : 'admitted from ' + r.accuracy + ' on']; }
+              }
+            })
+          }
+        },
+        plugins: [routeMarks]
+      });
+      Object.assign(charts[id].options.scales.y.ticks, powers);
+      charts[id].update('none');
+    });
+    const legend = byId('routes-legend');
+    legend.replaceChildren();
+    kinds.forEach((s, i) => {
+      const mark = shapeSvg(shapes[i], css('--f' + i));
+      mark.append(s.name);
+      legend.append(mark);
+    });
   }
 
   /* Quartiles as lines, the bar of each row as a diamond. */
@@ -540,6 +644,7 @@
     roofline();
     bars('gemm', 'GOP/s, best workload', r => r.op === 'gemm', r => r.gops, r => r.precision);
     bars('sum', 'GB/s read, best workload', r => r.op === 'sum', r => r.gbs, r => r.precision);
+    routes();
     placement();
     energy();
     gate();

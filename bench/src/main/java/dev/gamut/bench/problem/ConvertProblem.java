@@ -121,7 +121,7 @@ public final class ConvertProblem implements Problem {
     }
 
     @Override
-    public Explanation explain(Gamut gamut) {
+    public Explanation explain(Gamut gamut, Accuracy accuracy) {
         return gamut.explain(desc);
     }
 

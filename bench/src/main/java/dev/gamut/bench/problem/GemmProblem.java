@@ -211,8 +211,8 @@ public final class GemmProblem implements Problem {
     }
 
     @Override
-    public Explanation explain(Gamut gamut) {
-        return gamut.explain(desc);
+    public Explanation explain(Gamut gamut, Accuracy accuracy) {
+        return gamut.explain(desc.accuracy(accuracy));
     }
 
     @Override

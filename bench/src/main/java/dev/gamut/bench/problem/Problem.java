@@ -65,8 +65,18 @@ public sealed interface Problem permits GemmProblem, ReduceProblem, ConvertProbl
     /** Bytes that all copies occupy: decides in which cache level they live. */
     double footprint();
 
-    /** What every kernel answers to it. */
-    Explanation explain(Gamut gamut);
+    /** What every kernel answers to it where native arithmetic is asked for. */
+    default Explanation explain(Gamut gamut) {
+        return explain(gamut, Accuracy.NATIVE);
+    }
+
+    /**
+     * What every kernel answers to it.
+     *
+     * @param gamut asked
+     * @param accuracy what is demanded of them
+     */
+    Explanation explain(Gamut gamut, Accuracy accuracy);
 
     /**
      * Binds the problem, once it is filled, to a kernel.

@@ -94,7 +94,7 @@ public final class ProblemId {
     private static Workload workload(
             String id, String op, long m, long n, long k, long batch, boolean transposeB, boolean fromMemory) {
         return new Workload(
-                id, "gate", op, List.of(), m, n, k, batch, false, transposeB, fromMemory, false, "", "gate.csv");
+                id, "gate", op, List.of(), m, n, k, batch, false, transposeB, fromMemory, false, false, "", "gate.csv");
     }
 
     /** Half of a cache level, shared by both operands of a dot product; a number where the shape gives one. */

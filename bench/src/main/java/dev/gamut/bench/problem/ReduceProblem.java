@@ -158,8 +158,8 @@ public final class ReduceProblem implements Problem {
     }
 
     @Override
-    public Explanation explain(Gamut gamut) {
-        return gamut.explain(desc);
+    public Explanation explain(Gamut gamut, Accuracy accuracy) {
+        return gamut.explain(desc.accuracy(accuracy));
     }
 
     @Override

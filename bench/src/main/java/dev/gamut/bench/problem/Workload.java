@@ -17,6 +17,7 @@ import java.util.List;
  * @param transposeB whether B is stored n×k
  * @param fromMemory whether runs rotate through more data than the last level cache holds
  * @param quick whether {@code --quick} runs it
+ * @param routes whether a report shows every route to its result, accuracy against speed
  * @param smaller id of the shape that stands in for the reference; empty for none
  * @param origin where the shape comes from
  */
@@ -33,6 +34,7 @@ public record Workload(
         boolean transposeB,
         boolean fromMemory,
         boolean quick,
+        boolean routes,
         String smaller,
         String origin) {
     /** Whether it is a matrix product. */

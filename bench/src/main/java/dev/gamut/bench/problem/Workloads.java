@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The table of workloads, {@code workloads.csv}. Immutable. */
 public final class Workloads {
     private static final String TABLE = "dev/gamut/bench/workloads.csv";
-    private static final int COLUMNS = 13;
+    private static final int COLUMNS = 14;
 
     private final List<Workload> all;
 
@@ -45,8 +45,9 @@ public final class Workloads {
                 f[8].contains("b"),
                 f[9].equals("memory"),
                 f[10].equals("yes"),
-                f[11].equals("-") ? "" : f[11],
-                f[12]);
+                f[11].equals("yes"),
+                f[12].equals("-") ? "" : f[12],
+                f[13]);
     }
 
     /** All of them, in their order. */

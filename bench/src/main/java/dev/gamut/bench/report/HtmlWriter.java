@@ -56,6 +56,7 @@ final class HtmlWriter {
         List<Map<String, Object>> rows =
                 results.rows().stream().map(HtmlWriter::row).toList();
         data.put("rows", rows);
+        data.put("routes", results.routes().stream().map(HtmlWriter::row).toList());
         data.put("topology", results.topology());
         data.put("placement", results.placement());
         data.put("energy", results.energy());
@@ -77,6 +78,8 @@ final class HtmlWriter {
         map.put("reference", row.isReference());
         map.put("threads", row.threads());
         map.put("chosen", row.chosen());
+        map.put("accuracy", row.accuracy());
+        map.put("chosenFor", row.chosenFor());
         map.put("seconds", Row.finite(row.seconds()));
         map.put("gops", Row.finite(row.gops()));
         map.put("gbs", Row.finite(row.gbs()));

@@ -37,6 +37,11 @@ public final class ReportRun {
     private static final double SECONDS = 205;
     private static final double QUICK_SECONDS = 43;
 
+    /** For each route of a product, beside what its operands and its check take. */
+    private static final double ROUTE_SECONDS = 0.25;
+
+    private static final double ROUTE_PATIENCE = 1;
+
     private final List<Workload> selected;
     private final Workloads all;
     private final boolean quick;
@@ -74,8 +79,10 @@ public final class ReportRun {
         out.printf(
                 Locale.ROOT,
                 "%d of %d rows verified in %.0f s%s%n",
-                results.rows().size() - results.failed().size(),
-                results.rows().size(),
+                results.rows().size()
+                        + results.routes().size()
+                        - results.failed().size(),
+                results.rows().size() + results.routes().size(),
                 results.seconds(),
                 results.leftOut() == 0 ? "" : "; " + results.leftOut() + " left out for want of time or memory");
         out.flush();
@@ -97,8 +104,9 @@ public final class ReportRun {
             facts.put("devices", MachineFacts.devices(gamut));
         }
         Plan plan = Plan.of(selected, all, threads);
+        Plan routes = Plan.routes(selected);
         MachineCaches caches = MachineCaches.host();
-        try (Progress progress = Progress.of("report", plan.size() + 3L)) {
+        try (Progress progress = Progress.of("report", plan.size() + routes.size() + 3L)) {
             Map<String, Object> placement = Scales.ofReport();
             progress.step("placement");
             long placed = System.nanoTime();
@@ -107,8 +115,11 @@ public final class ReportRun {
             // The peaks are measured again at the end.
             double spent = (placed - start) / 1e9 + 2 * (System.nanoTime() - placed) / 1e9;
             double budget = (quick ? QUICK_SECONDS : SECONDS) - spent;
-            Sweep sweep = new Sweep(plan, caches, first.one, first.many, budget);
+            Sweep sweep = new Sweep(plan, caches, first.one, first.many, budget, Math.min(0.03 * budget, 4));
             List<Row> rows = sweep.run(progress::step);
+            Sweep ways =
+                    new Sweep(routes, caches, first.one, first.many, ROUTE_SECONDS * routes.size(), ROUTE_PATIENCE);
+            List<Row> routed = ways.run(progress::step);
             Peaks best = first.orBetter(Peaks.measured(threads, caches));
             progress.step("peaks");
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -117,10 +128,11 @@ public final class ReportRun {
                     best.one,
                     best.many,
                     best.held(rows),
+                    routed,
                     TopologyFacts.of(Topology.host()),
                     placement,
                     energy(meter, devices, seconds),
-                    sweep.leftOut(),
+                    sweep.leftOut() + ways.leftOut(),
                     seconds,
                     Instant.now());
         }

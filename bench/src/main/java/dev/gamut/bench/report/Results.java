@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A finished report.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param one peaks of one thread
  * @param many peaks of all threads; the same object where there is only one
  * @param rows all measurements
+ * @param routes products by each route that some accuracy admits
  * @param topology the machine as a tree
  * @param placement a job on machines as they grow, and why one of its ranks is where it is
  * @param energy what is counted, or why nothing is, and the joules of all of it
@@ -25,6 +27,7 @@ record Results(
         Yardsticks one,
         Yardsticks many,
         List<Row> rows,
+        List<Row> routes,
         Map<String, Object> topology,
         Map<String, Object> placement,
         Map<String, Object> energy,
@@ -33,7 +36,7 @@ record Results(
         Instant finished) {
     /** Whether there are rows and every one is verified. */
     boolean ok() {
-        return !rows.isEmpty() && rows.stream().allMatch(Row::ok);
+        return !rows.isEmpty() && failed().isEmpty();
     }
 
     /** The peaks of one thread and, where there are more, of all. */
@@ -43,7 +46,9 @@ record Results(
 
     /** Rows whose result is not what it should be. */
     List<Row> failed() {
-        return rows.stream().filter(row -> !row.ok()).toList();
+        return Stream.concat(rows.stream(), routes.stream())
+                .filter(row -> !row.ok())
+                .toList();
     }
 
     /** {@code report.json}. */
@@ -53,6 +58,7 @@ record Results(
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("machine", facts);
         json.put("rows", rows.stream().map(Row::asJson).toList());
+        json.put("routes", routes.stream().map(Row::asRoute).toList());
         json.put("topology", topology);
         json.put("placement", placement);
         json.put("energy", energy);

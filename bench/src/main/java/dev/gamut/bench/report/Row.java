@@ -6,6 +6,7 @@ import dev.gamut.bench.problem.Workload;
 import dev.gamut.dtype.DType;
 import dev.gamut.kernel.KernelId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,7 +20,8 @@ import java.util.Set;
  * @param acc type that terms are summed in
  * @param result type of the result
  * @param threads threads used
- * @param chosen whether this kernel is the one that Gamut picks
+ * @param accuracy what was demanded of it, as the command line writes it
+ * @param chosenFor the demands for which Gamut picks it
  * @param standsFor id of the shape that this one stands in for; empty for none
  * @param seconds median time of one run; NaN where it failed
  * @param joules energy of one run; NaN where the machine does not tell
@@ -41,7 +43,8 @@ record Row(
         String acc,
         String result,
         int threads,
-        boolean chosen,
+        String accuracy,
+        List<String> chosenFor,
         String standsFor,
         double seconds,
         double joules,
@@ -90,6 +93,11 @@ record Row(
         return computeShare() >= bandwidthShare() ? "arithmetic" : level;
     }
 
+    /** Whether this kernel is one that Gamut picks. */
+    boolean chosen() {
+        return !chosenFor.isEmpty();
+    }
+
     /** Whether the scalar reference computed it. */
     boolean isReference() {
         return provider.equals("reference");
@@ -121,6 +129,27 @@ record Row(
         return map;
     }
 
+    /** The row of {@code report.json} as one of several routes to the same result. */
+    Map<String, Object> asRoute() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("workload", workload.id());
+        map.put("a", precision.a().id());
+        map.put("m", workload.m());
+        map.put("n", workload.n());
+        map.put("k", workload.k());
+        map.put("threads", threads);
+        map.put("kernel", kernel);
+        map.put("provider", provider);
+        map.put("accuracy", accuracy);
+        map.put("chosen_for", chosenFor);
+        map.put("seconds", finite(seconds));
+        map.put("gops", finite(gops()));
+        map.put("error", finite(error));
+        map.put("bound", finite(bound));
+        map.put("ok", ok);
+        return map;
+    }
+
     /**
      * The same measurement held against other peaks.
      *
@@ -135,7 +164,8 @@ record Row(
                 acc,
                 result,
                 threads,
-                chosen,
+                accuracy,
+                chosenFor,
                 standsFor,
                 seconds,
                 joules,

@@ -2,6 +2,7 @@ package dev.gamut.bench.report;
 
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.bench.machine.MachineCaches;
 import dev.gamut.bench.machine.Yardsticks;
 import dev.gamut.bench.problem.Problem;
@@ -56,14 +57,15 @@ final class Sweep {
      * @param one peaks of one thread
      * @param many peaks of all threads
      * @param seconds time for all of it
+     * @param patience seconds to wait for the JIT compiler with each kernel
      */
-    Sweep(Plan plan, MachineCaches caches, Yardsticks one, Yardsticks many, double seconds) {
+    Sweep(Plan plan, MachineCaches caches, Yardsticks one, Yardsticks many, double seconds, double patience) {
         this.plan = plan;
         this.caches = caches;
         this.one = one;
         this.many = many;
         this.deadline = System.nanoTime() + (long) (seconds * 1e9);
-        this.patience = Math.min(0.03 * seconds, 4);
+        this.patience = patience;
         this.left = plan.size();
     }
 
@@ -112,7 +114,7 @@ final class Sweep {
         GamutConfig config =
                 GamutConfig.defaults().threads(c.threads()).kernel(c.kernel()).strict(true);
         try (Gamut gamut = Gamut.open(config)) {
-            Problem.Bound bound = entry.problem().bind(gamut);
+            Problem.Bound bound = entry.problem().bind(gamut, Accuracy.parse(c.accuracy()));
             boolean first = !c.isReference() && warm.add(c.kernel());
             double plausible = c.isReference() ? Double.POSITIVE_INFINITY : IMPLAUSIBLE * c.predicted();
             double seconds = timer.seconds(
@@ -155,7 +157,8 @@ final class Sweep {
                 p.accumulator().id(),
                 p.result().id(),
                 c.threads(),
-                c.chosen(),
+                c.accuracy(),
+                c.chosenFor(),
                 entry.standsFor(),
                 seconds,
                 joules,

@@ -20,6 +20,9 @@ final class TableWriter {
             "  %-19s %-12s %-15s %-14s %3s %9s %8s %8s %9s %9s",
             "workload", "types", "size m×n×k", "kernel", "thr", "time", "GOP/s", "GB/s", "of peak", "err/bound");
 
+    private static final String ROUTES =
+            String.format("  %-19s %8s %9s %9s  %s", "route", "GOP/s", "error", "bound", "picked for");
+
     private static final int WIDTH = 120;
 
     private final PrintWriter out;
@@ -50,9 +53,35 @@ final class TableWriter {
         standIns(results)
                 .forEach((smaller, larger) -> out.println(
                         style(smaller + " stands for " + larger + ", too large for the reference", Terminal.DIM)));
+        routes(results.routes());
         for (Row row : results.failed()) {
             out.println(
                     style("FAILED ", Terminal.RED) + row.workload().id() + " " + row.kernel() + ": " + row.message());
+        }
+    }
+
+    /** Each way to compute some products, under one heading for each of them. */
+    private void routes(List<Row> routes) {
+        String product = "";
+        for (Row row : routes) {
+            String of = row.workload().id() + ", " + row.precision() + ", "
+                    + row.workload().size();
+            if (!of.equals(product)) {
+                product = of;
+                out.println();
+                out.println(style("accuracy against speed: " + of, Terminal.BOLD));
+                out.println(style(ROUTES, Terminal.DIM));
+            }
+            String text = String.format(
+                    Locale.ROOT,
+                    "%s %-19s %8s %9s %9s  %s",
+                    row.chosen() ? "•" : " ",
+                    cut(shortName(row), 19),
+                    Figures.digits(row.gops()),
+                    Figures.digits(row.error()),
+                    Figures.digits(row.bound()),
+                    String.join(" ", row.chosenFor()));
+            out.println(text.stripTrailing() + (row.ok() ? "" : style(" ✗", Terminal.RED)));
         }
     }
 

@@ -45,7 +45,7 @@ class ResultsTest {
             "joules");
 
     private static final Bandwidth BANDWIDTH = new Bandwidth(10, 4, 9, 8);
-    private static final Yardsticks PEAKS = new Yardsticks(
+    static final Yardsticks PEAKS = new Yardsticks(
             1,
             Map.of(DType.F64, 40.0, DType.F32, 80.0),
             Map.of("L1", BANDWIDTH, "L2", BANDWIDTH, "L3", BANDWIDTH, "memory", BANDWIDTH),
@@ -75,7 +75,8 @@ class ResultsTest {
                 "f64",
                 "f64",
                 1,
-                true,
+                "native",
+                List.of("native"),
                 "",
                 seconds,
                 Double.NaN,
@@ -96,6 +97,7 @@ class ResultsTest {
                 PEAKS,
                 PEAKS,
                 List.of(rows),
+                List.of(rows),
                 TopologyFacts.of(Topology.parse(MACHINE)),
                 Map.of("rows", List.of()),
                 Map.of("source", "unavailable: it is a test"),
@@ -112,7 +114,7 @@ class ResultsTest {
     @Test
     void everyRowHasEveryKey() throws Exception {
         JsonNode json = json(row("gemm", 0.1), row("sum", 0.1), row("dot", 0.1), row("sum", Double.NaN));
-        assertEquals(List.of("machine", "rows", "topology", "placement", "energy"), keys(json));
+        assertEquals(List.of("machine", "rows", "routes", "topology", "placement", "energy"), keys(json));
         for (JsonNode row : json.get("rows")) {
             assertEquals(ROW_KEYS, keys(row));
         }
