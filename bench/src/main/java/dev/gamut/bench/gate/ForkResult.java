@@ -38,6 +38,12 @@ record ForkResult(
         String level) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /** The same with some of its pairs. */
+    ForkResult with(List<Pair> some) {
+        return new ForkResult(
+                obstacle, failure, kernel, peer, some, error, peerError, traded, accumulator, operations, bytes, level);
+    }
+
     /** A row that was not measured. */
     static ForkResult notMeasured(String obstacle) {
         return new ForkResult(obstacle, "", "", "", List.of(), Double.NaN, Double.NaN, false, "", 0, 0, "");

@@ -6,6 +6,7 @@ import dev.gamut.accuracy.Accuracy;
 import dev.gamut.bench.gate.PairMeter.Pair;
 import dev.gamut.bench.gate.PairMeter.Runs;
 import dev.gamut.bench.machine.MachineCaches;
+import dev.gamut.bench.machine.UnitProbe;
 import dev.gamut.bench.peer.Peer;
 import dev.gamut.bench.peer.Side;
 import dev.gamut.bench.peer.Unavailable;
@@ -52,6 +53,9 @@ public class GateBenchmark {
     private static final int FEWEST_LONG_PAIRS = 2;
 
     private static final double LONG_SECONDS = 1;
+
+    /** Sizes that a crossover is looked for at, each of them for a share of the time. */
+    private static final int CROSSOVER_SIZES = 2;
 
     /** Longer than OpenBLAS's threads spin after a call, 100 ms; those of the OpenMP libraries do so for less. */
     private static final double SPIN_SECONDS = 0.13;
@@ -105,6 +109,9 @@ public class GateBenchmark {
         if (row.isOnDevice()) {
             return new DeviceSides(row, seconds).measure();
         }
+        if (row.measure() == GateRow.Measure.CROSSOVER) {
+            return new Crossover(row, caches, seconds / CROSSOVER_SIZES).measure();
+        }
         // What the user overrides is measured instead of the row's own kernels.
         GamutConfig config = GamutConfig.defaults().threads(row.threads());
         if (config.kernel().isEmpty()) {
@@ -151,6 +158,10 @@ public class GateBenchmark {
     }
 
     private ForkResult problem(GateRow row, Gamut gamut) throws Unavailable {
+        Optional<String> blind = row.phase().flatMap(Phase::obstacle);
+        if (blind.isPresent()) {
+            return ForkResult.notMeasured("its phases cannot be told apart: " + blind.get());
+        }
         Problem problem = row.problem(caches);
         if (!Rotation.fits(2 * problem.bytes())) {
             throw new Unavailable("and Gamut together need more memory than this JVM has");
@@ -201,9 +212,19 @@ public class GateBenchmark {
             // New arrays lie in other pages than those of a program that has been running for some time.
             System.gc();
             List<Pair> pairs =
-                    meter(row, ours.runs(), other).measure(ours.runs(), new Runs(theirs::run, problem.sets()));
+                    measured(row, meter(row, ours.runs(), other), ours.runs(), new Runs(theirs::run, problem.sets()));
             double peerError = check == null ? Double.NaN : check.maxRelativeToTerms();
             return result(row, problem, ours, other.describe(), pairs, peerError, traded);
+        }
+    }
+
+    private static List<Pair> measured(GateRow row, PairMeter meter, Runs ours, Runs theirs) {
+        if (row.phase().isEmpty()) {
+            return meter.measure(ours, theirs);
+        }
+        Phase phase = row.phase().get();
+        try (UnitProbe probe = phase.open(row.threads())) {
+            return meter.measure(ours, theirs, probe, phase::counts);
         }
     }
 

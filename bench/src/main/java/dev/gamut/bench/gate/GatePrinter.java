@@ -43,6 +43,11 @@ final class GatePrinter {
         results.byDistance().forEach(v -> out.println(line(v, results.yardsticks())));
         out.println(style(
                 "of peak: share of the nearer measured roof, arithmetic or the bandwidth of the level", Terminal.DIM));
+        setAside(results.verdicts());
+        results.verdicts().stream()
+                .filter(v -> v.row().measure() == GateRow.Measure.CROSSOVER)
+                .flatMap(v -> v.forks().stream().limit(1).map(fork -> v.row().id() + ": " + fork.peer()))
+                .forEach(out::println);
         notApplicable(results.notApplicable());
         peers(results.verdicts());
         for (Verdict v : results.verdicts()) {
@@ -106,6 +111,19 @@ final class GatePrinter {
         return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.0f%%", 100 * value);
     }
 
+    /** Of rows that only some phases count for, how many pairs did not. */
+    private void setAside(List<Verdict> verdicts) {
+        for (Verdict v : verdicts) {
+            int counted =
+                    v.forks().stream().mapToInt(fork -> fork.pairs().size()).sum();
+            v.row()
+                    .phase()
+                    .filter(phase -> counted + v.setAside() > 0)
+                    .ifPresent(phase -> out.println(v.row().key() + ": " + v.setAside() + " of "
+                            + (counted + v.setAside()) + " pairs set aside, whose probe did not show " + phase));
+        }
+    }
+
     /** Reasons, each with the rows it concerns. */
     private void notApplicable(List<Verdict> verdicts) {
         Map<String, List<Verdict>> byReason =
@@ -122,7 +140,7 @@ final class GatePrinter {
         Map<String, String> versions = new TreeMap<>();
         for (Verdict v : verdicts) {
             for (ForkResult fork : v.forks()) {
-                if (!fork.peer().isEmpty()) {
+                if (!fork.peer().isEmpty() && !v.row().isLimit()) {
                     versions.putIfAbsent(v.row().peer() + ", t" + v.row().threads(), fork.peer());
                 }
             }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param bar the ratio to aim at; NaN for none
  * @param floor the ratio below which the gate fails; NaN for none
  * @param needs processor features without which the row does not apply
+ * @param phase what a probe beside each pair must show for it to count; empty where all count
  * @param quick whether {@code --quick} measures it
  */
 record GateRow(
@@ -34,6 +35,7 @@ record GateRow(
         double bar,
         double floor,
         List<Feature> needs,
+        Optional<Phase> phase,
         boolean quick) {
     /** What a row compares. */
     enum Measure {
@@ -45,6 +47,8 @@ record GateRow(
         ALLOCATION,
         /** A limit of error over the largest error, relative to the sum of absolute terms. */
         ERROR,
+        /** A factor over the one by which the size from which on a route pays differs from the cost model's. */
+        CROSSOVER,
         /** Cycles of a kernel's loop if its core did nothing but multiply and add, over those that llvm-mca predicts. */
         PREDICTED
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The rows of the gate, {@code gate.csv}. Immutable. */
 final class GateTable {
@@ -78,6 +79,7 @@ final class GateTable {
                         bar,
                         floor,
                         features(f.get(7)),
+                        words(f.get(7)).filter(Phase::isOne).map(Phase::parse).findFirst(),
                         f.get(8).equals("yes")));
             }
         }
@@ -89,11 +91,14 @@ final class GateTable {
     }
 
     private static List<Feature> features(String text) {
-        return text.equals("-")
-                ? List.of()
-                : Arrays.stream(text.split(" "))
-                        .map(name -> Feature.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .toList();
+        return words(text)
+                .filter(word -> !Phase.isOne(word))
+                .map(name -> Feature.valueOf(name.toUpperCase(Locale.ROOT)))
+                .toList();
+    }
+
+    private static Stream<String> words(String text) {
+        return text.equals("-") ? Stream.empty() : Arrays.stream(text.split(" "));
     }
 
     List<GateRow> all() {

@@ -3,7 +3,9 @@ package dev.gamut.bench.gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /**
  * Times two computations in turn, in short blocks whose order flips: both see the same machine, whatever else it does.
@@ -20,6 +22,9 @@ record PairMeter(double ourWarmUp, double theirWarmUp, double budget, int fewest
     private static final double BLOCK_SECONDS = 10e-3;
 
     private static final int MOST = 60;
+
+    /** So many times the budget, and the fewest pairs, are spent on phases that do not count. */
+    private static final int PHASES = 4;
 
     /** A virtual processor that slept for 100 ms takes up to 30 ms to get work again (measured with sleeps of 20 and 130 ms). */
     private static final double LEAD_SECONDS = 0.04;
@@ -61,8 +66,13 @@ record PairMeter(double ourWarmUp, double theirWarmUp, double budget, int fewest
      *
      * @param ours of the first side
      * @param theirs of the second side, or the limit it stands for
+     * @param probe the least that a probe showed before and after; NaN where there was none
      */
-    record Pair(double ours, double theirs) {
+    record Pair(double ours, double theirs, double probe) {
+        Pair(double ours, double theirs) {
+            this(ours, theirs, Double.NaN);
+        }
+
         /** How much better the first side is; 1 where a limit of 0 is kept. */
         double ratio() {
             return ours == theirs ? 1 : theirs / ours;
@@ -77,6 +87,19 @@ record PairMeter(double ourWarmUp, double theirWarmUp, double budget, int fewest
      * @return the pairs in the order in which they were measured
      */
     List<Pair> measure(Runs ours, Runs theirs) {
+        return measure(ours, theirs, () -> Double.NaN, pair -> true);
+    }
+
+    /**
+     * Warms up and measures until enough pairs count, or patience is at an end.
+     *
+     * @param ours the side whose speed is the numerator
+     * @param theirs the other
+     * @param probe how fast the machine is just now; asked before and after each pair
+     * @param counts whether a pair was measured in a phase that counts
+     * @return all pairs in the order in which they were measured
+     */
+    List<Pair> measure(Runs ours, Runs theirs, DoubleSupplier probe, Predicate<Pair> counts) {
         Timed a = new Timed(ours, ourWarmUp);
         Timed b = new Timed(theirs, theirWarmUp);
         // Turn by turn, so that the JIT compiler sees both sides before it decides anything.
@@ -89,12 +112,28 @@ record PairMeter(double ourWarmUp, double theirWarmUp, double budget, int fewest
         }
         List<Pair> pairs = new ArrayList<>();
         double measured = 0;
-        while (pairs.size() < fewest || pairs.size() < most() && measured < budget) {
+        double lost = 0;
+        int counted = 0;
+        double before = probe.getAsDouble();
+        while (counted < fewest || counted < most() && measured < budget) {
             boolean oursFirst = pairs.size() % 2 == 0;
             double first = calmBlock(oursFirst ? a : b);
             double second = calmBlock(oursFirst ? b : a);
-            measured += first * (oursFirst ? a : b).runs + second * (oursFirst ? b : a).runs;
-            pairs.add(oursFirst ? new Pair(first, second) : new Pair(second, first));
+            double spent = first * (oursFirst ? a : b).runs + second * (oursFirst ? b : a).runs;
+            double after = probe.getAsDouble();
+            double least = Math.min(before, after);
+            before = after;
+            Pair pair = oursFirst ? new Pair(first, second, least) : new Pair(second, first, least);
+            pairs.add(pair);
+            if (counts.test(pair)) {
+                counted++;
+                measured += spent;
+            } else {
+                lost += spent;
+                if (lost > PHASES * budget && pairs.size() - counted >= PHASES * fewest) {
+                    break;
+                }
+            }
         }
         return pairs;
     }

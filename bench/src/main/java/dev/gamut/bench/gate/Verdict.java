@@ -15,7 +15,8 @@ import java.util.Map;
  * What several JVMs' measurements of a row come to.
  *
  * @param row what was measured
- * @param forks each JVM's measurements
+ * @param forks each JVM's measurements, without pairs that were set aside
+ * @param setAside pairs of phases that do not count
  * @param ratio the median over the JVMs of the medians of their pairs; NaN where there is none
  * @param low first quartile of all pairs
  * @param high third quartile
@@ -23,9 +24,19 @@ import java.util.Map;
  * @param reason why not, or why nobody knows; empty where the row passes
  */
 record Verdict(
-        GateRow row, List<ForkResult> forks, double ratio, double low, double high, Status status, String reason) {
+        GateRow row,
+        List<ForkResult> forks,
+        int setAside,
+        double ratio,
+        double low,
+        double high,
+        Status status,
+        String reason) {
     /** A spread of this share of the ratio or less is judged by the ratio, even where the limit lies inside it. */
     private static final double NARROW = 0.1;
+
+    /** Fewer pairs than these in phases that count say nothing. */
+    private static final int FEWEST = GateBenchmark.FEWEST_PAIRS;
 
     /** Errors that are as large: two that round the same operands alike sum in other orders. */
     private static final double AS_LARGE = 1.001;
@@ -60,7 +71,7 @@ record Verdict(
      * @param obstacle why
      */
     static Verdict notApplicable(GateRow row, String obstacle) {
-        return new Verdict(row, List.of(), Double.NaN, Double.NaN, Double.NaN, Status.NOT_APPLICABLE, obstacle);
+        return new Verdict(row, List.of(), 0, Double.NaN, Double.NaN, Double.NaN, Status.NOT_APPLICABLE, obstacle);
     }
 
     /**
@@ -76,9 +87,47 @@ record Verdict(
                 return notApplicable(row, fork.obstacle());
             }
             if (!fork.failure().isEmpty()) {
-                return new Verdict(row, forks, Double.NaN, Double.NaN, Double.NaN, Status.FAIL, fork.failure());
+                return new Verdict(row, forks, 0, Double.NaN, Double.NaN, Double.NaN, Status.FAIL, fork.failure());
             }
         }
+        return row.phase().isPresent() ? ofPhases(row, forks, limit) : judged(row, forks, 0, limit);
+    }
+
+    /** Judges by the pairs that count. */
+    private static Verdict ofPhases(GateRow row, List<ForkResult> forks, double limit) {
+        Phase phase = row.phase().orElseThrow();
+        List<ForkResult> counting = forks.stream()
+                .map(fork ->
+                        fork.with(fork.pairs().stream().filter(phase::counts).toList()))
+                .toList();
+        int all = pairs(forks);
+        int counted = pairs(counting);
+        if (counted >= FEWEST) {
+            List<ForkResult> some =
+                    counting.stream().filter(fork -> !fork.pairs().isEmpty()).toList();
+            return judged(row, some, all - counted, limit);
+        }
+        double best = forks.stream()
+                .flatMap(fork -> fork.pairs().stream())
+                .mapToDouble(Pair::probe)
+                .max()
+                .orElse(Double.NaN);
+        String reason = String.format(
+                Locale.ROOT,
+                "%d of %d pairs met a phase of %s, the best one %.3g; %d are needed",
+                counted,
+                all,
+                phase,
+                best,
+                FEWEST);
+        return new Verdict(row, counting, all - counted, Double.NaN, Double.NaN, Double.NaN, Status.UNDECIDED, reason);
+    }
+
+    private static int pairs(List<ForkResult> forks) {
+        return forks.stream().mapToInt(fork -> fork.pairs().size()).sum();
+    }
+
+    private static Verdict judged(GateRow row, List<ForkResult> forks, int setAside, double limit) {
         double[] medians = forks.stream()
                 .mapToDouble(fork -> median(ratios(List.of(fork))))
                 .sorted()
@@ -91,10 +140,10 @@ record Verdict(
         if (any.traded() && any.error() > AS_LARGE * any.peerError()) {
             String reason =
                     String.format(Locale.ROOT, "its error %.2g exceeds the peer's %.2g", any.error(), any.peerError());
-            return new Verdict(row, forks, ratio, low, high, Status.FAIL, reason);
+            return new Verdict(row, forks, setAside, ratio, low, high, Status.FAIL, reason);
         }
         Status status = status(ratio, low, high, limit);
-        return new Verdict(row, forks, ratio, low, high, status, reason(status, limit));
+        return new Verdict(row, forks, setAside, ratio, low, high, status, reason(status, limit));
     }
 
     private static Status status(double ratio, double low, double high, double limit) {
@@ -215,6 +264,8 @@ record Verdict(
         map.put("share_of_peak", number(shareOfPeak(peaks)));
         map.put("level", any.level().isEmpty() ? null : any.level());
         map.put("version", any.peer().isEmpty() ? null : any.peer());
+        map.put("probe", row.phase().map(Phase::toString).orElse(null));
+        map.put("set_aside", row.phase().isPresent() && status != Status.NOT_APPLICABLE ? setAside : null);
         map.put("forks", forks.stream().map(fork -> fork.pairs().size()).toList());
         return map;
     }

@@ -11,6 +11,7 @@ import dev.gamut.bench.problem.GemmProblem;
 import dev.gamut.bench.problem.Problem;
 import dev.gamut.bench.sve.NativeModel;
 import dev.gamut.hw.CacheTopology;
+import dev.gamut.hw.Feature;
 import dev.gamut.kernel.Glob;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,7 @@ class GateTableTest {
                 "vector.gemm.f64.n8.t1, speed, *, ejml, native, 4, -, -, no",
                 "vector.gemm.f64.n8.t1, speed, *, {ejml,ejml}, native, 4, 3.6, -, no",
                 "vector.gemm.f64.n{8.t1, speed, *, ejml, native, 4, 3.6, -, no",
+                "vector.gemm.f64.n8.t1, speed, *, ejml, native, 4, 3.6, a/b>5, no",
                 "vector.gemm.f64.n8.t1, speed, *, ejml, native, 4, 3.6, mmx, no")) {
             IllegalStateException e =
                     assertThrows(IllegalStateException.class, () -> GateTable.parse("test", line), line);
@@ -150,6 +152,28 @@ class GateTableTest {
         assertEquals(8.0 * (1 << 24), problem("vector.sum.f64.mem.t1").bytes());
         assertTrue(problem("vector.sum.f64.mem.t1").workload().fromMemory());
         assertFalse(problem("vector.sum.f64.l2.t1").workload().fromMemory());
+    }
+
+    @Test
+    void aProbeIsANeedThatIsNoFeature() {
+        GateRow row = GateTable.parse(
+                        "test",
+                        "emulated.gemm.f64.n64.t1, speed, *, mkl, atLeast:F64, 2, 1.8, amx_int8 amx_i8_l1/f64_avx512>=50, no")
+                .all()
+                .getFirst();
+        assertEquals(List.of(Feature.AMX_INT8), row.needs());
+        assertEquals(Optional.of(new Phase("amx_i8_l1", "f64_avx512", 50)), row.phase());
+        assertEquals("amx_i8_l1/f64_avx512>=50", row.phase().orElseThrow().toString());
+        assertEquals(Optional.empty(), row("vector.gemm.f64.n64.t1").phase());
+    }
+
+    /** The bars of products by residues on matrix units are those of phases in which these are fast. */
+    @Test
+    void rowsOnMatrixUnitsThatAreSharedHaveAProbe() {
+        for (GateRow row : GateTable.shipped().all()) {
+            boolean emulated = row.parts()[0].equals("emulated") && row.kernel().endsWith("_amx");
+            assertEquals(emulated, row.phase().isPresent(), row.key());
+        }
     }
 
     @Test

@@ -43,6 +43,32 @@ class PairMeterTest {
         assertEquals(4, pairs.size());
     }
 
+    private static final Phase FAST = Phase.parse("unit/other>=50");
+
+    @Test
+    void aPairHasTheLeastThatTheProbeShowedBeforeAndAfterIt() {
+        double[] shown = {60, 55, 20, 70, 58, 59, 60, 61};
+        int[] next = {0};
+        List<Pair> pairs = new PairMeter(0.001, 0.001, 0.001, 3, 0)
+                .measure(
+                        new Runs(spin(1_000_000), 1),
+                        new Runs(spin(1_000_000), 1),
+                        () -> shown[next[0]++],
+                        FAST::counts);
+        assertEquals(
+                List.of(55.0, 20.0, 20.0, 58.0, 58.0),
+                pairs.stream().map(Pair::probe).toList(),
+                "measured until three count");
+    }
+
+    @Test
+    void slowPhasesEndSomeTime() {
+        List<Pair> pairs = new PairMeter(0.001, 0.001, 0.001, 2, 0)
+                .measure(new Runs(spin(1_000_000), 1), new Runs(spin(1_000_000), 1), () -> 12, FAST::counts);
+        assertEquals(8, pairs.size());
+        assertTrue(pairs.stream().noneMatch(FAST::counts));
+    }
+
     @Test
     void allocationIsSeenAndItsAbsenceToo() {
         Object[] sink = {null};

@@ -9,6 +9,9 @@ import dev.gamut.bench.machine.Bandwidth;
 import dev.gamut.bench.machine.CYardsticks;
 import dev.gamut.bench.machine.Yardsticks;
 import dev.gamut.dtype.DType;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +77,68 @@ class VerdictTest {
         assertEquals(Status.FAIL, status(0.9, traded(2e-3, 1e-3)));
         assertEquals(Status.PASS, status(0.9, traded(1e-3, 2e-3)));
         assertEquals(Status.PASS, status(0.9, traded(1.0001e-3, 1e-3)));
+    }
+
+    private static final GateRow PHASED = GateTable.parse(
+                    "test", "emulated.gemm.f64.n64.t1, speed, *, mkl, atLeast:F64, 2, 1.8, u/v>=50, no")
+            .all()
+            .getFirst();
+
+    /** A pair in a fast phase has twice the other's speed, one in a slow phase half of it. */
+    private static ForkResult phases(double... probes) {
+        List<Pair> pairs = new ArrayList<>();
+        for (double probe : probes) {
+            pairs.add(new Pair(probe >= 50 ? 1e-3 : 4e-3, 2e-3, probe));
+        }
+        return fork().with(pairs);
+    }
+
+    @Test
+    void pairsOfSlowPhasesAreSetAsideAndCounted() {
+        Verdict v = Verdict.of(PHASED, List.of(phases(12, 55, 60, 49.9), phases(11, 12), phases(50, 61, 62)), 1.8);
+        assertEquals(Status.PASS, v.status());
+        assertEquals(2, v.ratio(), 1e-12);
+        assertEquals(2, v.low(), 1e-12, "no slow pair is averaged in");
+        assertEquals(1e-3, v.ours(), 1e-12);
+        Map<String, Object> json = v.asJson(List.of());
+        assertEquals(4, json.get("set_aside"));
+        assertEquals("u/v>=50", json.get("probe"));
+        assertEquals(List.of(2, 3), json.get("forks"));
+    }
+
+    @Test
+    void tooFewFastPairsDecideNothing() {
+        Verdict v = Verdict.of(PHASED, List.of(phases(12, 55, 60), phases(11, 12), phases(50, 61, 20)), 1.8);
+        assertEquals(Status.UNDECIDED, v.status());
+        assertTrue(Double.isNaN(v.ratio()));
+        assertEquals("4 of 8 pairs met a phase of u/v>=50, the best one 61.0; 5 are needed", v.reason());
+        assertEquals(4, v.asJson(List.of()).get("set_aside"));
+        Verdict none = Verdict.of(PHASED, List.of(phases(12, 13), phases(14), phases(15)), 1.8);
+        assertEquals(Status.UNDECIDED, none.status());
+        assertEquals(4, none.asJson(List.of()).get("set_aside"));
+    }
+
+    @Test
+    void theTextCountsWhatWasSetAside() {
+        Verdict some = Verdict.of(PHASED, List.of(phases(12, 55, 60, 51, 52, 53)), 1.8);
+        Verdict few = Verdict.of(PHASED, List.of(phases(12, 55)), 1.8);
+        Verdict without = Verdict.of(ROW, List.of(fork(1), fork(1), fork(1)), 0.9);
+        for (Verdict v : List.of(some, few, without)) {
+            StringWriter text = new StringWriter();
+            try (PrintWriter out = new PrintWriter(text)) {
+                new GatePrinter(out, false)
+                        .write(new GateResults(Map.of(), List.of(), List.of(v), "test", 1, Instant.EPOCH));
+            }
+            String all = "1 of " + (v == some ? 6 : 2) + " pairs set aside, whose probe did not show u/v>=50";
+            assertEquals(v != without, text.toString().contains(all), text.toString());
+        }
+    }
+
+    @Test
+    void aWrongResultOfARowWithAProbeFails() {
+        ForkResult wrong = ForkResult.failed("element (0,0) is wrong");
+        assertEquals(
+                Status.FAIL, Verdict.of(PHASED, List.of(phases(60), wrong), 1.8).status());
     }
 
     @Test
