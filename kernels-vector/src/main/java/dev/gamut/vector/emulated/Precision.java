@@ -14,6 +14,7 @@ package dev.gamut.vector.emulated;
  *
  * k/4, roundings of this formula and those of estimates being covered by one part in 2^10, as ρ ≥ k·2^-14. The square root doubles the span of
  * exponents that 7 bits see: W is 0 only where all |a°b°| are below 2^-28. Each block of C demands the t of its largest element so.
+ * ε does not grow with k, though random errors add up as √k only: those of operands that are alike add up as k, where native arithmetic may be exact.
  *
  * <p><b>Moduli.</b> |Σ a'b'| ≤ 2^(2t)·min(ρ, γ) with the largest ρ and γ of all, and the same part in 2^10. All moduli together hold it up to some t:
  * blocks that demand more are native, t is the largest that others demand. So operands are converted once, for all blocks. The fewest moduli are
