@@ -35,8 +35,8 @@ record Crossover(GateRow row, MachineCaches caches, double seconds) {
 
     private static final int FEWEST_PAIRS = 3;
 
-    /** Seconds before each size but the first. */
-    private static final double WARM_UP = 0.1;
+    /** Seconds before each size but the first: small ones take kernels that no larger one has run. */
+    private static final double WARM_UP = 0.4;
 
     ForkResult measure() {
         GamutConfig config = GamutConfig.defaults().threads(row.threads());
@@ -98,13 +98,14 @@ record Crossover(GateRow row, MachineCaches caches, double seconds) {
         return chosen(problem, route).seconds().orElseThrow() < conventional;
     }
 
-    /** The first size that pays, if all larger ones do; empty where the largest does not. */
+    /** The first size that pays while all larger ones do; empty where the largest does not. */
     static OptionalDouble predicted(IntPredicate pays) {
-        if (!pays.test(MOST)) {
+        int at = bracket(n -> pays.test(n) ? 1 : 0);
+        if (at == SIZES.length) {
             return OptionalDouble.empty();
         }
-        int not = LEAST - 1;
-        int does = MOST;
+        int not = at == 0 ? LEAST - 1 : SIZES[at - 1];
+        int does = SIZES[at];
         while (does - not > 1) {
             int middle = (not + does) / 2;
             if (pays.test(middle)) {
@@ -121,26 +122,23 @@ record Crossover(GateRow row, MachineCaches caches, double seconds) {
      * logarithmic.
      */
     static OptionalDouble measured(IntToDoubleFunction speed) {
-        if (speed.applyAsDouble(MOST) < 1) {
-            return OptionalDouble.empty();
+        int at = bracket(speed);
+        if (at == SIZES.length || at == 0) {
+            return at == 0 ? OptionalDouble.of(LEAST) : OptionalDouble.empty();
         }
-        int not = -1;
-        int does = SIZES.length - 1;
-        while (does - not > 1) {
-            int middle = (not + does) / 2;
-            if (speed.applyAsDouble(SIZES[middle]) >= 1) {
-                does = middle;
-            } else {
-                not = middle;
-            }
-        }
-        if (not < 0) {
-            return OptionalDouble.of(LEAST);
-        }
-        double below = Math.log(speed.applyAsDouble(SIZES[not]));
-        double above = Math.log(speed.applyAsDouble(SIZES[does]));
+        double below = Math.log(speed.applyAsDouble(SIZES[at - 1]));
+        double above = Math.log(speed.applyAsDouble(SIZES[at]));
         double share = above > below ? -below / (above - below) : 1;
-        return OptionalDouble.of(SIZES[not] * Math.pow((double) SIZES[does] / SIZES[not], share));
+        return OptionalDouble.of(SIZES[at - 1] * Math.pow((double) SIZES[at] / SIZES[at - 1], share));
+    }
+
+    /** The least of {@link #SIZES} from which on all have a speed of 1; from the largest down, as small ones say nothing of it. */
+    private static int bracket(IntToDoubleFunction speed) {
+        int at = SIZES.length;
+        while (at > 0 && speed.applyAsDouble(SIZES[at - 1]) >= 1) {
+            at--;
+        }
+        return at;
     }
 
     /** Speeds at sizes that were measured before. */

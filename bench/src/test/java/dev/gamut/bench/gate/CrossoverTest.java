@@ -27,9 +27,17 @@ class CrossoverTest {
                         })
                         .orElseThrow();
                 assertEquals(from, found, 1e-6 * from);
-                assertTrue(asked[0] <= 8, asked[0] + " sizes");
+                assertTrue(asked[0] <= 15, asked[0] + " sizes");
             }
         }
+    }
+
+    /** A small size whose native product is slow by itself is no crossover. */
+    @Test
+    void itIsLookedForFromTheLargestSizeDown() {
+        double found = Crossover.measured(n -> n == 64 ? 2 : n / 300.0).orElseThrow();
+        assertEquals(300, found, 1e-6);
+        assertEquals(OptionalDouble.of(300), Crossover.predicted(n -> n == 64 || n >= 300));
     }
 
     @Test

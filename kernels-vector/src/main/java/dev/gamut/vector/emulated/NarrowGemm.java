@@ -70,7 +70,8 @@ final class NarrowGemm<S> extends EmulatedGemm<S> {
                 one.seconds() * products,
                 model.seconds(products * rows * cols * model.get("cycles_per_sum")) / threads,
                 model.seconds(elements * narrowing.terms() * model.get("cycles_per_term")) / threads,
-                model.seconds(products * model.get("block_cycles") + model.forkCycles(threads)),
+                model.seconds(
+                        model.get("call_cycles") + products * model.get("block_cycles") + model.forkCycles(threads)),
                 0);
     }
 }
