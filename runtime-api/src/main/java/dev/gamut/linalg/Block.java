@@ -1,7 +1,5 @@
 package dev.gamut.linalg;
 
-import dev.gamut.Gamut;
-import dev.gamut.accuracy.Accuracy;
 import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
@@ -140,11 +138,25 @@ record Block<A>(Runs<A> runs, A array, int at, int rows, int cols, int down, int
                 rows == 0 || cols == 0 ? 0 : at);
     }
 
-    /** This less a·b. */
-    void subtract(Gamut gamut, Block<A> a, Block<A> b, Accuracy accuracy) {
-        if (rows > 0 && cols > 0 && a.cols > 0) {
-            gamut.gemm(
-                    a.tensor(), b.tensor(), tensor(), g -> g.alpha(-1).beta(1).accuracy(accuracy));
+    /** Copies each row to an array of its own. */
+    void toRows(A[] each) {
+        for (int i = 0; i < rows; i++) {
+            if (across == 1) {
+                System.arraycopy(array, index(i, 0), each[i], 0, cols);
+            } else {
+                runs.gather(array, index(i, 0), across, each[i], cols);
+            }
+        }
+    }
+
+    /** Copies each row back from an array of its own. */
+    void fromRows(A[] each) {
+        for (int i = 0; i < rows; i++) {
+            if (across == 1) {
+                System.arraycopy(each[i], 0, array, index(i, 0), cols);
+            } else {
+                runs.scatter(each[i], array, index(i, 0), across, cols);
+            }
         }
     }
 

@@ -10,17 +10,16 @@ import dev.gamut.tensor.Tensor;
  * 10.1). Solving is thread-safe.
  */
 public final class Cholesky {
-    private static final int PANEL = Lu.PANEL;
+    /** Columns that are finished before the rest is looked at. */
+    private static final int PANEL = 192;
 
-    private final Gamut gamut;
+    private final Products products;
     private final Block<?> factor;
-    private final Accuracy accuracy;
 
     private Cholesky(Gamut gamut, Block<?> a, Accuracy accuracy) {
         Triangular.requireSquare("a", a);
-        this.gamut = gamut;
+        this.products = new Products(gamut, accuracy);
         this.factor = a;
-        this.accuracy = accuracy;
         factor(a);
     }
 
@@ -56,12 +55,12 @@ public final class Cholesky {
             factorSmall(diagonal, k);
             int next = k + width;
             Block<A> below = a.part(next, n - next, k, width);
-            Triangular.solve(gamut, Triangle.LOWER, diagonal, below.transpose(), accuracy);
+            Triangular.solve(products, Triangle.LOWER, diagonal, below.transpose());
             for (int j = next; j < n; j += PANEL) { // the lower half, a strip of columns at a time
                 int strip = Math.min(PANEL, n - j);
                 Block<A> left = a.part(j, n - j, k, width);
                 Block<A> top = a.part(j, strip, k, width).transpose();
-                a.part(j, n - j, j, strip).subtract(gamut, left, top, accuracy);
+                products.subtract(a.part(j, n - j, j, strip), left, top);
             }
         }
         for (int i = 0; i < n; i++) {
@@ -71,25 +70,27 @@ public final class Cholesky {
         }
     }
 
-    /** Column by column: each is finished and subtracted from those on its right. */
+    /** Column by column: those on its left are subtracted from it, and it is divided by the root of its pivot. */
     private static <A> void factorSmall(Block<A> a, int first) {
         Runs<A> runs = a.runs();
         int n = a.rows();
-        Block<A> l = Block.columns(runs, n, n);
-        a.into(l);
+        A[] l = runs.arrays(n, n);
+        a.transpose().toRows(l);
+        double[] by = new double[n];
         for (int j = 0; j < n; j++) {
-            double pivot = l.get(j, j);
+            for (int p = 0; p < j; p++) {
+                by[p] = runs.get(l[p], j);
+            }
+            runs.subtract(l[j], j, n, l, by, j);
+            double pivot = runs.get(l[j], j);
             if (!(pivot > 0) || Double.isInfinite(pivot)) {
                 throw new ArithmeticException(
                         "the matrix is not positive definite: pivot " + (first + j) + " is " + pivot);
             }
-            runs.set(l.array(), l.index(j, j), Math.sqrt(pivot));
-            runs.divide(l.array(), l.index(j, j) + 1, n - 1 - j, l.get(j, j));
-            for (int c = j + 1; c < n; c++) {
-                runs.subtract(l.array(), l.index(c, j), l.array(), l.index(c, c), n - c, l.get(c, j));
-            }
+            runs.set(l[j], j, Math.sqrt(pivot));
+            runs.divide(l[j], j + 1, n, runs.get(l[j], j));
         }
-        l.into(a);
+        a.transpose().fromRows(l);
     }
 
     /** L, with zeros above its diagonal, as a view. */
@@ -117,7 +118,7 @@ public final class Cholesky {
     public void solve(Tensor b) {
         Block<?> right = Block.of("b", b);
         Triangular.requireFits(factor, right, b);
-        Triangular.solve(gamut, Triangle.LOWER, factor, right, accuracy);
-        Triangular.solve(gamut, Triangle.UPPER, factor.transpose(), right, accuracy);
+        Triangular.solve(products, Triangle.LOWER, factor, right);
+        Triangular.solve(products, Triangle.UPPER, factor.transpose(), right);
     }
 }

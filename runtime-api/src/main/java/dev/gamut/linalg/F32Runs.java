@@ -21,6 +21,11 @@ final class F32Runs implements Runs<float[]> {
     }
 
     @Override
+    public float[][] arrays(int count, int n) {
+        return new float[count][n];
+    }
+
+    @Override
     public double get(float[] x, int at) {
         return x[at];
     }
@@ -31,13 +36,13 @@ final class F32Runs implements Runs<float[]> {
     }
 
     @Override
-    public int largest(float[] x, int at, int n) {
-        int best = 0;
-        float most = Math.abs(x[at]);
-        for (int i = 1; i < n; i++) {
-            float size = Math.abs(x[at + i]);
+    public int largest(float[] x, int from, int to) {
+        int best = from;
+        float most = Math.abs(x[from]);
+        for (int i = from + 1; i < to; i++) {
+            float size = Math.abs(x[i]);
             if (!(size <= most)) {
-                if (Float.isNaN(most)) {
+                if (Double.isNaN(most)) {
                     return best;
                 }
                 best = i;
@@ -48,19 +53,84 @@ final class F32Runs implements Runs<float[]> {
     }
 
     @Override
-    public void divide(float[] x, int at, int n, double by) {
+    public void divide(float[] x, int from, int to, double by) {
         float divisor = (float) by;
-        for (int i = at; i < at + n; i++) {
+        for (int i = from; i < to; i++) {
             x[i] /= divisor;
         }
     }
 
     @Override
-    public void subtract(float[] x, int from, float[] y, int to, int n, double by) {
-        float factor = (float) by;
-        for (int i = 0; i < n; i++) {
-            y[to + i] -= factor * x[from + i];
+    public void subtract(float[] y, int from, int to, float[][] x, double[] by, int count) {
+        int done = 0;
+        for (; done + 4 <= count; done += 4) {
+            subtract(
+                    y,
+                    from,
+                    to,
+                    x[done],
+                    (float) by[done],
+                    x[done + 1],
+                    (float) by[done + 1],
+                    x[done + 2],
+                    (float) by[done + 2],
+                    x[done + 3],
+                    (float) by[done + 3]);
         }
+        for (; done < count; done++) {
+            subtract(y, from, to, x[done], (float) by[done]);
+        }
+    }
+
+    /** Four at a time: y is read and written a quarter as often. */
+    private static void subtract(
+            float[] y,
+            int from,
+            int to,
+            float[] x0,
+            float by0,
+            float[] x1,
+            float by1,
+            float[] x2,
+            float by2,
+            float[] x3,
+            float by3) {
+        for (int i = from; i < to; i++) {
+            y[i] = y[i] - by0 * x0[i] - by1 * x1[i] - by2 * x2[i] - by3 * x3[i];
+        }
+    }
+
+    private static void subtract(float[] y, int from, int to, float[] x, float by) {
+        for (int i = from; i < to; i++) {
+            y[i] -= by * x[i];
+        }
+    }
+
+    @Override
+    public double dot(float[] x, int at, double[] y, int from, int n) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        double s4 = 0;
+        double s5 = 0;
+        double s6 = 0;
+        double s7 = 0;
+        int i = 0;
+        for (; i + 8 <= n; i += 8) {
+            s0 += x[at + i] * y[from + i];
+            s1 += x[at + i + 1] * y[from + i + 1];
+            s2 += x[at + i + 2] * y[from + i + 2];
+            s3 += x[at + i + 3] * y[from + i + 3];
+            s4 += x[at + i + 4] * y[from + i + 4];
+            s5 += x[at + i + 5] * y[from + i + 5];
+            s6 += x[at + i + 6] * y[from + i + 6];
+            s7 += x[at + i + 7] * y[from + i + 7];
+        }
+        for (; i < n; i++) {
+            s0 += x[at + i] * y[from + i];
+        }
+        return s0 + s4 + (s1 + s5) + (s2 + s6 + (s3 + s7));
     }
 
     @Override
@@ -69,6 +139,27 @@ final class F32Runs implements Runs<float[]> {
             float kept = x[from + i];
             x[from + i] = x[to + i];
             x[to + i] = kept;
+        }
+    }
+
+    @Override
+    public void gather(float[] from, int at, int step, float[] to, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = from[at + i * step];
+        }
+    }
+
+    @Override
+    public void scatter(float[] from, float[] to, int at, int step, int n) {
+        for (int i = 0; i < n; i++) {
+            to[at + i * step] = from[i];
+        }
+    }
+
+    @Override
+    public void scaled(double[] from, int at, int step, double by, float[] to, int first, int n) {
+        for (int i = 0; i < n; i++) {
+            to[first + i] = (float) (from[at + i * step] * by);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gamut.linalg;
 
 import dev.gamut.Gamut;
 import dev.gamut.accuracy.Profile;
+import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Tensor;
 import java.util.function.IntConsumer;
 
@@ -36,7 +37,10 @@ public final class LinearSystem {
      */
     public static Refinement.Solution solve(Gamut gamut, Tensor a, Tensor b, IntConsumer done) {
         Profile profile = gamut.config().profile();
-        Refinement system = new Refinement(gamut, a, b, profile.tolerance(), done);
-        return profile.solver() == Profile.Solver.REFINED ? system.solve() : system.wide();
+        DType factors = profile.solver() == Profile.Solver.REFINED ? Refinement.DEFAULT.factors() : DType.F64;
+        return Refinement.DEFAULT
+                .factors(factors)
+                .tolerance(profile.tolerance())
+                .solve(gamut, a, b, done);
     }
 }

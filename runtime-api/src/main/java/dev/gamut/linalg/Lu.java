@@ -8,28 +8,31 @@ import java.util.function.IntConsumer;
 
 /**
  * P·A = L·U with partial pivoting: L lower triangular with ones on its diagonal and no element above 1 in magnitude, U upper triangular.
- * Blocked and right-looking (G. H. Golub, C. F. Van Loan, "Matrix Computations", 4th ed., section 3.4), nearly all of it products.
+ * By recursion over columns (F. G. Gustavson, "Recursion leads to automatic variable blocking for dense linear-algebra algorithms", 1997),
+ * nearly all of it products of large matrices.
  *
  * <p>A solution x of A·x = b that it gives satisfies (A + E)·x = b, with ‖E‖∞ at most about n·u·g·‖A‖∞, where u is the unit roundoff of the
  * type, with {@link Accuracy#NATIVE}, and g the growth of elements, seldom above n^(2/3) (Higham, section 9.4). Solving is thread-safe;
- * memory: the matrix and one panel of it.
+ * memory: the matrix and 144 columns of it.
  */
 public final class Lu {
-    /** Columns factored at a time; other numbers have not been tried. */
-    static final int PANEL = 192;
-
-    private final Gamut gamut;
+    private final Products products;
     private final Block<?> factors;
     private final int[] pivots;
-    private final Accuracy accuracy;
 
-    private Lu(Gamut gamut, Block<?> a, Accuracy accuracy, IntConsumer done) {
+    /**
+     * Factors a matrix where it lies.
+     *
+     * @param products of large blocks
+     * @param a square, rows contiguous
+     * @param done told how many columns are factored
+     */
+    Lu(Products products, Block<?> a, IntConsumer done) {
         Triangular.requireSquare("a", a);
-        this.gamut = gamut;
+        this.products = products.plain();
         this.factors = a;
         this.pivots = new int[a.rows()];
-        this.accuracy = accuracy;
-        factor(a, done);
+        new Elimination<>(products, a, pivots, done).factor();
     }
 
     /**
@@ -51,7 +54,7 @@ public final class Lu {
      * @param accuracy of the products
      */
     public static Lu of(Gamut gamut, Tensor a, Accuracy accuracy) {
-        return new Lu(gamut, Block.copy("a", a), accuracy, columns -> {});
+        return new Lu(new Products(gamut, accuracy), Block.copy("a", a), columns -> {});
     }
 
     /**
@@ -67,36 +70,7 @@ public final class Lu {
         if (block.across() != 1) {
             throw new IllegalArgumentException("a is " + a + "; its rows must be contiguous");
         }
-        return new Lu(gamut, block, accuracy, done);
-    }
-
-    private <A> void factor(Block<A> a, IntConsumer done) {
-        int n = a.rows();
-        for (int k = 0; k < n; k += PANEL) {
-            int width = Math.min(PANEL, n - k);
-            int rest = n - k - width;
-            Block<A> columns = a.part(k, n - k, k, width);
-            int[] found = panel(columns);
-            for (int j = 0; j < width; j++) {
-                pivots[k + j] = k + found[j];
-                a.part(0, n, 0, k).swapRows(k + j, pivots[k + j]);
-                a.part(0, n, k + width, rest).swapRows(k + j, pivots[k + j]);
-            }
-            Block<A> right = a.part(k, width, k + width, rest);
-            Triangular.solve(gamut, Triangle.UNIT_LOWER, a.part(k, width, k, width), right, accuracy);
-            a.part(k + width, rest, k + width, rest)
-                    .subtract(gamut, a.part(k + width, rest, k, width), right, accuracy);
-            done.accept(k + width);
-        }
-    }
-
-    private <A> int[] panel(Block<A> columns) {
-        Block<A> panel = Block.columns(columns.runs(), columns.rows(), columns.cols());
-        columns.into(panel);
-        int[] found = new int[columns.cols()];
-        new Panel<>(gamut, panel, found, accuracy).factor();
-        panel.into(columns);
-        return found;
+        return new Lu(new Products(gamut, accuracy), block, done);
     }
 
     /** L below the diagonal, without its ones, and U, as a view. */
@@ -120,16 +94,44 @@ public final class Lu {
     }
 
     /**
-     * Solves A·x = b.
+     * Solves A·x = b in the arithmetic of F64, whatever the type of the factors.
      *
      * @param b n elements, kept
      * @return x
      * @throws ArithmeticException if the matrix is singular
      */
     public double[] solve(double[] b) {
+        int n = pivots.length;
+        if (b.length != n) {
+            throw new IllegalArgumentException("b has " + b.length + " elements; it must have " + n);
+        }
+        requireRegular();
         double[] x = b.clone();
-        solve(Tensor.of(x, x.length));
+        substitute(factors, x);
         return x;
+    }
+
+    /** Row by row: each is a dot product with what is solved, which reads the factors once. */
+    private <A> void substitute(Block<A> f, double[] x) {
+        int n = pivots.length;
+        for (int i = 0; i < n; i++) {
+            double kept = x[i];
+            x[i] = x[pivots[i]];
+            x[pivots[i]] = kept;
+        }
+        for (int i = 1; i < n; i++) {
+            x[i] -= f.runs().dot(f.array(), f.index(i, 0), x, 0, i);
+        }
+        for (int i = n - 1; i >= 0; i--) {
+            double right = f.runs().dot(f.array(), f.index(i, i) + 1, x, i + 1, n - 1 - i);
+            x[i] = (x[i] - right) / f.get(i, i);
+        }
+    }
+
+    private void requireRegular() {
+        firstZeroPivot().ifPresent(i -> {
+            throw new ArithmeticException("the matrix is singular: pivot " + i + " of U is " + factors.get(i, i));
+        });
     }
 
     /**
@@ -141,13 +143,11 @@ public final class Lu {
     public void solve(Tensor b) {
         Block<?> right = Block.of("b", b);
         Triangular.requireFits(factors, right, b);
-        firstZeroPivot().ifPresent(i -> {
-            throw new ArithmeticException("the matrix is singular: pivot " + i + " of U is " + factors.get(i, i));
-        });
+        requireRegular();
         for (int i = 0; i < pivots.length; i++) {
             right.swapRows(i, pivots[i]);
         }
-        Triangular.solve(gamut, Triangle.UNIT_LOWER, factors, right, accuracy);
-        Triangular.solve(gamut, Triangle.UPPER, factors, right, accuracy);
+        Triangular.solve(products, Triangle.UNIT_LOWER, factors, right);
+        Triangular.solve(products, Triangle.UPPER, factors, right);
     }
 }

@@ -3,7 +3,8 @@ package dev.gamut.linalg;
 import dev.gamut.dtype.DType;
 
 /**
- * What factorisations do to runs of neighbouring elements between products: plain loops, of which C2 makes vectors.
+ * What factorisations do to runs of neighbouring elements between products: plain loops, of which C2 makes vectors where several arrays are
+ * read at one index.
  *
  * @param <A> arrays of one type
  */
@@ -17,21 +18,39 @@ sealed interface Runs<A> permits F64Runs, F32Runs {
 
     A array(int n);
 
+    /** New arrays of zeros. */
+    A[] arrays(int count, int n);
+
     double get(A x, int at);
 
     void set(A x, int at, double value);
 
-    /** Where among x[at], ..., x[at + n - 1] the first of largest magnitude is; a NaN is larger than all numbers. At least one element. */
-    int largest(A x, int at, int n);
+    /** Where among x[from], ..., x[to - 1] the first of largest magnitude is; a NaN is larger than all numbers. At least one element. */
+    int largest(A x, int from, int to);
 
-    /** x[at + i] = x[at + i] / by. */
-    void divide(A x, int at, int n, double by);
+    /** x[i] = x[i] / by for from ≤ i < to. */
+    void divide(A x, int from, int to, double by);
 
-    /** y[to + i] = y[to + i] - by·x[from + i], the product and the difference rounded; the runs do not overlap. */
-    void subtract(A x, int from, A y, int to, int n, double by);
+    /**
+     * y[i] = y[i] - by[0]·x[0][i] - ... - by[count - 1]·x[count - 1][i] for from ≤ i < to, every product and difference rounded, in that
+     * order; y is none of x.
+     */
+    void subtract(A y, int from, int to, A[] x, double[] by, int count);
+
+    /** The sum of x[at + i]·y[from + i] for i < n in F64, in an order that depends on n alone. */
+    double dot(A x, int at, double[] y, int from, int n);
 
     /** Exchanges two runs that do not overlap. */
     void swap(A x, int from, int to, int n);
+
+    /** to[i] = from[at + i·step] for i < n. */
+    void gather(A from, int at, int step, A to, int n);
+
+    /** to[at + i·step] = from[i] for i < n. */
+    void scatter(A from, A to, int at, int step, int n);
+
+    /** to[first + i] = from[at + i·step]·by for i < n, rounded to this type. */
+    void scaled(double[] from, int at, int step, double by, A to, int first, int n);
 
     /** Copies a matrix between layouts. */
     void copy(A from, int at, int down, int across, A to, int first, int toDown, int toAcross, int rows, int cols);

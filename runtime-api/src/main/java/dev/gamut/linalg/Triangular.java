@@ -3,6 +3,7 @@ package dev.gamut.linalg;
 import dev.gamut.Gamut;
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Solves T·X = B for a triangular T, in place: halves the triangle until it is small, with a product for the square in between (N. J. Higham,
@@ -32,7 +33,7 @@ public final class Triangular {
         Block<?> right = Block.of("b", b);
         requireSquare("t", triangle);
         requireFits(triangle, right, b);
-        solve(gamut, half, triangle, right, accuracy);
+        solve(new Products(gamut, accuracy), half, triangle, right);
     }
 
     static void requireSquare(String name, Block<?> a) {
@@ -49,7 +50,7 @@ public final class Triangular {
     }
 
     @SuppressWarnings("unchecked")
-    static <A> void solve(Gamut gamut, Triangle half, Block<A> t, Block<?> any, Accuracy accuracy) {
+    static <A> void solve(Products products, Triangle half, Block<A> t, Block<?> any) {
         Block<A> b = (Block<A>) any;
         int n = t.rows();
         if (n <= SMALL) {
@@ -62,62 +63,38 @@ public final class Triangular {
         Block<A> leading = t.part(0, cut, 0, cut);
         Block<A> trailing = t.part(cut, n - cut, cut, n - cut);
         if (half.isLower()) {
-            solve(gamut, half, leading, top, accuracy);
-            bottom.subtract(gamut, t.part(cut, n - cut, 0, cut), top, accuracy);
-            solve(gamut, half, trailing, bottom, accuracy);
+            solve(products, half, leading, top);
+            products.subtract(bottom, t.part(cut, n - cut, 0, cut), top);
+            solve(products, half, trailing, bottom);
         } else {
-            solve(gamut, half, trailing, bottom, accuracy);
-            top.subtract(gamut, t.part(0, cut, cut, n - cut), bottom, accuracy);
-            solve(gamut, half, leading, top, accuracy);
+            solve(products, half, trailing, bottom);
+            products.subtract(top, t.part(0, cut, cut, n - cut), bottom);
+            solve(products, half, leading, top);
         }
     }
 
+    /** Some columns of B at a time, a row an array: from each those are subtracted that are solved. */
     private static <A> void small(Triangle half, Block<A> t, Block<A> b) {
-        if (b.across() == 1) {
-            for (int c = 0; c < b.cols(); c += STRIP) {
-                byRows(half, t, b.part(0, b.rows(), c, Math.min(STRIP, b.cols() - c)));
-            }
-        } else {
-            byColumns(half, t, b);
-        }
-    }
-
-    /** Rows of B are runs: from each those are subtracted that are solved. */
-    private static <A> void byRows(Triangle half, Block<A> t, Block<A> b) {
         Runs<A> runs = b.runs();
         int n = t.rows();
-        for (int step = 0; step < n; step++) {
-            int i = half.isLower() ? step : n - 1 - step;
-            for (int other = 0; other < step; other++) {
-                int j = half.isLower() ? other : n - 1 - other;
-                runs.subtract(b.array(), b.index(j, 0), b.array(), b.index(i, 0), b.cols(), t.get(i, j));
-            }
-            if (!half.isUnit()) {
-                runs.divide(b.array(), b.index(i, 0), b.cols(), t.get(i, i));
-            }
-        }
-    }
-
-    /** Columns of T are runs: from each column of B they are subtracted, once the element they belong to is solved. */
-    private static <A> void byColumns(Triangle half, Block<A> given, Block<A> b) {
-        Runs<A> runs = b.runs();
-        int n = given.rows();
-        Block<A> t = Block.columns(runs, n, n);
-        given.into(t);
-        Block<A> x = Block.columns(runs, n, 1);
-        for (int c = 0; c < b.cols(); c++) {
-            Block<A> column = b.part(0, n, c, 1);
-            column.into(x);
+        A[] x = runs.arrays(n, Math.min(STRIP, b.cols()));
+        A[] solved = Arrays.copyOf(x, n);
+        double[] by = new double[n];
+        for (int c = 0; c < b.cols(); c += STRIP) {
+            Block<A> strip = b.part(0, n, c, Math.min(STRIP, b.cols() - c));
+            strip.toRows(x);
             for (int step = 0; step < n; step++) {
-                int j = half.isLower() ? step : n - 1 - step;
-                if (!half.isUnit()) {
-                    runs.divide(x.array(), j, 1, t.get(j, j));
+                int i = half.isLower() ? step : n - 1 - step;
+                for (int other = 0; other < step; other++) {
+                    by[other] = t.get(i, half.isLower() ? other : n - 1 - other);
                 }
-                int from = half.isLower() ? j + 1 : 0;
-                int count = half.isLower() ? n - 1 - j : j;
-                runs.subtract(t.array(), t.index(from, j), x.array(), from, count, runs.get(x.array(), j));
+                runs.subtract(x[i], 0, strip.cols(), solved, by, step);
+                if (!half.isUnit()) {
+                    runs.divide(x[i], 0, strip.cols(), t.get(i, i));
+                }
+                solved[step] = x[i];
             }
-            x.into(column);
+            strip.fromRows(x);
         }
     }
 }

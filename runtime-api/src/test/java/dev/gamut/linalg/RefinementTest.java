@@ -1,19 +1,26 @@
 package dev.gamut.linalg;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.Gamut;
+import dev.gamut.GamutConfig;
+import dev.gamut.accuracy.Accuracy;
+import dev.gamut.accuracy.Profile;
 import dev.gamut.dtype.DType;
 import dev.gamut.linalg.Refinement.Solution;
+import dev.gamut.linalg.Refinement.Steps;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Solutions have the accuracy of F64 whatever they were factored in, and tell what was given up on the way. */
@@ -55,52 +62,144 @@ class RefinementTest {
     }
 
     private Solution requireAccurate(double[] a, double[] b) {
-        Solution s = Refinement.solve(gamut, a, b.length, b);
+        return requireAccurate(Refinement.DEFAULT, a, b);
+    }
+
+    private Solution requireAccurate(Refinement how, double[] a, double[] b) {
+        Solution s = how.solve(gamut, a, b.length, b);
         double error = backwardError(a, s.x(), b);
-        assertTrue(error < 2 * Math.sqrt(b.length) * 0x1p-53, s.factored() + ": " + error);
+        assertTrue(error < 2 * Math.sqrt(b.length) * 0x1p-53, how + " gave " + s.factored() + ": " + error);
         assertTrue(s.backwardError() < 2 * Math.sqrt(b.length) * 0x1p-53, "said " + s.backwardError());
+        assertEquals(
+                s.fallbacks().isEmpty(),
+                s.factored() == how.factors(),
+                s.fallbacks().toString());
         return s;
+    }
+
+    private double[] random(int n) {
+        return random.doubles(n, -0.5, 0.5).toArray();
+    }
+
+    /** A matrix between random reflections whose singular values are 1, but for some that go down to 1/condition by equal factors. */
+    private double[] conditioned(int n, double condition, int small) {
+        double[] a = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            a[i * n + i] = Math.pow(condition, -Math.max(0.0, i - n + 1 + small) / small);
+        }
+        for (int times = 0; times < 2; times++) {
+            double[] v = random(n);
+            double size = Arrays.stream(v).map(x -> x * x).sum();
+            for (int i = 0; i < n; i++) {
+                double sum = 0;
+                for (int j = 0; j < n; j++) {
+                    sum += a[i * n + j] * v[j];
+                }
+                for (int j = 0; j < n; j++) {
+                    a[i * n + j] -= 2 * sum / size * v[j];
+                }
+            }
+            for (int i = 0; i < n; i++) { // the other side next
+                for (int j = 0; j < i; j++) {
+                    double kept = a[i * n + j];
+                    a[i * n + j] = a[j * n + i];
+                    a[j * n + i] = kept;
+                }
+            }
+        }
+        return a;
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 64, 193, 300})
     void factorsOfF32Serve(int n) {
-        double[] a = random.doubles((long) n * n, -0.5, 0.5).toArray();
-        double[] b = random.doubles(n, -0.5, 0.5).toArray();
-        Solution s = requireAccurate(a, b);
-        assertEquals(DType.F32, s.factored(), s.fallbacks().toString());
-        assertTrue(n < 5 || s.steps() >= 1);
+        double[] a = random(n * n);
+        double[] b = random(n);
+        for (Steps steps : Steps.values()) {
+            Solution s = requireAccurate(Refinement.DEFAULT.steps(steps), a, b);
+            assertEquals(DType.F32, s.factored(), s.fallbacks().toString());
+            assertTrue(n < 5 || s.steps() >= 2, s.steps() + " steps");
+        }
+    }
+
+    /** Classical steps end where the factors' roundoff times the condition does; GMRES needs a step more for each small singular value. */
+    @ParameterizedTest
+    @CsvSource({"1e4, BF16 F16 F32", "1e8, F32", "1e12, none", "1e16, none"})
+    void conditionsDecideWhichStepsServe(double condition, String classical) {
+        int n = 260;
+        double[] a = conditioned(n, condition, 4);
+        double[] b = random(n);
+        for (DType type : new DType[] {DType.BF16, DType.F16, DType.F32}) {
+            Refinement how = Refinement.DEFAULT.factors(type);
+            Solution s = requireAccurate(how, a, b);
+            assertEquals(type, s.factored(), how + ": " + s.fallbacks());
+            how = how.steps(Steps.CLASSICAL);
+            s = requireAccurate(how, a, b);
+            List<String> serve = List.of(classical.split(" "));
+            assertEquals(serve.contains(type.toString()), s.factored() == type, how + ": " + s.fallbacks());
+        }
+    }
+
+    @Test
+    void whatIsGivenUpIsToldInOrder() {
+        int n = 260;
+        double[] a = conditioned(n, 1e16, n - 1); // too many small singular values for 50 steps
+        Solution s = requireAccurate(Refinement.DEFAULT.factors(DType.BF16), a, random(n));
+        assertEquals(DType.F64, s.factored());
+        assertEquals(
+                List.of("BF16: 50 steps of refinement were not enough", "F32: 50 steps of refinement were not enough"),
+                s.fallbacks());
+        s = requireAccurate(Refinement.DEFAULT.factors(DType.F16).steps(Steps.CLASSICAL), a, random(n));
+        assertEquals(2, s.fallbacks().size(), s.fallbacks().toString());
+        assertTrue(
+                s.fallbacks().getFirst().startsWith("F16: step "), s.fallbacks().getFirst());
+        assertTrue(
+                s.fallbacks().getLast().contains(" leaves a backward error of "),
+                s.fallbacks().getLast());
+    }
+
+    /** Products of F64 that may be off by more are refined as well. */
+    @Test
+    void factorsOfF64WithProductsOfLess() {
+        int n = 260;
+        double[] a = conditioned(n, 1e6, 4);
+        Refinement how = Refinement.DEFAULT.factors(DType.F64).accuracy(Accuracy.within(1e-4));
+        Solution s = requireAccurate(how, a, random(n));
+        assertEquals(DType.F64, s.factored());
+    }
+
+    @Test
+    void theBitsAreTheSameForAnyNumberOfThreads() {
+        int n = 300;
+        double[] a = conditioned(n, 1e8, 4);
+        double[] b = random(n);
+        for (DType type : new DType[] {DType.BF16, DType.F32}) {
+            double[][] x = new double[2][];
+            for (int threads = 1; threads <= 2; threads++) {
+                GamutConfig config = GamutConfig.defaults().profile(Profile.HPC).threads(threads);
+                try (Gamut bitwise = Gamut.open(config)) {
+                    x[threads - 1] = Refinement.DEFAULT
+                            .factors(type)
+                            .solve(bitwise, a, n, b)
+                            .x();
+                }
+            }
+            assertArrayEquals(x[0], x[1], type.toString());
+        }
     }
 
     @Test
     void numbersBeyondF32AreScaled() {
         int n = 40;
         for (int exponent : new int[] {900, -900}) {
-            double[] a = random.doubles((long) n * n, -0.5, 0.5)
+            double[] a = Arrays.stream(random(n * n))
                     .map(x -> Math.scalb(x, exponent))
                     .toArray();
-            double[] b = random.doubles(n, -0.5, 0.5)
+            double[] b = Arrays.stream(random(n))
                     .map(x -> Math.scalb(x, exponent / 2))
                     .toArray();
             assertEquals(DType.F32, requireAccurate(a, b).factored());
         }
-    }
-
-    /** Hilbert's matrix of order 10 has a condition number of 10^13. */
-    @Test
-    void illConditionedSystemsFallBack() {
-        int n = 10;
-        double[] a = new double[n * n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                a[i * n + j] = 1.0 / (i + j + 1);
-            }
-        }
-        double[] b = random.doubles(n, -0.5, 0.5).toArray();
-        Solution s = requireAccurate(a, b);
-        assertEquals(DType.F64, s.factored());
-        assertEquals(1, s.fallbacks().size());
-        assertTrue(s.fallbacks().getFirst().startsWith("F32: "), s.fallbacks().getFirst());
     }
 
     /** Two rows that are one in F32. */
@@ -115,9 +214,9 @@ class RefinementTest {
     @Test
     void whatIsSingularIsRefused() {
         double[] a = {1, 2, 2, 4};
-        assertThrows(ArithmeticException.class, () -> Refinement.solve(gamut, a, 2, new double[] {1, 1}));
+        assertThrows(ArithmeticException.class, () -> Refinement.DEFAULT.solve(gamut, a, 2, new double[] {1, 1}));
         double[] nan = {1, 2, Double.NaN, 4};
-        assertThrows(ArithmeticException.class, () -> Refinement.solve(gamut, nan, 2, new double[] {1, 1}));
+        assertThrows(ArithmeticException.class, () -> Refinement.DEFAULT.solve(gamut, nan, 2, new double[] {1, 1}));
     }
 
     /** A backward error relative to an infinite norm would be 0 whatever the solution. */
@@ -125,14 +224,26 @@ class RefinementTest {
     void rowsWhoseSumsOverflowAreRefused() {
         double[] huge = {1e308, 1e308, 1e308, -1e308};
         ArithmeticException e = assertThrows(
-                ArithmeticException.class, () -> Refinement.solve(gamut, huge, 2, new double[] {1e300, 1}));
+                ArithmeticException.class, () -> Refinement.DEFAULT.solve(gamut, huge, 2, new double[] {1e300, 1}));
         assertTrue(e.getMessage().contains("is Infinity; it must be a number"), e.getMessage());
     }
 
     @Test
+    void whatIsNoPrecisionIsNamed() {
+        for (DType type : new DType[] {DType.F8E4M3, DType.I32, DType.I8}) {
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> Refinement.DEFAULT.factors(type));
+            assertEquals("factors is " + type + "; allowed are bf16, f16, f32 and f64", e.getMessage());
+        }
+        assertThrows(IllegalArgumentException.class, () -> Refinement.DEFAULT.tolerance(0));
+    }
+
+    @Test
     void zeroIsTheSolutionForZero() {
-        Solution s = Refinement.solve(gamut, new double[] {1, 2, 3, 4}, 2, new double[2]);
+        Solution s = Refinement.DEFAULT.solve(gamut, new double[] {1, 2, 3, 4}, 2, new double[2]);
         assertEquals(0, most(s.x()));
-        assertEquals(0, Refinement.solve(gamut, new double[0], 0, new double[0]).x().length);
+        assertEquals(
+                0,
+                Refinement.DEFAULT.solve(gamut, new double[0], 0, new double[0]).x().length);
     }
 }

@@ -6,8 +6,10 @@ import dev.gamut.accuracy.Accuracy;
 import dev.gamut.bench.solve.LinearSystem;
 import dev.gamut.bench.solve.SolveMethod;
 import dev.gamut.bench.solve.SolveRun;
+import dev.gamut.dtype.DType;
 import dev.gamut.error.FormatException;
 import dev.gamut.io.MatrixMarket;
+import dev.gamut.linalg.Refinement;
 import dev.gamut.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,8 +29,9 @@ import picocli.CommandLine.Spec;
         name = "solve",
         description = {
             "Solves a dense system A·x = b and checks the solution as HPL does: it fails where the scaled residual is 16 or more.",
-            "hpl factors in F64 with partial pivoting. mxp factors in F32 and refines the solution to F64; where that does not"
-                    + " converge it factors again in F64, and says so. Gflops count HPL's operations for both."
+            "hpl factors in F64 with partial pivoting. mxp factors in a lower precision, with partial pivoting too, and refines the"
+                    + " solution to F64; where that does not converge it factors again in the next higher one, and says so."
+                    + " Gflops count HPL's operations for both."
         },
         mixinStandardHelpOptions = true)
 final class SolveCommand implements Callable<Integer> {
@@ -55,10 +58,25 @@ final class SolveCommand implements Callable<Integer> {
     private SolveMethod method;
 
     @Option(
+            names = "--factors",
+            paramLabel = "TYPE",
+            description =
+                    "Of mxp: f32, bf16 or f16 (operands of its large products rounded to that, sums in F32), or f64, which is for"
+                            + " an --accuracy (default: f32).")
+    private DType factors;
+
+    @Option(
+            names = "--refine",
+            paramLabel = "gmres|classical",
+            description = "Of mxp: the sort of steps (default: gmres).")
+    private Refinement.Steps steps;
+
+    @Option(
             names = "--accuracy",
             defaultValue = "native",
             paramLabel = "ACCURACY",
-            description = "Of the products of hpl: native, atLeast:TYPE or within:EPS (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Of the products that factors are made of: native, atLeast:TYPE or within:EPS (default: ${DEFAULT-VALUE}).")
     private Accuracy accuracy;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use (default: all).")
@@ -77,14 +95,12 @@ final class SolveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         json.check();
-        if (method != SolveMethod.HPL && !accuracy.equals(Accuracy.NATIVE)) {
-            throw Failure.usage("--accuracy is " + accuracy + "; it is for --method hpl alone, mxp chooses its own");
-        }
+        Refinement how = refinement();
         LinearSystem system = system();
         GamutConfig config = GamutConfig.defaults();
         PrintWriter out = spec.commandLine().getOut();
         try (Gamut gamut = Gamut.open(threads == null ? config : config.threads(threads))) {
-            SolveRun run = run(gamut, system);
+            SolveRun run = run(gamut, system, how);
             if (!json.replacesText()) {
                 run.lines().forEach(out::println);
             }
@@ -95,10 +111,23 @@ final class SolveCommand implements Callable<Integer> {
         }
     }
 
-    private SolveRun run(Gamut gamut, LinearSystem system) {
+    private Refinement refinement() {
+        if (method == SolveMethod.HPL && (factors != null || steps != null)) {
+            throw Failure.usage((factors != null ? "--factors is " + factors : "--refine is " + steps.id())
+                    + "; it is for --method mxp alone");
+        }
+        Refinement how = Refinement.DEFAULT.accuracy(accuracy);
+        try {
+            how = factors == null ? how : how.factors(factors);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--" + e.getMessage());
+        }
+        return steps == null ? how : how.steps(steps);
+    }
+
+    private SolveRun run(Gamut gamut, LinearSystem system, Refinement how) {
         try (Progress progress = Progress.of("solve", system.n())) {
-            return SolveRun.of(
-                    gamut, method, system, accuracy, columns -> progress.reach(columns, columns + " columns"));
+            return SolveRun.of(gamut, method, system, how, columns -> progress.reach(columns, columns + " columns"));
         } catch (ArithmeticException e) {
             throw Failure.data(e.getMessage(), e);
         }

@@ -1,7 +1,6 @@
 package dev.gamut.bench.solve;
 
 import dev.gamut.Gamut;
-import dev.gamut.accuracy.Accuracy;
 import dev.gamut.linalg.Lu;
 import dev.gamut.linalg.Refinement;
 import dev.gamut.tensor.Tensor;
@@ -10,13 +9,13 @@ import java.util.function.IntConsumer;
 
 /** How a system is solved. */
 public enum SolveMethod {
-    /** By factors of F64, as HPL. */
+    /** By factors of F64, as HPL; of how to refine, the accuracy of products counts. */
     HPL {
         @Override
-        Answer solve(Gamut gamut, LinearSystem system, Accuracy accuracy, IntConsumer done) {
+        public Answer solve(Gamut gamut, LinearSystem system, Refinement how, IntConsumer done) {
             Tensor factors = system.matrix();
             long begun = System.nanoTime();
-            Lu lu = Lu.inPlace(gamut, factors, accuracy, done);
+            Lu lu = Lu.inPlace(gamut, factors, how.accuracy(), done);
             double[] x = lu.solve(system.b());
             return new Answer(x, System.nanoTime() - begun, "F64", 0, List.of());
         }
@@ -25,20 +24,57 @@ public enum SolveMethod {
     /** By factors of lower precision and refinement in F64, as HPL-MxP. */
     MXP {
         @Override
-        Answer solve(Gamut gamut, LinearSystem system, Accuracy accuracy, IntConsumer done) {
+        public Answer solve(Gamut gamut, LinearSystem system, Refinement how, IntConsumer done) {
             int n = system.n();
             long begun = System.nanoTime();
-            Refinement.Solution s =
-                    Refinement.solve(gamut, Tensor.of(system.a(), n, n), Tensor.of(system.b(), n), done);
+            Refinement.Solution s = how.solve(gamut, Tensor.of(system.a(), n, n), Tensor.of(system.b(), n), done);
             long nanos = System.nanoTime() - begun;
             return new Answer(s.x(), nanos, s.factored().toString(), s.steps(), s.fallbacks());
         }
     };
 
-    /** A solution, and what it took. */
-    record Answer(double[] x, long nanos, String factored, int steps, List<String> fallbacks) {}
+    /** Order of the system that is solved again and again at first, until the JIT compiler has met all there is. */
+    private static final int WARM_UP = 1024;
 
-    abstract Answer solve(Gamut gamut, LinearSystem system, Accuracy accuracy, IntConsumer done);
+    /** For systems of that order and above; less for smaller ones, which take less themselves. */
+    private static final long WARM_UP_NANOS = 3_000_000_000L;
+
+    /**
+     * A solution, and what it took.
+     *
+     * @param x n elements
+     * @param nanos for factors, solution and refinement
+     * @param factored precision of the factors
+     * @param steps of refinement
+     * @param fallbacks why lower precisions were given up
+     */
+    public record Answer(double[] x, long nanos, String factored, int steps, List<String> fallbacks) {}
+
+    /**
+     * Solves.
+     *
+     * @param gamut computes the products
+     * @param system what
+     * @param how factors are made and solutions refined
+     * @param done told how many columns are factored
+     */
+    public abstract Answer solve(Gamut gamut, LinearSystem system, Refinement how, IntConsumer done);
+
+    /**
+     * Solves small systems until that is as fast as it gets.
+     *
+     * @param gamut computes the products
+     * @param n order of the system that follows
+     * @param how factors are made and solutions refined
+     */
+    public void warmUp(Gamut gamut, int n, Refinement how) {
+        LinearSystem small = LinearSystem.random(Math.min(WARM_UP, n), 1);
+        double share = Math.min(1, (double) n / WARM_UP);
+        long begun = System.nanoTime();
+        do {
+            solve(gamut, small, how, columns -> {});
+        } while (System.nanoTime() - begun < share * share * WARM_UP_NANOS);
+    }
 
     /** For people and JSON. */
     public String id() {

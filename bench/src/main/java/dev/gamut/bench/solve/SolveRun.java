@@ -1,8 +1,8 @@
 package dev.gamut.bench.solve;
 
 import dev.gamut.Gamut;
-import dev.gamut.accuracy.Accuracy;
 import dev.gamut.bench.solve.SolveMethod.Answer;
+import dev.gamut.linalg.Refinement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,8 @@ import java.util.function.IntConsumer;
  * @param seconds for factors, solution and refinement
  * @param residual HPL's, below 16 if the solution is right
  * @param factored precision of the factors
- * @param steps of refinement
+ * @param refinement its sort
+ * @param steps of it
  * @param fallbacks why lower precisions were given up
  */
 public record SolveRun(
@@ -30,16 +31,11 @@ public record SolveRun(
         double seconds,
         double residual,
         String factored,
+        String refinement,
         int steps,
         List<String> fallbacks) {
     /** HPL's and HPL-MxP's. */
     public static final double THRESHOLD = 16;
-
-    /** Order of the system that is solved again and again before, until the JIT compiler has met all there is. */
-    private static final int WARM_UP = 1024;
-
-    /** For systems of that order and above; less for smaller ones, which take less themselves. */
-    private static final long WARM_UP_NANOS = 3_000_000_000L;
 
     /**
      * Solves.
@@ -47,32 +43,23 @@ public record SolveRun(
      * @param gamut computes the products
      * @param method how
      * @param system what
-     * @param accuracy of the products of {@link SolveMethod#HPL}
+     * @param how factors are made and solutions refined
      * @param done told how many columns are factored
      */
-    public static SolveRun of(
-            Gamut gamut, SolveMethod method, LinearSystem system, Accuracy accuracy, IntConsumer done) {
-        warmUp(gamut, method, system.n(), accuracy);
-        Answer answer = method.solve(gamut, system, accuracy, done);
+    public static SolveRun of(Gamut gamut, SolveMethod method, LinearSystem system, Refinement how, IntConsumer done) {
+        method.warmUp(gamut, system.n(), how);
+        Answer answer = method.solve(gamut, system, how, done);
         return new SolveRun(
                 method,
                 system.n(),
                 gamut.config().threads(),
-                accuracy.toString(),
+                how.accuracy().toString(),
                 answer.nanos() / 1e9,
                 system.residual(answer.x()),
                 answer.factored(),
+                how.steps().id(),
                 answer.steps(),
                 answer.fallbacks());
-    }
-
-    private static void warmUp(Gamut gamut, SolveMethod method, int n, Accuracy accuracy) {
-        LinearSystem small = LinearSystem.random(Math.min(WARM_UP, n), 1);
-        double share = Math.min(1, (double) n / WARM_UP);
-        long begun = System.nanoTime();
-        do {
-            method.solve(gamut, small, accuracy, columns -> {});
-        } while (System.nanoTime() - begun < share * share * WARM_UP_NANOS);
     }
 
     /** Whether the solution is right. */
@@ -82,8 +69,16 @@ public record SolveRun(
 
     /** Operations as HPL counts them, whatever was done, over time. */
     public double gflops() {
-        double order = n;
-        return (2.0 / 3 * order + 3.0 / 2) * order * order / seconds / 1e9;
+        return operations(n) / seconds / 1e9;
+    }
+
+    /**
+     * Operations as HPL counts them.
+     *
+     * @param order of the system
+     */
+    public static double operations(double order) {
+        return (2.0 / 3 * order + 3.0 / 2) * order * order;
     }
 
     /** What HPL prints. */
@@ -92,7 +87,7 @@ public record SolveRun(
         String name = method == SolveMethod.HPL ? "HPL" : "HPL-MxP";
         String how = steps == 0 && fallbacks.isEmpty()
                 ? "factored in " + factored
-                : "factored in " + factored + ", " + steps + " steps of refinement";
+                : "factored in " + factored + ", " + steps + " steps of refinement (" + refinement + ")";
         return java.util.stream.Stream.of(
                         List.of(
                                 "=".repeat(80),
@@ -132,6 +127,7 @@ public record SolveRun(
         json.put("passed", passed());
         json.put("accuracy", accuracy);
         json.put("factored", factored);
+        json.put("refinement", refinement);
         json.put("steps", steps);
         json.put("fallbacks", fallbacks);
         return json;

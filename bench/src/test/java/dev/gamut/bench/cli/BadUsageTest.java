@@ -47,7 +47,9 @@ class BadUsageTest {
         gate --json=/no/such/directory/x.json                       | its directory does not exist
         solve --n 0                                                 | --n is 0; allowed are 1 to 46330
         solve --n 46330                                             | GAMUT_JAVA_OPTS=-Xmx
-        solve --method mxp --accuracy within:1e-3                   | it is for --method hpl alone
+        solve --method hpl --factors bf16                           | --factors is BF16; it is for --method mxp alone
+        solve --refine classical                                    | --refine is classical; it is for --method mxp alone
+        solve --method mxp --factors i8                             | --factors is I8; allowed are bf16, f16, f32 and f64
         solve --method lu                                           | 'lu'
         solve --n 3 --matrix x.mtx                                  | the matrix has its own order
         solve --matrix /no/such.mtx                                 | which is no readable file

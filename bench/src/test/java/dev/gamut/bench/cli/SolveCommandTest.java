@@ -57,11 +57,27 @@ class SolveCommandTest {
             }
         }
         Path file = Files.writeString(folder.resolve("hilbert.mtx"), text);
-        Invocation run = Invocation.of("solve", "--matrix", file.toString(), "--method", "mxp");
+        Invocation run =
+                Invocation.of("solve", "--matrix", file.toString(), "--method", "mxp", "--refine", "classical");
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("gave up F32: "), run.out());
         assertTrue(run.out().contains("factored in F64"), run.out());
         assertTrue(run.out().contains("PASSED"), run.out());
+    }
+
+    @Test
+    void factorsAndStepsAreToldAsTheyWereAskedFor() throws Exception {
+        Invocation run = Invocation.of("solve", "--n", "200", "--method", "mxp", "--factors", "bf16", "--json");
+        assertEquals(0, run.code(), run.err());
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertEquals("BF16", json.get("factored").asText());
+        assertEquals("gmres", json.get("refinement").asText());
+        assertTrue(json.get("steps").asInt() > 2);
+        assertEquals(0, json.get("fallbacks").size());
+        run = Invocation.of("solve", "--n", "200", "--method", "mxp", "--factors", "f64", "--accuracy", "within:1e-4");
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("factored in F64, "), run.out());
+        assertTrue(run.out().contains(" steps of refinement (gmres)"), run.out());
     }
 
     @Test
