@@ -106,6 +106,9 @@ public class GateBenchmark {
                     ? new MpiJob(row, seconds).measure()
                     : new CollectiveSides(row, seconds).measure();
         }
+        if (row.isSystem()) {
+            return new SolveSides(row, seconds).measure();
+        }
         if (row.isOnDevice()) {
             return new DeviceSides(row, seconds).measure();
         }

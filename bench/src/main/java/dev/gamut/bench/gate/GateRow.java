@@ -113,6 +113,11 @@ record GateRow(
         return parts()[0].equals("collective");
     }
 
+    /** Whether it is a system of linear equations. */
+    boolean isSystem() {
+        return parts()[0].equals("solve");
+    }
+
     /** Whether those ranks are processes that talk by MPI. */
     boolean isOverMpi() {
         return isCollective() && parts()[1].equals("mpi") || isBetweenHosts();

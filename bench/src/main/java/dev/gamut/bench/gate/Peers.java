@@ -31,6 +31,7 @@ final class Peers {
             CLoopPeer::new,
             OwnF32::new,
             OwnFree::new,
+            OwnHpl::new,
             OwnRounded::new,
             OwnVector::new);
 

@@ -3,6 +3,7 @@ package dev.gamut.bench.peer;
 import dev.gamut.bench.problem.ConvertProblem;
 import dev.gamut.bench.problem.GemmProblem;
 import dev.gamut.bench.problem.ReduceProblem;
+import dev.gamut.bench.solve.LinearSystem;
 
 /**
  * A library that users would take instead of Gamut. Peers are found with {@link java.util.ServiceLoader}; their
@@ -60,6 +61,17 @@ public interface Peer extends AutoCloseable {
      */
     default Side convert(ConvertProblem problem) throws Unavailable {
         throw new Unavailable("has no conversions");
+    }
+
+    /**
+     * Makes room for a system of linear equations.
+     *
+     * @param system which the peer copies in each run
+     * @return ready to be solved
+     * @throws Unavailable if the peer solves none
+     */
+    default SystemSide solve(LinearSystem system) throws Unavailable {
+        throw new Unavailable("solves no linear systems");
     }
 
     /** Whether its results can be verified; a yardstick only moves the bytes, or does the operations, of a problem. */

@@ -24,7 +24,11 @@ class GateTableTest {
     private static final MachineCaches CACHES = new MachineCaches(new CacheTopology(32 << 10, 1 << 20, 32 << 20), 1);
 
     private static GateRow row(String id) {
-        return GateTable.parse("test", id + ", speed, *, openblas, native, 1, 0.9, -, no")
+        return row(id, "openblas");
+    }
+
+    private static GateRow row(String id, String peer) {
+        return GateTable.parse("test", id + ", speed, *, " + peer + ", native, 1, 0.9, -, no")
                 .all()
                 .getFirst();
     }
@@ -46,6 +50,8 @@ class GateTableTest {
             }
             if (row.isCollective()) {
                 assertTrue(CollectiveSides.problem(row).bytes() > 0, row.key());
+            } else if (row.isSystem()) {
+                assertTrue(new SolveSides(row, 1).operations() > 0, row.key());
             } else if (!row.parts()[0].equals("dispatch")) {
                 assertDoesNotThrow(() -> row.problem(CACHES), row.key());
             }
@@ -142,6 +148,18 @@ class GateTableTest {
                 CollectiveSides.problem(row("collective.allreduce.bf16.n1000.t2"))
                         .count());
         assertEquals(Optional.empty(), Peers.module("triad-bandwidth"));
+    }
+
+    /** Both sides solve, and tell what they took; what Gamut gives up makes a row fail. */
+    @Test
+    void systemsAreSolvedByBothSides() {
+        ForkResult measured = new SolveSides(row("solve.mxp.f32.n150.t1", "own-hpl"), 0).measure();
+        assertEquals("", measured.obstacle() + measured.failure());
+        assertEquals(GateBenchmark.FEWEST_PAIRS, measured.pairs().size());
+        assertTrue(measured.error() > 0 && measured.error() < 16 * 150 * 0x1p-53, "error " + measured.error());
+        assertTrue(measured.peerError() > 0, "peer's " + measured.peerError());
+        assertEquals((2.0 / 3 * 150 + 1.5) * 150 * 150, measured.operations());
+        assertEquals(Optional.empty(), Peers.module("own-hpl"));
     }
 
     @Test

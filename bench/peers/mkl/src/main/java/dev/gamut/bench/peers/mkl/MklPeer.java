@@ -3,12 +3,15 @@ package dev.gamut.bench.peers.mkl;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.gamut.bench.peer.Dgesv;
 import dev.gamut.bench.peer.NativeLibrary;
 import dev.gamut.bench.peer.Peer;
 import dev.gamut.bench.peer.Side;
+import dev.gamut.bench.peer.SystemSide;
 import dev.gamut.bench.peer.Unavailable;
 import dev.gamut.bench.problem.GemmProblem;
 import dev.gamut.bench.problem.Precision;
+import dev.gamut.bench.solve.LinearSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -152,6 +155,11 @@ public final class MklPeer implements Peer {
             throw new Unavailable("multiplies F64, F32, BF16, F16, I8 and U8·I8 only");
         }
         return layout.of(problem, arena);
+    }
+
+    @Override
+    public SystemSide solve(LinearSystem system) {
+        return new Dgesv(library, system, arena);
     }
 
     @Override

@@ -4,11 +4,14 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.gamut.bench.peer.BlasProduct;
+import dev.gamut.bench.peer.Dgesv;
 import dev.gamut.bench.peer.NativeLibrary;
 import dev.gamut.bench.peer.Peer;
 import dev.gamut.bench.peer.Side;
+import dev.gamut.bench.peer.SystemSide;
 import dev.gamut.bench.peer.Unavailable;
 import dev.gamut.bench.problem.GemmProblem;
+import dev.gamut.bench.solve.LinearSystem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -56,6 +59,11 @@ public final class OpenBlasPeer implements Peer {
     @Override
     public Side gemm(GemmProblem problem) throws Unavailable {
         return BlasProduct.of(library, problem, arena);
+    }
+
+    @Override
+    public SystemSide solve(LinearSystem system) {
+        return new Dgesv(library, system, arena);
     }
 
     @Override
