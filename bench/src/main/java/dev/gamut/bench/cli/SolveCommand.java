@@ -51,6 +51,12 @@ final class SolveCommand implements Callable<Integer> {
     private Path matrix;
 
     @Option(
+            names = "--dominant",
+            description =
+                    "Makes the diagonal of the random system outweigh its rows, as in HPL-MxP, for which the roughest factors serve.")
+    private boolean dominant;
+
+    @Option(
             names = "--method",
             defaultValue = "hpl",
             paramLabel = "hpl|mxp",
@@ -140,7 +146,10 @@ final class SolveCommand implements Callable<Integer> {
                 throw Failure.usage("--n is " + n + "; allowed are 1 to " + LinearSystem.MOST);
             }
             requireMemory(n);
-            return LinearSystem.random(n, seed);
+            return dominant ? LinearSystem.dominant(n, seed) : LinearSystem.random(n, seed);
+        }
+        if (dominant) {
+            throw Failure.usage("--dominant and --matrix are given; the matrix is as it is");
         }
         if (order != null) {
             throw Failure.usage("--n and --matrix are given; the matrix has its own order");

@@ -33,6 +33,7 @@ final class SolveSides {
     private final SolveMethod method;
     private final Refinement how;
     private final int n;
+    private final boolean dominant;
     private final double seconds;
 
     /**
@@ -45,6 +46,7 @@ final class SolveSides {
         String[] parts = row.parts();
         this.row = row;
         this.method = SolveMethod.valueOf(parts[1].split("-", 2)[0].toUpperCase(Locale.ROOT));
+        this.dominant = parts[1].endsWith("-dominant");
         this.how = Refinement.DEFAULT.factors(DType.parse(parts[2])).accuracy(Accuracy.parse(row.accuracy()));
         this.n = Integer.parseInt(parts[3].substring(1));
         this.seconds = seconds;
@@ -59,7 +61,9 @@ final class SolveSides {
         if (!Rotation.fits(3 * 8.0 * n * n)) {
             return ForkResult.notMeasured("the matrix and its factors need more memory than this JVM has");
         }
-        LinearSystem system = LinearSystem.random(n, row.id().hashCode());
+        LinearSystem system = dominant
+                ? LinearSystem.dominant(n, row.id().hashCode())
+                : LinearSystem.random(n, row.id().hashCode());
         try (Gamut gamut = Gamut.open(GamutConfig.defaults().threads(row.threads()));
                 Peer peer = Peers.open(row.peer(), row.threads())) {
             peer.solve(LinearSystem.random(FIRST, 1)).solve();

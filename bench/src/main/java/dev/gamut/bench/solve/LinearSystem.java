@@ -35,6 +35,25 @@ public record LinearSystem(int n, double[] a, double[] b) {
     }
 
     /**
+     * Those numbers, but each on the diagonal is what the magnitudes of its row sum up to, as HPL-MxP's matrices are diagonally dominant: factors of
+     * any precision are good ones.
+     *
+     * @param n order
+     * @param seed where they start: equal ones give equal systems
+     */
+    public static LinearSystem dominant(int n, long seed) {
+        LinearSystem system = random(n, seed);
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int j = 0; j < n; j++) {
+                sum += Math.abs(system.a[i * n + j]);
+            }
+            system.a[i * n + i] = sum;
+        }
+        return system;
+    }
+
+    /**
      * A matrix with the right-hand side whose solution is all ones, but for rounding.
      *
      * @param matrix square, row-major, of F64

@@ -67,7 +67,8 @@ class SolveCommandTest {
 
     @Test
     void factorsAndStepsAreToldAsTheyWereAskedFor() throws Exception {
-        Invocation run = Invocation.of("solve", "--n", "200", "--method", "mxp", "--factors", "bf16", "--json");
+        Invocation run =
+                Invocation.of("solve", "--n", "200", "--method", "mxp", "--factors", "bf16", "--dominant", "--json");
         assertEquals(0, run.code(), run.err());
         JsonNode json = new ObjectMapper().readTree(run.out());
         assertEquals("BF16", json.get("factored").asText());
