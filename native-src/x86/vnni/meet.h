@@ -23,7 +23,7 @@ static inline __m128i add_lanes(const __m512i x[4]) {
 /* Bytes of columns that are kept beside lines in L1. */
 #define ROOM (32 << 10)
 
-/* Steps of lines from `from` on, whose first `skip` are not theirs, and so many in all. */
+/* Bytes of lines, counted from the cache line in which the first one begins: theirs are those from `skip` to `end`, at work those from `from`. */
 typedef struct meeting {
     int64_t from, skip, end;
 } meeting;

@@ -63,21 +63,21 @@ final class Refinement {
      * @return whether there was room for all of them
      */
     boolean disturb(SplittableRandom random) {
-        int[] some = new int[Math.min(tasks, 2 + tasks / 3)];
-        for (int i = 0; i < some.length; i++) {
+        int[] taken = new int[Math.min(tasks, 2 + tasks / 3)];
+        int count = 0;
+        for (int i = 0; i < taken.length; i++) {
             int task = random.nextInt(tasks);
-            some[i] = assignment.place[task] == Assignment.NOWHERE ? Assignment.NOWHERE : task;
-            if (some[i] != Assignment.NOWHERE) {
+            if (assignment.place[task] != Assignment.NOWHERE) {
                 assignment.take(task);
+                taken[count++] = task;
             }
         }
-        for (int task : some) {
-            int at = task == Assignment.NOWHERE ? Assignment.NOWHERE : cheapest(task);
-            if (at != Assignment.NOWHERE) {
-                assignment.put(task, at);
-            } else if (task != Assignment.NOWHERE) {
+        for (int i = 0; i < count; i++) {
+            int at = cheapest(taken[i]);
+            if (at == Assignment.NOWHERE) {
                 return false;
             }
+            assignment.put(taken[i], at);
         }
         return true;
     }
