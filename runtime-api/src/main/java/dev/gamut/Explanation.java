@@ -1,11 +1,13 @@
 package dev.gamut;
 
 import dev.gamut.internal.dispatch.Candidate;
+import dev.gamut.internal.dispatch.Dispatcher;
 import dev.gamut.internal.dispatch.Selection;
 import dev.gamut.spi.Offer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Why a kernel was picked: every kernel's answer to one operation, best first, from the data that chose.
@@ -46,10 +48,10 @@ public record Explanation(String operation, List<Row> rows) {
         }
     }
 
-    static Explanation of(Selection<?> selection) {
+    static Explanation of(Selection<?> selection, Dispatcher dispatcher) {
         return new Explanation(
                 selection.demand().toString(),
-                selection.candidates().stream()
+                Stream.concat(selection.candidates().stream(), dispatcher.others(selection.demand()).stream())
                         .map(c -> row(c, selection.demand().terms()))
                         .toList());
     }

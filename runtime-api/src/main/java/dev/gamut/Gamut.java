@@ -306,7 +306,8 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      * @return every kernel's answer, best first
      */
     public Explanation explain(GemmDesc desc, Device device) {
-        return Explanation.of(engineOf(device).select(desc));
+        Engine there = engineOf(device);
+        return Explanation.of(there.select(desc), there.dispatcher());
     }
 
     /**
@@ -317,7 +318,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public Explanation explain(GemmDesc desc) {
         engine.requireOpen();
-        return Explanation.of(engine.select(desc));
+        return Explanation.of(engine.select(desc), engine.dispatcher());
     }
 
     /**
@@ -328,7 +329,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public Explanation explain(ReduceDesc desc) {
         engine.requireOpen();
-        return Explanation.of(engine.select(desc));
+        return Explanation.of(engine.select(desc), engine.dispatcher());
     }
 
     /**
@@ -464,7 +465,7 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      */
     public Explanation explain(ConvertDesc desc) {
         engine.requireOpen();
-        return Explanation.of(engine.select(desc));
+        return Explanation.of(engine.select(desc), engine.dispatcher());
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Rounding;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.tensor.Layout;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -125,6 +126,11 @@ public record ConvertDesc(MatrixDesc x, MatrixDesc y, long batch, Rounding round
     @Override
     public String operation() {
         return "convert";
+    }
+
+    @Override
+    public List<DType> operands() {
+        return List.of(x.type());
     }
 
     @Override

@@ -114,6 +114,11 @@ public record GemmDesc(
     }
 
     @Override
+    public List<DType> operands() {
+        return List.of(a.type(), b.type());
+    }
+
+    @Override
     public long terms() {
         return k();
     }

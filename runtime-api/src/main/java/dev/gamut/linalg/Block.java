@@ -23,15 +23,15 @@ record Block<A>(Runs<A> runs, A array, int at, int rows, int cols, int down, int
     /** A cache line of F32. */
     private static final int PADDING = 16;
 
-    /** A new matrix of zeros, columns one after the other. */
-    static <A> Block<A> columns(Runs<A> runs, int rows, int cols) {
-        return new Block<>(runs, runs.array(elements(rows, cols)), 0, rows, cols, 1, rows);
-    }
-
     /** A new matrix of zeros, rows one after the other, with room between them where neighbours in a column would share a cache set. */
     static <A> Block<A> rows(Runs<A> runs, int rows, int cols) {
         int down = cols + (cols > 0 && cols % ALIAS == 0 ? PADDING : 0);
         return new Block<>(runs, runs.array(elements(rows, down)), 0, rows, cols, down, 1);
+    }
+
+    /** The same, columns one after the other. */
+    static <A> Block<A> columns(Runs<A> runs, int rows, int cols) {
+        return rows(runs, cols, rows).transpose();
     }
 
     private static int elements(long rows, long cols) {

@@ -20,6 +20,9 @@ record Elimination<A>(Products products, Block<A> a, int[] pivots, IntConsumer d
     /** Of a panel, columns that are taken one by one. */
     private static final int NARROW = 16;
 
+    /** Rows that a panel's products take at a time: few sizes, which come again, and with them plans, and the second cache holds them. */
+    private static final int ROWS = 512;
+
     /** Factors a matrix whose rows are contiguous. */
     void factor() {
         Runs<A> runs = a.runs();
@@ -52,7 +55,11 @@ record Elimination<A>(Products products, Block<A> a, int[] pivots, IntConsumer d
         swap(first, left, next, right);
         Block<A> top = a.part(first, left, next, right);
         Triangular.solve(by, Triangle.UNIT_LOWER, a.part(first, left, first, left), top);
-        by.subtract(a.part(next, rest, next, right), a.part(next, rest, first, left), top);
+        int some = left < PANEL ? ROWS : Math.max(1, rest);
+        for (int i = 0; i < rest; i += some) {
+            int rows = Math.min(some, rest - i);
+            by.subtract(a.part(next + i, rows, next, right), a.part(next + i, rows, first, left), top);
+        }
     }
 
     /** Makes the exchanges that some columns asked for in others. */
@@ -74,7 +81,7 @@ record Elimination<A>(Products products, Block<A> a, int[] pivots, IntConsumer d
 
     private void panel(int first, int width, Block<A> whole, A[] scratch) {
         Block<A> here = a.part(first, a.rows() - first, first, width);
-        Block<A> panel = new Block<>(a.runs(), whole.array(), 0, here.rows(), width, 1, here.rows());
+        Block<A> panel = whole.part(0, here.rows(), 0, width);
         here.into(panel);
         int[] found = new int[width];
         new Elimination<>(products.plain(), panel, found, done).columns(0, width, scratch);

@@ -134,6 +134,45 @@ final class F32Runs implements Runs<float[]> {
     }
 
     @Override
+    public void dots(float[] x, int at, int step, double[] y, int from, int n, double[] sums) {
+        int second = at + step;
+        int third = second + step;
+        int fourth = third + step;
+        double even0 = 0;
+        double even1 = 0;
+        double even2 = 0;
+        double even3 = 0;
+        double odd0 = 0;
+        double odd1 = 0;
+        double odd2 = 0;
+        double odd3 = 0;
+        int i = 0;
+        for (; i + 2 <= n; i += 2) {
+            double even = y[from + i];
+            double odd = y[from + i + 1];
+            even0 += x[at + i] * even;
+            odd0 += x[at + i + 1] * odd;
+            even1 += x[second + i] * even;
+            odd1 += x[second + i + 1] * odd;
+            even2 += x[third + i] * even;
+            odd2 += x[third + i + 1] * odd;
+            even3 += x[fourth + i] * even;
+            odd3 += x[fourth + i + 1] * odd;
+        }
+        if (i < n) {
+            double last = y[from + i];
+            even0 += x[at + i] * last;
+            even1 += x[second + i] * last;
+            even2 += x[third + i] * last;
+            even3 += x[fourth + i] * last;
+        }
+        sums[0] = even0 + odd0;
+        sums[1] = even1 + odd1;
+        sums[2] = even2 + odd2;
+        sums[3] = even3 + odd3;
+    }
+
+    @Override
     public void swap(float[] x, int from, int to, int n) {
         for (int i = 0; i < n; i++) {
             float kept = x[from + i];

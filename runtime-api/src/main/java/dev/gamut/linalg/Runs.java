@@ -40,6 +40,12 @@ sealed interface Runs<A> permits F64Runs, F32Runs {
     /** The sum of x[at + i]·y[from + i] for i < n in F64, in an order that depends on n alone. */
     double dot(A x, int at, double[] y, int from, int n);
 
+    /**
+     * Four of those at a time, which read y once and memory in four places: sums[r] of x[at + r·step + i]·y[from + i] for i < n. Their order is
+     * another one.
+     */
+    void dots(A x, int at, int step, double[] y, int from, int n, double[] sums);
+
     /** Exchanges two runs that do not overlap. */
     void swap(A x, int from, int to, int n);
 

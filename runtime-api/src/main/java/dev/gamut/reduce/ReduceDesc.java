@@ -5,6 +5,7 @@ import dev.gamut.accuracy.Demand;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Layout;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -88,6 +89,11 @@ public record ReduceDesc(
     @Override
     public String operation() {
         return op.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public List<DType> operands() {
+        return List.of(type);
     }
 
     /** Number of terms in one result. */

@@ -33,10 +33,12 @@ public enum SolveMethod {
         }
     };
 
-    /** Order of the system that is solved again and again at first, until the JIT compiler has met all there is. */
-    private static final int WARM_UP = 1024;
+    /** Largest order of the system that is solved again and again at first, so that all kernels of large products are met. */
+    private static final int WARM_UP = 2048;
 
-    /** For systems of that order and above; less for smaller ones, which take less themselves. */
+    /** From this order on; less for smaller systems, which take less themselves. */
+    private static final int LARGE = 1024;
+
     private static final long WARM_UP_NANOS = 3_000_000_000L;
 
     /**
@@ -68,8 +70,10 @@ public enum SolveMethod {
      * @param how factors are made and solutions refined
      */
     public void warmUp(Gamut gamut, int n, Refinement how) {
-        LinearSystem small = LinearSystem.random(Math.min(WARM_UP, n), 1);
-        double share = Math.min(1, (double) n / WARM_UP);
+        int order = Math.min(WARM_UP, n);
+        boolean rough = how.factors().bits() < Float.SIZE; // and would be given up for random numbers, after many steps
+        LinearSystem small = rough ? LinearSystem.dominant(order, 1) : LinearSystem.random(order, 1);
+        double share = Math.min(1, (double) n / LARGE);
         long begun = System.nanoTime();
         do {
             solve(gamut, small, how, columns -> {});

@@ -8,6 +8,7 @@ import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.internal.reference.ReferenceProvider;
 import dev.gamut.kernel.Glob;
+import dev.gamut.kernel.KernelId;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.spi.ConvertExecutor;
 import dev.gamut.spi.ConvertKernel;
@@ -26,9 +27,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -48,6 +51,24 @@ public final class Dispatcher {
     private final Optional<String> home;
 
     private final Tuning tuning;
+
+    /** Hundreds of kernels are of other types than an operation's, and need not be asked: which ones are is remembered. */
+    private final Map<Subject, List<Entry>> entries = new ConcurrentHashMap<>();
+
+    private record Subject(String operation, List<DType> operands) {
+        static Subject of(Demand demand) {
+            return new Subject(demand.operation(), demand.operands());
+        }
+
+        boolean concerns(KernelId id) {
+            int count = operands.size();
+            return id.op().equals(operation)
+                    && id.types().size() >= count
+                    && id.types().subList(0, count).equals(operands);
+        }
+    }
+
+    private record Entry(KernelProvider provider, Kernel<?, ?> kernel) {}
 
     /**
      * With given providers.
@@ -199,25 +220,47 @@ public final class Dispatcher {
                 });
     }
 
+    private List<Entry> entries(Subject subject) {
+        return entries.computeIfAbsent(
+                subject,
+                s -> registered().filter(e -> s.concerns(e.kernel.info().id())).toList());
+    }
+
+    private Stream<Entry> registered() {
+        return providers.stream().flatMap(p -> p.kernels().stream().map(k -> new Entry(p, k)));
+    }
+
+    /**
+     * Kernels for the same operation on operands of other types, which are not asked.
+     *
+     * @param demand the operation
+     */
+    public List<Candidate<?>> others(Demand demand) {
+        Subject subject = Subject.of(demand);
+        String reason = "it is for operands of other types than " + demand.operands();
+        return registered()
+                .filter(e -> e.kernel.info().id().op().equals(demand.operation())
+                        && !subject.concerns(e.kernel.info().id()))
+                .<Candidate<?>>map(
+                        e -> new Candidate<>(e.kernel.info(), place(e.provider), decline(reason), Optional.of(reason)))
+                .toList();
+    }
+
     private <X, K extends Kernel<?, X>> Selection<X> rank(
             Class<K> kind, Demand demand, OfferContext context, Overrides wish, Function<K, Offer<X>> ask) {
         List<Candidate<X>> candidates = new ArrayList<>();
         Set<Candidate<X>> preferred = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (KernelProvider provider : providers) {
-            Optional<String> absent = provider.unavailable(context.machine());
-            for (Kernel<?, ?> kernel : provider.kernels()) {
-                if (kind.isInstance(kernel)) {
-                    K k = kind.cast(kernel);
-                    Optional<String> reason = absent.or(() -> k.unavailable(context.machine()));
-                    Offer<X> offer = reason.map(Dispatcher::<X>decline).orElseGet(() -> ask.apply(k));
-                    Candidate<X> candidate =
-                            new Candidate<>(k.info(), place(provider), offer, rejection(k, offer, demand));
-                    candidates.add(candidate);
-                    if (wish.preferred().isPresent()
-                            && wish.preferred().get().matches(candidate.info().id())) {
-                        preferred.add(candidate);
-                    }
-                }
+        for (Entry entry : entries(Subject.of(demand))) {
+            K k = kind.cast(entry.kernel);
+            Optional<String> reason =
+                    entry.provider.unavailable(context.machine()).or(() -> k.unavailable(context.machine()));
+            Offer<X> offer = reason.map(Dispatcher::<X>decline).orElseGet(() -> ask.apply(k));
+            Candidate<X> candidate =
+                    new Candidate<>(k.info(), place(entry.provider), offer, rejection(k, offer, demand));
+            candidates.add(candidate);
+            if (wish.preferred().isPresent()
+                    && wish.preferred().get().matches(candidate.info().id())) {
+                preferred.add(candidate);
             }
         }
         Comparator<Candidate<X>> byRank = Comparator.comparing((Candidate<X> c) -> !c.eligible())
@@ -228,10 +271,15 @@ public final class Dispatcher {
                 .thenComparingDouble(Candidate::seconds);
         candidates.sort(byRank); // stable: equal costs stay in the order of the tables
         Selection<X> selection = new Selection<>(demand, List.copyOf(candidates));
-        boolean concerned = preferred.stream().anyMatch(c -> c.info().id().op().equals(demand.operation()));
-        return wish.strict() && concerned
+        return wish.strict() && concerns(wish.preferred().orElseThrow(), demand.operation())
                 ? strictly(selection, preferred, wish.preferred().orElseThrow())
                 : selection;
+    }
+
+    private boolean concerns(Glob wish, String operation) {
+        return registered()
+                .map(e -> e.kernel.info().id())
+                .anyMatch(id -> id.op().equals(operation) && wish.matches(id));
     }
 
     private static <X> Offer<X> decline(String reason) {

@@ -6,7 +6,7 @@ import dev.gamut.spi.Offer;
 import java.util.List;
 
 /**
- * Every kernel's answer to one operation, best first.
+ * The answers of all kernels for operands of an operation's types, best first.
  *
  * @param demand the operation
  * @param candidates eligible ones by rank, then those with a reason against them
@@ -26,8 +26,10 @@ public record Selection<X>(Demand demand, List<Candidate<X>> candidates) {
     private UnsupportedProblemException unsupported() {
         return new UnsupportedProblemException(
                 demand.toString(),
-                candidates.stream()
-                        .map(c -> c.info().id() + ": " + c.rejection().orElse(""))
-                        .toList());
+                candidates.isEmpty()
+                        ? List.of("none is for operands of types " + demand.operands())
+                        : candidates.stream()
+                                .map(c -> c.info().id() + ": " + c.rejection().orElse(""))
+                                .toList());
     }
 }
