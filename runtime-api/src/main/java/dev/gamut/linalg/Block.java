@@ -89,22 +89,25 @@ record Block<A>(Runs<A> runs, A array, int at, int rows, int cols, int down, int
         }
     }
 
-    /** A copy of a tensor with rows one after the other. */
+    /** A copy of a tensor, rows one after the other as those of {@link #rows}. */
     static Block<?> copy(String name, Tensor x) {
         requirePlain(name, x);
-        Tensor copy = Tensor.zeros(x.dtype(), x.layout().shape());
-        Block<?> block = of(name, copy);
-        if (x.array() == null) {
-            for (int i = 0; i < block.rows; i++) {
-                for (int j = 0; j < block.cols; j++) {
-                    copy.set(
-                            x.rank() == 1 ? x.get(i) : x.get(i, j), x.rank() == 1 ? new long[] {i} : new long[] {i, j});
-                }
-            }
-        } else {
-            of(name, x).into(block);
+        boolean vector = x.rank() == 1;
+        Block<?> copy = rows(Runs.of(x.dtype()), (int) x.size(0), vector ? 1 : (int) x.size(1));
+        copy.fill(x, vector);
+        return copy;
+    }
+
+    private void fill(Tensor x, boolean vector) {
+        if (x.array() != null) {
+            of("x", x).into(this);
+            return;
         }
-        return block;
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < cols; j++) {
+                runs.set(array, index(i, j), vector ? x.get(i) : x.get(i, j));
+            }
+        }
     }
 
     /** Copies all elements to another matrix of this size and type. */

@@ -5,13 +5,16 @@ import dev.gamut.accuracy.Accuracy;
 import dev.gamut.tensor.Tensor;
 
 /**
- * A = L·Lᵀ of a symmetric positive definite matrix, L lower triangular: blocked and right-looking (Golub and Van Loan, section 4.2), at half
- * the operations of {@link Lu} and stable without pivots: solutions satisfy (A + E)·x = b, with ‖E‖ at most about n·u·‖A‖ (Higham, section
- * 10.1). Solving is thread-safe.
+ * A = L·Lᵀ of a symmetric positive definite matrix, L lower triangular: by recursion (F. G. Gustavson, "Recursion leads to automatic variable
+ * blocking for dense linear-algebra algorithms", 1997), at half the operations of {@link Lu} and stable without pivots: solutions satisfy
+ * (A + E)·x = b, with ‖E‖ at most about n·u·‖A‖ (Higham, section 10.1). Solving is thread-safe.
  */
 public final class Cholesky {
-    /** Columns that are finished before the rest is looked at. */
-    private static final int PANEL = 192;
+    /** Columns that are finished one by one. */
+    private static final int SMALL = 64;
+
+    /** Squares on the diagonal whose upper half is computed too, for nothing. */
+    private static final int SQUARE = 256;
 
     private final Products products;
     private final Block<?> factor;
@@ -20,7 +23,8 @@ public final class Cholesky {
         Triangular.requireSquare("a", a);
         this.products = new Products(gamut, accuracy);
         this.factor = a;
-        factor(a);
+        factor(a, 0);
+        clearUpperHalf(a);
     }
 
     /**
@@ -47,24 +51,41 @@ public final class Cholesky {
         return new Cholesky(gamut, Block.copy("a", a), accuracy);
     }
 
-    private <A> void factor(Block<A> a) {
+    /** The left half, what it makes of the lower right square, and that. */
+    private <A> void factor(Block<A> a, int first) {
         int n = a.rows();
-        for (int k = 0; k < n; k += PANEL) {
-            int width = Math.min(PANEL, n - k);
-            Block<A> diagonal = a.part(k, width, k, width);
-            factorSmall(diagonal, k);
-            int next = k + width;
-            Block<A> below = a.part(next, n - next, k, width);
-            Triangular.solve(products, Triangle.LOWER, diagonal, below.transpose());
-            for (int j = next; j < n; j += PANEL) { // the lower half, a strip of columns at a time
-                int strip = Math.min(PANEL, n - j);
-                Block<A> left = a.part(j, n - j, k, width);
-                Block<A> top = a.part(j, strip, k, width).transpose();
-                products.subtract(a.part(j, n - j, j, strip), left, top);
-            }
+        if (n <= SMALL) {
+            factorSmall(a, first);
+            return;
         }
-        for (int i = 0; i < n; i++) {
-            for (int j = i + 1; j < n; j++) {
+        int cut = Elimination.split(n, SMALL);
+        Block<A> leading = a.part(0, cut, 0, cut);
+        Block<A> below = a.part(cut, n - cut, 0, cut);
+        Block<A> trailing = a.part(cut, n - cut, cut, n - cut);
+        factor(leading, first);
+        Triangular.solve(products, Triangle.LOWER, leading, below.transpose());
+        subtractSquare(trailing, below);
+        factor(trailing, first + cut);
+    }
+
+    /** The lower half of c less x·xᵀ. */
+    private <A> void subtractSquare(Block<A> c, Block<A> x) {
+        int n = c.rows();
+        if (n <= SQUARE) {
+            products.subtract(c, x, x.transpose());
+            return;
+        }
+        int cut = Elimination.split(n, SQUARE);
+        Block<A> top = x.part(0, cut, 0, x.cols());
+        Block<A> bottom = x.part(cut, n - cut, 0, x.cols());
+        subtractSquare(c.part(0, cut, 0, cut), top);
+        products.subtract(c.part(cut, n - cut, 0, cut), bottom, top.transpose());
+        subtractSquare(c.part(cut, n - cut, cut, n - cut), bottom);
+    }
+
+    private static <A> void clearUpperHalf(Block<A> a) {
+        for (int i = 0; i < a.rows(); i++) {
+            for (int j = i + 1; j < a.rows(); j++) {
                 a.runs().set(a.array(), a.index(i, j), 0);
             }
         }

@@ -44,7 +44,7 @@ record Elimination<A>(Products products, Block<A> a, int[] pivots, IntConsumer d
     }
 
     /** Columns of the left half: so many times the least that sizes come again, and with them plans. */
-    private static int split(int width, int least) {
+    static int split(int width, int least) {
         return Integer.highestOneBit((width - 1) / least) * least;
     }
 

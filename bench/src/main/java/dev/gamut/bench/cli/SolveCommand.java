@@ -1,5 +1,6 @@
 package dev.gamut.bench.cli;
 
+import dev.gamut.Explanation;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.accuracy.Accuracy;
@@ -8,6 +9,8 @@ import dev.gamut.bench.solve.SolveMethod;
 import dev.gamut.bench.solve.SolveRun;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.FormatException;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.io.MatrixMarket;
 import dev.gamut.linalg.Refinement;
 import dev.gamut.tensor.Tensor;
@@ -31,10 +34,13 @@ import picocli.CommandLine.Spec;
             "Solves a dense system A·x = b and checks the solution as HPL does: it fails where the scaled residual is 16 or more.",
             "hpl factors in F64 with partial pivoting. mxp factors in a lower precision, with partial pivoting too, and refines the"
                     + " solution to F64; where that does not converge it factors again in the next higher one, and says so."
-                    + " Gflops count HPL's operations for both."
+                    + " Gflops count HPL's operations for both. Systems are HPL's and HPL-MxP's unless another one is asked for."
         },
         mixinStandardHelpOptions = true)
 final class SolveCommand implements Callable<Integer> {
+    /** Order of a product by which types are compared. */
+    private static final int LARGE = 2048;
+
     @Spec
     private CommandSpec spec;
 
@@ -52,9 +58,11 @@ final class SolveCommand implements Callable<Integer> {
 
     @Option(
             names = "--dominant",
+            negatable = true,
             description =
-                    "Makes the diagonal of the random system outweigh its rows, as in HPL-MxP, for which the roughest factors serve.")
-    private boolean dominant;
+                    "Whether the diagonal of the random system outweighs its rows, as in HPL-MxP, for which the roughest factors serve"
+                            + " (default: yes for mxp, no for hpl).")
+    private Boolean dominant;
 
     @Option(
             names = "--method",
@@ -68,7 +76,7 @@ final class SolveCommand implements Callable<Integer> {
             paramLabel = "TYPE",
             description =
                     "Of mxp: f32, bf16 or f16 (operands of its large products rounded to that, sums in F32), or f64, which is for"
-                            + " an --accuracy (default: f32).")
+                            + " an --accuracy (default: f32, or bf16 for a dominant system where its products are predicted faster).")
     private DType factors;
 
     @Option(
@@ -101,12 +109,12 @@ final class SolveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         json.check();
-        Refinement how = refinement();
+        checkMethod();
         LinearSystem system = system();
         GamutConfig config = GamutConfig.defaults();
         PrintWriter out = spec.commandLine().getOut();
         try (Gamut gamut = Gamut.open(threads == null ? config : config.threads(threads))) {
-            SolveRun run = run(gamut, system, how);
+            SolveRun run = run(gamut, system, refinement(gamut));
             if (!json.replacesText()) {
                 run.lines().forEach(out::println);
             }
@@ -117,18 +125,37 @@ final class SolveCommand implements Callable<Integer> {
         }
     }
 
-    private Refinement refinement() {
+    private void checkMethod() {
         if (method == SolveMethod.HPL && (factors != null || steps != null)) {
             throw Failure.usage((factors != null ? "--factors is " + factors : "--refine is " + steps.id())
                     + "; it is for --method mxp alone");
         }
+    }
+
+    /** HPL's systems are random numbers, HPL-MxP's are dominant; a file's are neither. */
+    private boolean isDominant() {
+        return matrix == null && (dominant == null ? method == SolveMethod.MXP : dominant);
+    }
+
+    private Refinement refinement(Gamut gamut) {
         Refinement how = Refinement.DEFAULT.accuracy(accuracy);
         try {
-            how = factors == null ? how : how.factors(factors);
+            how = how.factors(factors == null ? fastest(gamut) : factors);
         } catch (IllegalArgumentException e) {
             throw Failure.usage("--" + e.getMessage());
         }
         return steps == null ? how : how.steps(steps);
+    }
+
+    private DType fastest(Gamut gamut) {
+        boolean rough = isDominant() && accuracy.equals(Accuracy.NATIVE);
+        return rough && seconds(gamut, DType.BF16) < seconds(gamut, DType.F32) ? DType.BF16 : DType.F32;
+    }
+
+    /** Predicted for a large product with sums in F32. */
+    private static double seconds(Gamut gamut, DType operands) {
+        GemmDesc product = GemmDesc.of(operands, LARGE, LARGE, LARGE).c(MatrixDesc.rowMajor(DType.F32, LARGE, LARGE));
+        return gamut.explain(product).chosen().flatMap(Explanation.Row::seconds).orElse(Double.POSITIVE_INFINITY);
     }
 
     private SolveRun run(Gamut gamut, LinearSystem system, Refinement how) {
@@ -146,10 +173,10 @@ final class SolveCommand implements Callable<Integer> {
                 throw Failure.usage("--n is " + n + "; allowed are 1 to " + LinearSystem.MOST);
             }
             requireMemory(n);
-            return dominant ? LinearSystem.dominant(n, seed) : LinearSystem.random(n, seed);
+            return isDominant() ? LinearSystem.dominant(n, seed) : LinearSystem.random(n, seed);
         }
-        if (dominant) {
-            throw Failure.usage("--dominant and --matrix are given; the matrix is as it is");
+        if (dominant != null) {
+            throw Failure.usage("--[no-]dominant and --matrix are given; the matrix is as it is");
         }
         if (order != null) {
             throw Failure.usage("--n and --matrix are given; the matrix has its own order");
