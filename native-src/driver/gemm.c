@@ -23,6 +23,10 @@
 #define APART_ROWS 480
 #define APART_COLS 1024
 
+/* Bytes of columns that are kept laid out, all of k, for all rows of such parts. */
+#define KEPT (1 << 25)
+#define KEPT_COLS 512
+
 /* Multiply-adds that take as long as packing a byte, and as finishing an element of C: a step is bounded in them. */
 #define BYTE 32
 #define ELEMENT 256
@@ -59,6 +63,8 @@ typedef struct task {
     int64_t given;
     /* Whether sums are collected apart, and added to totals of 64 bits before 32 do not hold them. */
     int32_t apart, wide;
+    /* From a block of k to the next one of columns that are kept; 0 where they are laid out again for other rows. */
+    int64_t kept;
     int32_t refused;
     double alpha, beta;
     /* Steps of a block of k, rows of a block of A and columns of one of B: no more than this part has. */
@@ -137,6 +143,11 @@ static int64_t panels_of(const gamut_gemm *g) {
     return units(g->n, gamut_rows_of(gamut_tiles[g->kernel]));
 }
 
+/* Bytes of so many columns, whole panels, with all of k. */
+static int64_t columns_of(const task *x, int64_t count) {
+    return units(x->k, x->block_k) * (count / x->tile->nr) * panel_of_cols(x->tile, x->block_k);
+}
+
 /* What takes lines as they lie: for few columns packing them would take as long as multiplying. Null where nothing does. */
 static gamut_meet *meets(const task *x) {
     gamut_meet *by = x->a.col == 1 ? x->tile->meet[x->swapped] : x->a.row == 1 ? x->tile->cross[x->swapped] : NULL;
@@ -186,10 +197,15 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
     x->nc = least(x->n, g->nc > 0 ? g->nc : tile->nc);
     x->mc = whole(x->apart ? least(x->mc, APART_ROWS) : x->mc, mr);
     x->nc = whole(x->apart ? least(x->nc, APART_COLS) : x->nc, nr);
+    int64_t keepable = x->apart && x->m > x->mc ? least(x->nc, KEPT / columns_of(x, nr) * nr) : 0;
+    if (keepable >= least(x->nc, KEPT_COLS)) {
+        x->nc = keepable;
+        x->kept = keepable / nr * panel_of_cols(tile, x->block_k);
+    }
 
     x->a_block = whole(sizeof *x, LINE);
     x->b_block = x->a_block + whole(x->mc / mr * panel_of_rows(tile, x->block_k), LINE);
-    x->strip = x->b_block + whole(x->nc / nr * panel_of_cols(tile, x->block_k), LINE);
+    x->strip = x->b_block + whole(x->kept > 0 ? columns_of(x, x->nc) : x->nc / nr * panel_of_cols(tile, x->block_k), LINE);
     x->high = least(tile->high, READING / most(1, x->k * tile->bytes[swapped])) / mr * mr;
     x->factors = x->strip + whole(most(mr * nr, meets(x) == NULL ? 0 : x->high * x->n) * tile->sum_bytes, LINE);
     x->factors_by_row = g->column_factors && swapped;
@@ -231,7 +247,16 @@ static int64_t advance(const task *x, int64_t lines, int64_t panel, int64_t cost
     return least(lines, x->at + panels * panel);
 }
 
+/* The block of columns in work. */
+static char *block_of_cols(const task *x, char *workspace) {
+    return workspace + x->b_block + x->p / x->block_k * x->kept;
+}
+
 static void pack_b(task *x, const char *b, char *workspace, int64_t *left) {
+    if (x->kept > 0 && x->i > 0) {
+        enter(x, PACK_A);
+        return;
+    }
     const gamut_tile *tile = x->tile;
     int64_t nr = tile->nr;
     int64_t depth = steps(x);
@@ -240,7 +265,7 @@ static void pack_b(task *x, const char *b, char *workspace, int64_t *left) {
     int64_t end = advance(x, cols(x), nr, panel * BYTE, left);
     b += x->b.first + (x->p * x->b.row + x->j * x->b.col) * bytes;
     tile->cols[!x->swapped](b + x->at * x->b.col * bytes, x->b.col, x->b.row, end - x->at, depth,
-                            workspace + x->b_block + x->at / nr * panel, panel);
+                            block_of_cols(x, workspace) + x->at / nr * panel, panel);
     x->at = end;
     if (end == cols(x)) {
         enter(x, PACK_A);
@@ -300,6 +325,20 @@ static gamut_multiply_tile *store_of(const gamut_tile *tile, int swapped, int64_
 }
 
 /*
+ * Asks for a tile of C before it is multiplied: its columns are too far apart for the CPU to see them coming. Inlined, or GCC takes a function that
+ * only fetches for one without effect.
+ */
+static inline __attribute__((always_inline)) void fetch(const task *x, int64_t row, int64_t col, int64_t rows, int64_t cols, const char *c) {
+    int64_t bytes = c_bytes(x), last = rows * bytes - 1;
+    c += x->c.first + (row + col * x->c.col) * bytes;
+    for (int64_t j = 0; j < cols && x->c.row == 1; j++) {
+        for (int64_t at = 0; at < last + LINE; at += LINE) {
+            __builtin_prefetch(c + j * x->c.col * bytes + least(at, last), 1);
+        }
+    }
+}
+
+/*
  * Some panels of B with all of the block of A; returns whether the block is done. The first block of k stores its sums, the others add
  * theirs.
  */
@@ -314,26 +353,37 @@ static int multiply_panels(task *x, const char *a, char *c, char *workspace, int
     const char *a_block = x->given == 0 ? workspace + x->a_block
                                         : a + x->p / tile->block_k * x->given * panel_of_rows(tile, tile->block_k) + (x->row + x->i) / mr * a_panel;
     char *strip = workspace + x->strip;
-    int64_t end = advance(x, cols(x), nr, nr * whole(tall, mr) * depth, left);
+    /* Sums that were collected apart are complete with the last block of k. */
+    int completes = x->apart && !x->wide && x->p + depth == x->k;
+    int64_t end = advance(x, cols(x), nr, nr * whole(tall, mr) * (depth + (completes ? ELEMENT : 0)), left);
     for (; x->at < end; x->at += nr) {
-        const char *b_panels = workspace + x->b_block + x->at / nr * b_panel;
-        int64_t wide = least(nr, cols(x) - x->at);
+        const char *b_panels = block_of_cols(x, workspace) + x->at / nr * b_panel;
+        int64_t col = x->j + x->at, wide = least(nr, cols(x) - x->at);
         /* Some steps with all rows, then the next ones: so these of B are in L1, and sums not farther than L2. */
         for (int64_t q = 0; q < depth; q += tile->kc) {
             int first = x->p + q == 0 || (x->wide && (x->p + q) % x->result->span == 0);
             int plain = x->result == NULL && x->alpha == 1 && (!first || x->beta == 0) && x->c.row == 1;
             gamut_multiply_tile *sum = first ? tile->store[x->swapped] : tile->add[x->swapped];
             int64_t some = least(tile->kc, depth - q);
+            int last = completes && q + some == depth;
             const char *b = b_panels + q * nr * tile->panel_bytes;
             for (int64_t i = 0; i < tall; i += mr) {
                 const char *panel = a_block + i / mr * a_panel + q * mr * tile->panel_bytes;
+                int64_t row = x->i + i, high = least(mr, tall - i);
+                if (x->apart ? last && x->beta != 0 : !first || x->beta != 0) {
+                    fetch(x, row, col, high, wide, c);
+                }
                 if (x->apart) {
-                    sum(some, panel, b, workspace + x->sums + (x->at * x->mc + i) * tile->sum_bytes, x->mc);
-                } else if (plain && mr <= tall - i && wide == nr) {
-                    sum(some, panel, b, c + x->c.first + (x->i + i + (x->j + x->at) * x->c.col) * tile->sum_bytes, x->c.col);
+                    char *sums = workspace + x->sums + (x->at * x->mc + i) * tile->sum_bytes;
+                    sum(some, panel, b, sums, x->mc);
+                    if (last && !complete(x, row, col, high, wide, sums, x->mc, x->alpha, x->beta, c)) {
+                        return 0;
+                    }
+                } else if (plain && high == mr && wide == nr) {
+                    sum(some, panel, b, c + x->c.first + (row + col * x->c.col) * tile->sum_bytes, x->c.col);
                 } else {
-                    store_of(tile, x->swapped, least(mr, tall - i), wide)(some, panel, b, strip, mr);
-                    if (!complete(x, x->i + i, x->j + x->at, least(mr, tall - i), wide, strip, mr, x->alpha, first ? x->beta : 1, c)) {
+                    store_of(tile, x->swapped, high, wide)(some, panel, b, strip, mr);
+                    if (!complete(x, row, col, high, wide, strip, mr, x->alpha, first ? x->beta : 1, c)) {
                         return 0;
                     }
                 }
@@ -341,6 +391,17 @@ static int multiply_panels(task *x, const char *a, char *c, char *workspace, int
         }
     }
     return end == cols(x);
+}
+
+/* The next block whose sums are collected apart. */
+static void next_apart(task *x) {
+    x->p = 0;
+    x->i += x->mc;
+    if (x->i >= x->m) {
+        x->i = 0;
+        x->j += x->nc;
+    }
+    enter(x, x->j < x->n ? PACK_B : DONE);
 }
 
 static void multiply(task *x, const char *a, char *c, char *workspace, int64_t *left) {
@@ -359,7 +420,11 @@ static void multiply(task *x, const char *a, char *c, char *workspace, int64_t *
     if (x->apart) {
         x->p += x->block_k;
         int full = x->wide && (x->p >= x->k || x->p % x->result->span == 0);
-        enter(x, full ? FOLD : x->p < x->k ? PACK_B : FINISH);
+        if (full || x->p < x->k) {
+            enter(x, full ? FOLD : PACK_B);
+        } else {
+            next_apart(x);
+        }
         return;
     }
     x->i += x->mc;
@@ -388,25 +453,17 @@ static void fold(task *x, char *workspace, int64_t *left) {
     }
 }
 
-/* Some columns of sums that were collected apart. */
+/* Some columns of totals. */
 static void finish(task *x, char *c, const char *workspace, int64_t *left) {
     int64_t end = advance(x, cols(x), 1, rows(x) * ELEMENT, left);
-    int64_t at = x->at * x->mc;
-    const char *sums = x->wide ? workspace + x->totals + at * (int64_t)sizeof(int64_t) : workspace + x->sums + at * x->tile->sum_bytes;
+    const char *sums = workspace + x->totals + x->at * x->mc * (int64_t)sizeof(int64_t);
     if (!complete(x, x->i, x->j + x->at, rows(x), end - x->at, sums, x->mc, x->alpha, x->beta, c)) {
         return;
     }
     x->at = end;
-    if (end < cols(x)) {
-        return;
+    if (end == cols(x)) {
+        next_apart(x);
     }
-    x->p = 0;
-    x->i += x->mc;
-    if (x->i >= x->m) {
-        x->i = 0;
-        x->j += x->nc;
-    }
-    enter(x, x->j < x->n ? PACK_B : DONE);
 }
 
 /* Some lines with all columns, as they lie. */
