@@ -83,8 +83,8 @@ final class SolveSides {
         int fewest = 1;
         while (pairs.size() < fewest || spent < seconds) {
             boolean oursFirst = pairs.size() % 2 == 0;
-            double first = (oursFirst ? ours : theirs).solve() / 1e9;
-            double second = (oursFirst ? theirs : ours).solve() / 1e9;
+            double first = seconds(oursFirst ? ours : theirs);
+            double second = seconds(oursFirst ? theirs : ours);
             double both = first + second;
             spent += both;
             fewest = both > LONGEST_SECONDS
@@ -93,6 +93,12 @@ final class SolveSides {
             pairs.add(oursFirst ? new Pair(first, second) : new Pair(second, first));
         }
         return pairs;
+    }
+
+    /** Of a solution in a heap without what earlier ones left behind: gigabytes, which a collector moves at its own time. */
+    private static double seconds(SystemSide side) {
+        System.gc();
+        return side.solve() / 1e9;
     }
 
     private ForkResult result(LinearSystem system, OwnSystem ours, SystemSide theirs, String peer, List<Pair> pairs) {
