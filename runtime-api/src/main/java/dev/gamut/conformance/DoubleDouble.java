@@ -59,6 +59,7 @@ final class DoubleDouble {
         double s = high;
         double rest = low;
         double sum = magnitude;
+        boolean nearLimit = false;
         for (int p = 0; p < n; p++) {
             double h = x[p] * y[p];
             double r = Math.fma(x[p], y[p], -h);
@@ -74,17 +75,36 @@ final class DoubleDouble {
                 inexact++;
             }
         }
+        low = Double.isFinite(rest) || !Double.isFinite(s) ? rest : low + lost(x, y, n);
         high = s;
-        low = rest;
         magnitude = sum;
         terms += n;
     }
 
+    /** What that loop loses, where it is among the largest numbers. */
+    private double lost(double[] x, double[] y, int n) {
+        double s = high;
+        double rest = 0;
+        for (int p = 0; p < n; p++) {
+            double h = x[p] * y[p];
+            double t = s + h;
+            rest += lost(s, h, t) + Math.fma(x[p], y[p], -h);
+            s = t;
+        }
+        return rest;
+    }
+
     private void addParts(double x, double rest) {
         double t = high + x;
-        double z = t - high;
-        low += (high - (t - z)) + (x - z) + rest;
+        low += lost(high, x, t) + rest;
         high = t;
+    }
+
+    /** What rounding x + y to t lost, exactly: by TwoSum, of halves near the largest number, where it overflows and t does not. */
+    static double lost(double x, double y, double t) {
+        double z = t - x;
+        double lost = (x - (t - z)) + (y - z);
+        return Double.isFinite(lost) || !Double.isFinite(t) ? lost : 2 * lost(x / 2, y / 2, t / 2);
     }
 
     /** The sum rounded to a double. */

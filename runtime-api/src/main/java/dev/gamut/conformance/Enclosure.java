@@ -60,8 +60,7 @@ record Enclosure(double high, double low, double radius, boolean wild) {
         if (!Double.isFinite(t)) {
             return new Enclosure(t, 0, 0, wild || other.wild || isFinite() && other.isFinite());
         }
-        double z = t - high;
-        double rest = (high - (t - z)) + (other.high - z) + low + other.low;
+        double rest = DoubleDouble.lost(high, other.high, t) + low + other.low;
         double tiny = (Math.abs(low) + Math.abs(other.low)) * 0x1p-51;
         return new Enclosure(t, rest, radius + other.radius + tiny, wild || other.wild);
     }

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
@@ -64,7 +65,7 @@ record Manifest(long step, long run, List<Part> files) {
 
     /** Writes it to the disk, and then lets it be seen. */
     void write(Path folder) throws IOException {
-        Path temporary = folder.resolve(NAME + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".new");
+        Path temporary = folder.resolve(NAME + "." + UUID.randomUUID() + ".new");
         try {
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

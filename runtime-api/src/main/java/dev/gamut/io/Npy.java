@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * Reads and writes .npy files, NumPy's format for one array, versions 1.0, 2.0 and 3.0.
@@ -172,8 +173,7 @@ public final class Npy {
      */
     public static void write(Path file, Tensor tensor) throws IOException {
         Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
-        String name =
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".new";
+        String name = "." + target.getFileName() + "." + UUID.randomUUID() + ".new";
         Path temporary = target.resolveSibling(name);
         try {
             try (FileChannel channel =

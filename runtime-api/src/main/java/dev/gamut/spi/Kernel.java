@@ -22,7 +22,8 @@ public sealed interface Kernel<D, X> permits GemmKernel, ReduceKernel, ConvertKe
     Optional<String> unavailable(Capabilities machine);
 
     /**
-     * Whether and how well this kernel would carry out an operation. A pure function of its arguments.
+     * Whether and how well this kernel would carry out an operation. A pure function of its arguments. The dispatcher asks only about the
+     * operation of its id, on operands of the types that those of the id begin with.
      *
      * @param desc the operation
      * @param context machine, tuning and threads to answer for

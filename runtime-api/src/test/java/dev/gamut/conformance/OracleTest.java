@@ -47,6 +47,29 @@ class OracleTest {
         }
     }
 
+    /** TwoSum overflows there, where the sum does not. */
+    @Test
+    void sumsAmongTheLargestNumbersAreExact() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        DoubleDouble sum = new DoubleDouble();
+        for (int time = 0; time < 1_000; time++) {
+            double x = Double.MAX_VALUE * random.nextDouble(0.1, 1);
+            double y = random.nextBoolean() ? -Double.MAX_VALUE : -Double.MAX_VALUE * random.nextDouble(0.5, 1);
+            BigDecimal exact = new BigDecimal(x).add(new BigDecimal(y));
+            for (double[] order : new double[][] {{x, y}, {y, x}}) {
+                sum.clear();
+                sum.add(order[0]);
+                sum.add(order[1]);
+                assertEquals(exact, new BigDecimal(sum.high()).add(new BigDecimal(sum.low())));
+                sum.clear();
+                sum.addProducts(order, new double[] {1, 1}, 2);
+                assertEquals(exact, new BigDecimal(sum.high()).add(new BigDecimal(sum.low())));
+                Enclosure both = Enclosure.exact(order[0]).plus(Enclosure.exact(order[1]));
+                assertEquals(exact, new BigDecimal(both.high()).add(new BigDecimal(both.low())));
+            }
+        }
+    }
+
     private static void assertWithin(BigDecimal exact, DoubleDouble sum, int n) {
         BigDecimal value = new BigDecimal(sum.high()).add(new BigDecimal(sum.low()));
         BigDecimal error = value.subtract(exact).abs();

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.UUID;
 
 /** Files that are written whole or not at all: into a temporary neighbour first, which then takes their place. */
 public final class OutputFile {
@@ -111,8 +112,7 @@ public final class OutputFile {
 
     /** A name of this process alone; made in the ordinary way, so that the file has the permissions new files have. */
     private static Path neighbour(Path target) {
-        String name =
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".new";
+        String name = "." + target.getFileName() + "." + UUID.randomUUID() + ".new";
         return folder(target).resolve(name);
     }
 

@@ -130,6 +130,11 @@ final class SolveCommand implements Callable<Integer> {
             throw Failure.usage((factors != null ? "--factors is " + factors : "--refine is " + steps.id())
                     + "; it is for --method mxp alone");
         }
+        try {
+            Refinement.DEFAULT.factors(factors == null ? DType.F32 : factors);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("--" + e.getMessage());
+        }
     }
 
     /** HPL's systems are random numbers, HPL-MxP's are dominant; a file's are neither. */
@@ -138,12 +143,7 @@ final class SolveCommand implements Callable<Integer> {
     }
 
     private Refinement refinement(Gamut gamut) {
-        Refinement how = Refinement.DEFAULT.accuracy(accuracy);
-        try {
-            how = how.factors(factors == null ? fastest(gamut) : factors);
-        } catch (IllegalArgumentException e) {
-            throw Failure.usage("--" + e.getMessage());
-        }
+        Refinement how = Refinement.DEFAULT.accuracy(accuracy).factors(factors == null ? fastest(gamut) : factors);
         return steps == null ? how : how.steps(steps);
     }
 
