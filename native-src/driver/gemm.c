@@ -23,7 +23,10 @@
 #define APART_ROWS 480
 #define APART_COLS 1024
 
-/* Bytes of columns that are kept laid out, all of k, for all rows of such parts. */
+/*
+ * Bytes of columns that are kept laid out, all of k, for all rows whose sums are collected apart; where fewer columns fit than that, rows are laid
+ * out so much oftener that it does not pay.
+ */
 #define KEPT (1 << 25)
 #define KEPT_COLS 512
 
@@ -330,8 +333,11 @@ static gamut_multiply_tile *store_of(const gamut_tile *tile, int swapped, int64_
  */
 static inline __attribute__((always_inline)) void fetch(const task *x, int64_t row, int64_t col, int64_t rows, int64_t cols, const char *c) {
     int64_t bytes = c_bytes(x), last = rows * bytes - 1;
+    if (x->c.row != 1) {
+        return;
+    }
     c += x->c.first + (row + col * x->c.col) * bytes;
-    for (int64_t j = 0; j < cols && x->c.row == 1; j++) {
+    for (int64_t j = 0; j < cols; j++) {
         for (int64_t at = 0; at < last + LINE; at += LINE) {
             __builtin_prefetch(c + j * x->c.col * bytes + least(at, last), 1);
         }

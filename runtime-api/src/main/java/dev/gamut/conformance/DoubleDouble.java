@@ -59,7 +59,6 @@ final class DoubleDouble {
         double s = high;
         double rest = low;
         double sum = magnitude;
-        boolean nearLimit = false;
         for (int p = 0; p < n; p++) {
             double h = x[p] * y[p];
             double r = Math.fma(x[p], y[p], -h);
