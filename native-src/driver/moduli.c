@@ -66,18 +66,20 @@ static gamut_modulus modulus(int32_t p) {
     };
 }
 
-/* The last 40 bits as a number between -2^39 and 2^39; what is left above them. */
-static double digit(__int128 *x) {
-    int64_t last = (int64_t)(*x & ((INT64_C(1) << PART) - 1));
-    last = last >> (PART - 1) != 0 ? last - (INT64_C(1) << PART) : last;
-    *x = (*x - last) >> PART;
-    return (double)last;
+/* Keeps a weight's parts from the last one on. */
+static void keep(gamut_moduli *moduli, int32_t i, unsigned __int128 weight) {
+    for (int32_t part = moduli->parts - 1; part >= 0; part--, weight >>= PART) {
+        uint64_t here = (uint64_t)weight & ((UINT64_C(1) << PART) - 1);
+        moduli->weights[i][part] = (double)here;
+        for (int b = 0; b < GAMUT_PART_BYTES; b++) {
+            moduli->bytes[i / 4][part][b] |= (uint32_t)(here >> 8 * b & 0xFF) << 8 * (i % 4);
+        }
+    }
 }
 
-void gamut_moduli_first(int32_t count, gamut_moduli *moduli) {
-    moduli->count = count;
-    moduli->high = products[count - 1][0];
-    moduli->low = products[count - 1][1];
+void gamut_moduli_first(int32_t count, double coarse, gamut_moduli *moduli) {
+    *moduli = (gamut_moduli){.count = count, .high = products[count - 1][0], .low = products[count - 1][1]};
+    moduli->parts = moduli->high <= coarse ? GAMUT_PARTS - 1 : GAMUT_PARTS;
     for (int32_t i = 0; i < count; i++) {
         int32_t p = table[i];
         moduli->of[i] = modulus(p);
@@ -89,14 +91,8 @@ void gamut_moduli_first(int32_t count, gamut_moduli *moduli) {
             q++;
         }
         /* Rounded to the nearest. */
-        unsigned __int128 whole = (unsigned __int128)q << 3 * PART;
-        __int128 weight = (__int128)(whole / (uint32_t)p) + (2 * (whole % (uint32_t)p) >= (uint32_t)p);
-        moduli->weights[i][2] = digit(&weight);
-        moduli->weights[i][1] = digit(&weight);
-        moduli->weights[i][0] = (double)(int64_t)weight;
-        for (int part = 0; part < 3; part++) {
-            moduli->integers[i][part] = (int64_t)moduli->weights[i][part];
-        }
+        unsigned __int128 whole = (unsigned __int128)q << PART * moduli->parts;
+        keep(moduli, i, whole / (uint32_t)p + (2 * (whole % (uint32_t)p) >= (uint32_t)p));
     }
 }
 

@@ -1,7 +1,7 @@
 /*
  * The first s moduli of a table, and what an integer of magnitude below P/2, P their product, is put together by: the same numbers as
  * dev.gamut.vector.emulated.Moduli, which derives them. From x = c(i) mod p(i) follows x/P = sum of c(i) w(i) mod 1; a weight w(i) is kept as
- * three integers of 40 bits, weights[i][part] 2^(-40 (part + 1)).
+ * integers of 40 bits, weights[i][part] 2^(-40 (part + 1)), two or three of them.
  */
 #ifndef GAMUT_MODULI_H
 #define GAMUT_MODULI_H
@@ -10,6 +10,10 @@
 
 /* How many there are. */
 #define GAMUT_MODULI 20
+
+/* Parts of a weight at most, and bytes of a part. */
+#define GAMUT_PARTS 3
+#define GAMUT_PART_BYTES 5
 
 /* What is left of integers that are given by their bytes: sums of bytes times these stay below 2^18. */
 typedef struct gamut_modulus {
@@ -24,17 +28,18 @@ typedef struct gamut_modulus {
 } gamut_modulus;
 
 typedef struct gamut_moduli {
-    int32_t count;
+    int32_t count, parts;
     gamut_modulus of[GAMUT_MODULI];
-    double weights[GAMUT_MODULI][3];
-    /* The same as integers. */
-    int64_t integers[GAMUT_MODULI][3];
+    /* 0 beyond the last part. */
+    double weights[GAMUT_MODULI][GAMUT_PARTS];
+    /* Byte b of each part of them, those of four moduli in a word, 0 where there is none. */
+    uint32_t bytes[GAMUT_MODULI / 4][GAMUT_PARTS][GAMUT_PART_BYTES];
     /* P = high + low, to 106 bits. */
     double high, low;
 } gamut_moduli;
 
-/* The first `count` of the table. */
-void gamut_moduli_first(int32_t count, gamut_moduli *moduli);
+/* The first `count` of the table; weights have two parts if P is at most `coarse`, else three. */
+void gamut_moduli_first(int32_t count, double coarse, gamut_moduli *moduli);
 
 /* The fewest whose P holds sums of a magnitude with a spare bit; 0 where there are too few. */
 int32_t gamut_moduli_holding(double magnitude);

@@ -51,6 +51,9 @@
 #define WHOLE 6
 #define MARGIN (1 + 0x1p-10)
 
+/* log2 of what the product of moduli may be beside 2^bits (rho + gamma) where their weights have two parts: see Reconstruction. */
+#define COARSE 62
+
 /* What a block demands that is native whatever the others do. */
 #define NATIVE INT32_MAX
 
@@ -804,18 +807,25 @@ static int is_integral(product *x, int32_t widest) {
     x->whole = count > 0 && count <= WHOLE;
     if (x->whole) {
         x->bits = x->limit = widest;
-        gamut_moduli_first(count, &x->moduli);
+        gamut_moduli_first(count, INFINITY, &x->moduli);
     }
     return x->whole;
 }
 
-static double largest_sum(const side *s) {
-    double largest = 0;
+/* Sums of lines that hold numbers alone, some of which are not 0. */
+typedef struct range {
+    double least, largest;
+} range;
+
+static range sums_of(const side *s) {
+    range sums = {INFINITY, 0};
     for (int64_t l = 0; l < s->lines; l++) {
-        double sum = s->special[l / GAMUT_RESIDUE_BLOCK] || s->largest[l] == 0 ? 0 : s->sums[l];
-        largest = sum > largest ? sum : largest;
+        if (!s->special[l / GAMUT_RESIDUE_BLOCK] && s->largest[l] != 0) {
+            sums.least = s->sums[l] < sums.least ? s->sums[l] : sums.least;
+            sums.largest = s->sums[l] > sums.largest ? s->sums[l] : sums.largest;
+        }
     }
-    return largest;
+    return sums;
 }
 
 /* The most bits that all moduli hold. */
@@ -827,21 +837,21 @@ static int32_t limit_of(const product *x, double sum) {
     return limit;
 }
 
-/* Moduli for so many bits, and the bits that they hold. */
-static void choose(product *x, double sum, int32_t demanded) {
+/* Moduli for so many bits, and the bits that they hold; `least` is rho + gamma of the smallest lines. */
+static void choose(product *x, double sum, double least, int32_t demanded) {
     int32_t count = gamut_moduli_holding(scalbn(sum, 2 * demanded));
     x->bits = demanded;
     while (x->bits < x->limit && gamut_moduli_hold(count, scalbn(sum, 2 * (x->bits + 1)))) {
         x->bits++;
     }
-    gamut_moduli_first(count, &x->moduli);
+    gamut_moduli_first(count, scalbn(least, x->bits + COARSE), &x->moduli);
 }
 
 /* Bits and moduli from what blocks demand; returns whether residues serve any. */
 static int decide(product *x) {
     int32_t significand = x->kernel->significand;
-    double rho = largest_sum(&x->rows), gamma = largest_sum(&x->cols);
-    double sum = (rho < gamma ? rho : gamma) * MARGIN;
+    range rho = sums_of(&x->rows), gamma = sums_of(&x->cols);
+    double sum = (rho.largest < gamma.largest ? rho.largest : gamma.largest) * MARGIN;
     x->limit = limit_of(x, sum);
     int32_t demanded = significand;
     for (int64_t i = 0; i < x->rows.blocks * x->cols.blocks; i++) {
@@ -851,7 +861,7 @@ static int decide(product *x) {
         return 0;
     }
     x->said.span = demanded - significand;
-    choose(x, sum, demanded);
+    choose(x, sum, rho.least + gamma.least, demanded);
     return 1;
 }
 
@@ -962,9 +972,9 @@ static int64_t first_region(product *x, int any) {
 static int64_t keep(product *x) {
     int32_t widest = 0;
     scan_blocks(&x->rows, &widest);
-    double sum = largest_sum(&x->rows) * MARGIN;
+    double sum = sums_of(&x->rows).largest * MARGIN;
     x->limit = limit_of(x, sum);
-    choose(x, sum, x->kernel->significand + USUAL_SPAN);
+    choose(x, sum, INFINITY, x->kernel->significand + USUAL_SPAN); /* weights are those of the product that these come to */
     x->rows.kept = x->moduli.count;
     return enter(x, CONVERT, x->rows.count * x->rows.groups);
 }

@@ -14,7 +14,6 @@
 
 #include "lines.inc"
 #include "remainders.inc"
-#include "weigh.inc"
 
 #define DIRECT
 #define MULTIPLY

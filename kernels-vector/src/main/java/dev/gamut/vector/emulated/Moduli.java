@@ -6,10 +6,10 @@ import java.math.BigInteger;
 /**
  * The first s moduli of a table, and what an integer x of magnitude below P/2, P their product, is put together by.
  *
- * <p>From x = c(i) mod p(i) follows x/P = Σ c(i)·q(i)/p(i) mod 1, q(i) the inverse of P/p(i) mod p(i). A weight q(i)/p(i) is kept as
- * three integers of 40 bits each, {@code weights[3·i + part]}·2^(-40·(part + 1)), the last one rounded. With residues of at most 2^7 the
- * sum over one part stays below 20·2^47 = 2^51.4, so that sums in F64 are exact, and all three are off by no more than 20·2^7·2^-121 <
- * 2^-109.
+ * <p>From x = c(i) mod p(i) follows x/P = Σ c(i)·q(i)/p(i) mod 1, q(i) the inverse of P/p(i) mod p(i). A weight q(i)/p(i) is rounded to 80
+ * bits or to 120, and kept as integers of 40 bits each, part by part times 2^(-40·(part + 1)). With residues of at most 2^7 the sum over one part
+ * stays below 20·2^47 = 2^51.4, so that sums in F64 are exact, and all parts together are off by no more than 20·2^7·2^-81 < 2^-69.6, or by
+ * 2^-109.6.
  */
 final class Moduli {
     /** Pairwise coprime, from the largest that symmetrical residues of 8 bits allow. */
@@ -23,6 +23,9 @@ final class Moduli {
     /** Bits of a part of a weight. */
     static final int PART = 40;
 
+    /** Parts that each weight has room for. */
+    static final int PARTS = 3;
+
     private static final Moduli[] ALL = all();
 
     final int count;
@@ -30,8 +33,10 @@ final class Moduli {
     final int[] moduli;
     /** 2^(13·d) mod p(i), symmetrical, for each piece d of an integer. */
     final float[][] powers;
-    /** Three parts for each. */
-    final double[] weights;
+    /** Of 80 bits and of 120: three parts for each modulus, the last of 80 bits 0. */
+    private final double[] coarse;
+
+    private final double[] fine;
     /** P = high + low, to 106 bits. */
     final double high;
 
@@ -41,26 +46,32 @@ final class Moduli {
         this.count = count;
         this.moduli = new int[count];
         this.powers = new float[count][];
-        this.weights = new double[3 * count];
         BigInteger product = BigInteger.ONE;
         for (int i = 0; i < count; i++) {
             moduli[i] = TABLE[i];
             powers[i] = powers(TABLE[i]);
             product = product.multiply(BigInteger.valueOf(TABLE[i]));
         }
+        coarse = weights(count, product, PARTS - 1);
+        fine = weights(count, product, PARTS);
+        high = product.doubleValue();
+        low = product.subtract(new BigDecimal(high).toBigIntegerExact()).doubleValue();
+    }
+
+    private static double[] weights(int count, BigInteger product, int parts) {
+        double[] weights = new double[PARTS * count];
+        BigInteger unit = BigInteger.ONE.shiftLeft(PART);
         for (int i = 0; i < count; i++) {
             BigInteger p = BigInteger.valueOf(TABLE[i]);
             BigInteger inverse = product.divide(p).modInverse(p);
-            // Rounded to the nearest: (2·q·2^120 + p) / 2p.
-            BigInteger weight = inverse.shiftLeft(3 * PART + 1).add(p).divide(p.shiftLeft(1));
-            for (int part = 2; part >= 0; part--) {
-                BigInteger digit = part == 0 ? weight : symmetric(weight);
-                weights[3 * i + part] = digit.doubleValue();
-                weight = weight.subtract(digit).shiftRight(PART);
+            // Rounded to the nearest: (2·q·2^bits + p) / 2p.
+            BigInteger weight = inverse.shiftLeft(parts * PART + 1).add(p).divide(p.shiftLeft(1));
+            for (int part = parts - 1; part >= 0; part--) {
+                weights[PARTS * i + part] = weight.mod(unit).doubleValue();
+                weight = weight.shiftRight(PART);
             }
         }
-        high = product.doubleValue();
-        low = product.subtract(new BigDecimal(high).toBigIntegerExact()).doubleValue();
+        return weights;
     }
 
     private static float[] powers(int p) {
@@ -69,13 +80,6 @@ final class Moduli {
             powers[d] = power > p / 2 ? power - p : power;
         }
         return powers;
-    }
-
-    /** The last 40 bits as a number between -2^39 and 2^39. */
-    private static BigInteger symmetric(BigInteger x) {
-        BigInteger unit = BigInteger.ONE.shiftLeft(PART);
-        BigInteger rest = x.mod(unit);
-        return rest.testBit(PART - 1) ? rest.subtract(unit) : rest;
     }
 
     private static Moduli[] all() {
@@ -104,6 +108,15 @@ final class Moduli {
             }
         }
         return null;
+    }
+
+    /**
+     * Weights, {@value #PARTS} parts for each modulus.
+     *
+     * @param isFine whether they have 120 bits
+     */
+    double[] weights(boolean isFine) {
+        return isFine ? fine : coarse;
     }
 
     /** Whether sums of such a magnitude stay below P/2 by one part in a thousand. */

@@ -18,7 +18,8 @@ package dev.gamut.vector.emulated;
  *
  * <p><b>Moduli.</b> |Σ a'b'| ≤ 2^(2t)·min(ρ, γ) with the largest ρ and γ of all, and the same part in 2^10. All moduli together hold it up to some t:
  * blocks that demand more are native, t is the largest that others demand. So operands are converted once, for all blocks. The fewest moduli are
- * taken that hold it, then the largest t that these hold.
+ * taken that hold it, then the largest t that these hold. Their weights have 80 bits where that is enough beside the smallest ρ and γ
+ * ({@link Reconstruction}), else 120.
  *
  * <p><b>Integers.</b> Where t bits take every number without rounding and 2^(2t)·k fits {@value #WHOLE} moduli, the sums are exact, whatever S°.
  *
@@ -33,6 +34,9 @@ final class Precision {
     /** Of bits and ⌈log2 k⌉: see {@link Reconstruction}. */
     private static final int MOST = 90;
 
+    /** log2 of what P may be beside 2^t·(ρ + γ) with weights of 80 bits: see {@link Reconstruction}. */
+    private static final int COARSE = 62;
+
     /** What a block demands that is native whatever the others do. */
     static final int NATIVE = Integer.MAX_VALUE;
 
@@ -44,11 +48,14 @@ final class Precision {
 
     private double rho;
     private double gamma;
+    private double leastRho;
+    private double leastGamma;
 
     private int limit;
     private int bits;
     private int span;
     private boolean whole;
+    private boolean fine;
     private Moduli moduli;
 
     Precision(int significand) {
@@ -62,6 +69,11 @@ final class Precision {
 
     Moduli moduli() {
         return moduli;
+    }
+
+    /** Whether the moduli's weights need 120 bits. */
+    boolean isFine() {
+        return fine;
     }
 
     /** Whether sums are to be rounded to whole numbers, which they are. */
@@ -82,6 +94,7 @@ final class Precision {
     void clear() {
         widest = 0;
         rho = gamma = 0;
+        leastRho = leastGamma = Double.POSITIVE_INFINITY;
     }
 
     /** Takes the lines of a window into account, which hold numbers alone. */
@@ -95,6 +108,7 @@ final class Precision {
     boolean isIntegral(double k) {
         bits = widest;
         span = 0;
+        fine = false;
         moduli = bits < significand ? Moduli.holding(Math.scalb(k, 2 * bits)) : null;
         whole = moduli != null && moduli.count <= WHOLE;
         limit = bits;
@@ -110,10 +124,12 @@ final class Precision {
         double need = 0;
         for (int j = 0; j < b.count(); j++) {
             gamma = b.isZero(j) ? gamma : Math.max(gamma, b.sum(j));
+            leastGamma = b.isZero(j) ? leastGamma : Math.min(leastGamma, b.sum(j));
         }
         for (int i = 0; i < a.count(); i++) {
             if (!a.isZero(i)) {
                 rho = Math.max(rho, a.sum(i));
+                leastRho = Math.min(leastRho, a.sum(i));
                 need = Math.max(need, need(a.sum(i), b, w, i * ld));
             }
         }
@@ -141,6 +157,7 @@ final class Precision {
         while (bits < limit && moduli.holds(Math.scalb(sum, 2 * (bits + 1)))) {
             bits++;
         }
+        fine = moduli.high > Math.scalb(leastRho + leastGamma, bits + COARSE);
     }
 
     /** The largest (ρ + γ)/W² of a row. */

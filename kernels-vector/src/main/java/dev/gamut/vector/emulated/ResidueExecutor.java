@@ -278,7 +278,8 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
         double[] sums = workspace.doubles(SUM_SLOT, ld);
         int t = precision.bits();
         for (int i = group * Lines.GROUP; i < end; i++) {
-            Reconstruction.sums(products, i * ld, a.count() * ld, ld, moduli, precision.isWhole(), sums);
+            Reconstruction.sums(
+                    products, i * ld, a.count() * ld, ld, moduli, precision.isFine(), precision.isWhole(), sums);
             int e = exponent(a, i);
             scale(sums, cols, Math.scalb(1.0, (e >> 1) - t), Math.scalb(1.0, e - (e >> 1) - t));
             store(batch, (long) a.first() + i, b.first(), cols, sums, 0, workspace);

@@ -375,8 +375,10 @@ class ResidueTest {
                 }
             }
             double[] x = new double[ld];
-            Reconstruction.sums(c, 0, ld, ld, moduli, true, x);
-            assertArrayEquals(expected, x);
+            for (boolean fine : new boolean[] {false, true}) {
+                Reconstruction.sums(c, 0, ld, ld, moduli, fine, true, x);
+                assertArrayEquals(expected, x);
+            }
         }
     }
 }
