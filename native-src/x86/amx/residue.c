@@ -1,10 +1,10 @@
 /*
  * Products of F64 and F32 by residues on AMX. Operands that lie as panels want them become residues in one pass from where they lie; sums of
- * a tile become bytes while the next tile is multiplied, so that neither goes to memory; VPMADD52LUQ adds up weights.
+ * a tile become bytes while the next tile is multiplied, so that neither goes to memory.
  */
 #include "tiles.h"
 
-#include "../residue.h"
+#include "../rebuild.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Products of F64 and F32 by residues on VPDPBUSD. */
-#include "../residue.h"
+#include "../rebuild.h"
 
 #include "../../generic/residue.inc"
 
