@@ -104,9 +104,13 @@ find_llvm() {
     die 1 "no LLVM $oldest_llvm or newer with llvm-mca found: install it ($(package_hint llvm))"
 }
 
-# search_c: whether there are a C compiler and CMake.
+# links COMPILER: whether it makes a program, for which there must be a C library.
+links() { echo 'int main(void) { return 0; }' | "$1" -x c - -o /dev/null 2>/dev/null; }
+
+# search_c: whether there is CMake; sets c_compiler to a C compiler that has a C library to link.
 search_c() {
-  command -v cmake >/dev/null && { command -v "${CC:-cc}" || command -v gcc || command -v clang; } >/dev/null
+  command -v cmake >/dev/null &&
+    c_compiler=$(command -v "${CC:-cc}" || command -v gcc || command -v clang) && links "$c_compiler"
 }
 
 # find_c: makes sure of both, installing them where they lack and that may be done; sets c_fault where it fails.
@@ -117,8 +121,7 @@ find_c() {
 
 # search_cross ARCHITECTURE: sets cross to a C compiler for it that has a C library to link.
 search_cross() {
-  cross=$(command -v "$1-linux-gnu-gcc") &&
-    echo 'int main(void) { return 0; }' | "$cross" -x c - -o /dev/null 2>/dev/null
+  cross=$(command -v "$1-linux-gnu-gcc") && links "$cross"
 }
 
 # find_cross: sets cross to a C compiler for arm64, installing it where that may be done; sets c_fault where it fails.
@@ -149,6 +152,8 @@ packages() {
     llvm:*) echo llvm ;;
     cmake:*) echo cmake ;;
     compiler:apt-get) echo build-essential gcc ;;
+    compiler:apk) echo build-base ;;
+    compiler:pacman) echo base-devel ;;
     compiler:*) echo gcc ;;
     cross:apt-get) echo gcc-aarch64-linux-gnu ;;
     cross-library:apt-get) echo libc6-dev-arm64-cross ;;
@@ -242,7 +247,10 @@ lock() {
   else
     lock_link=$1.link waiting=''
     until ln -s "$(process "$$")" "$lock_link" 2>/dev/null; do
-      holder=$(readlink "$lock_link") || continue
+      holder=$(readlink "$lock_link") || {
+        [ -w "${1%/*}" ] || die 1 "${1%/*} cannot be written"
+        continue
+      }
       if [ "$holder" != "$(process "${holder%%@*}")" ]; then
         # Moved aside first, so that of several waiters one removes it, and put back if it was a new one after all;
         # with ln, which leaves alone a lock that yet another one has made meanwhile.

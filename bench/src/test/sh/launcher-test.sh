@@ -181,14 +181,33 @@ END
   ls "$tree"/.gamut/build-*/kernels-linux-x86_64.jar >/dev/null || fail 'no jar of kernels in the build'
 }
 
-# gate_java: a java that needs the peers aaa and bbb when the launcher asks, and else says how it was called.
+test_goes_on_without_kernels_that_a_compiler_cannot_build() {
+  for tool in cmake cc; do script "$root/bin/$tool" </dev/null; done
+  script "$root/bin/uname" <<'END'
+#!/bin/sh
+case $1 in -s) echo Linux ;; *) echo x86_64 ;; esac
+END
+  call "$tree/gamut" # Maven makes no kernels in C
+  same status 0 "$status"
+  has 'says so' "gamut: kernels in C for x86_64 are left out: $root/bin/cc could not build them, see $tree/.gamut/build.log" "$errors"
+  call "$tree/gamut"
+  same stderr '' "$errors"
+  builds 1
+  echo "echo 'cc 2'" | script "$root/bin/cc"
+  KERNELS_IN_C=x86_64 call "$tree/gamut"
+  same 'another version is tried' 'gamut: building (first run takes a minute or two) ...' "$errors"
+  call "$tree/gamut"
+  builds 2
+}
+
+# gate_java: a java that needs the peers aaa and bbb when the launcher asks, and else says how it was called; it logs to where answers go.
 gate_java() {
   script "$root/jdk/bin/java" <<'END'
 #!/bin/sh
 case " $* " in
   *' --help '*) echo 'how to use it' ;;
   *' --rows bad '*) echo 'bad rows' >&2; exit 2 ;;
-  *' --modules '*) for last; do :; done; printf 'aaa\nbbb\n' >"$last" ;;
+  *' --modules '*) echo '[info] a line of the log'; for last; do :; done; printf 'aaa\nbbb\n' >"$last" ;;
   *) for argument; do echo "argument: $argument"; done ;;
 esac
 END
@@ -204,7 +223,7 @@ test_gate_builds_the_peers_its_rows_need() {
   has 'what failed is named' 'gamut: no bbb to compare with' "$errors"
   has 'only what was built is passed on' "argument: -Dgamut.peers=aaa=$tree/.gamut/peer-aaa-" "$output"
   case $output in *bbb=*) fail 'a peer that was not built is passed on' ;; esac
-  PEERS_BUILT='bbb' call "$tree/gamut" gate --rows x
+  PEERS_BUILT='bbb' call "$tree/gamut" --debug gate --rows x
   builds 3
   has 'built peers are kept, others tried again' '-pl bench/peers/bbb -am' "$(tail -n 1 "$calls")"
   has both ":bbb=$tree/.gamut/peer-bbb-" "$output"
@@ -257,7 +276,7 @@ sve_tools() {
 case " $* " in
   *' --help '*) echo 'how to use it' ;;
   *' --kernel bad '*) echo 'bad kernel' >&2; exit 2 ;;
-  *' --check-usage '*) ;;
+  *' --check-usage '*) echo '[info] a line of the log'; echo 'usage is good' ;;
   *) for argument; do echo "argument: $argument"; done ;;
 esac
 END
@@ -280,7 +299,7 @@ test_sve_model_passes_on_what_it_prepares() {
   same status 0 "$status"
   has 'an arm64 JVM' 'argument: -Dgamut.arm64=/arm/java:/arm/emulator:/arm/sysroot' "$output"
   has 'the newest LLVM' "argument: -Dgamut.llvm=$root/usr/lib/llvm-21/bin" "$output"
-  ARM_EMULATOR='' call "$tree/gamut" sve-model
+  ARM_EMULATOR='' call "$tree/gamut" --debug sve-model
   has 'no emulator on Arm' 'argument: -Dgamut.arm64=/arm/java::
 ' "$output"
 }

@@ -21,6 +21,9 @@ final class TopologyText {
     private static final Set<String> STATEMENTS =
             Set.of("level", "resources", "set", "label", "name", "extra", "down", "failure");
 
+    /** What stands for {@link Resources#NO_LIMIT}. */
+    private static final String UNLIMITED = "unlimited";
+
     private final Path file;
     private final String text;
     private final TopologyBuilder builder = Topology.builder();
@@ -174,6 +177,9 @@ final class TopologyText {
 
     private static long bytes(String text) {
         try {
+            if (text.equals(UNLIMITED)) {
+                return Resources.NO_LIMIT;
+            }
             return Quantity.BYTES.parse(text).longValueExact();
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("'" + text + "' is no whole number of bytes below 2^63");
@@ -373,7 +379,9 @@ final class TopologyText {
         String precisions = of.precisions().isEmpty()
                 ? "none"
                 : of.precisions().stream().map(DType::id).collect(Collectors.joining(","));
-        return "capacity=" + of.capacity() + " memory=" + Quantity.BYTES.print(BigDecimal.valueOf(of.memory()))
-                + " devices=" + of.devices() + " precisions=" + precisions;
+        String memory = of.memory() == Resources.NO_LIMIT
+                ? UNLIMITED
+                : Quantity.BYTES.print(BigDecimal.valueOf(of.memory()));
+        return "capacity=" + of.capacity() + " memory=" + memory + " devices=" + of.devices() + " precisions=" + precisions;
     }
 }

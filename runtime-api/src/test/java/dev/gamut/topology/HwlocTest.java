@@ -87,9 +87,12 @@ class HwlocTest {
         Topology topology = Topology.hwloc(all);
         assertEquals("1 node, 2 cores", topology.toString());
         assertEquals(4e-8, topology.levels().getFirst().latency(), "cores that share a cache");
-        assertEquals("1 node, 1 core", Topology.hwloc(machine(core())).toString());
+        Topology one = Topology.hwloc(machine(core()));
+        assertEquals("1 node, 1 core", one.toString());
+        assertEquals(Resources.NO_LIMIT, one.resources(0).memory());
+        assertTrue(one.toText().contains(" memory=unlimited "), one.toText());
         assertEquals(
-                Resources.NO_LIMIT, Topology.hwloc(machine(core())).resources(0).memory());
+                Resources.NO_LIMIT, Topology.parse(one.toText()).resources(0).memory());
     }
 
     /** A level that some cores lack is none. */

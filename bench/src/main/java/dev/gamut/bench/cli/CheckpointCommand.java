@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,18 +80,7 @@ final class CheckpointCommand implements Callable<Integer> {
                 free / 3 >= size.bytes(),
                 folder + " has room for " + (free >> 20) + " MiB; three times --size is needed, "
                         + (3 * size.bytes() >> 20));
-        Path scratch = Files.createTempDirectory(folder, "gamut-checkpoint");
-        CheckpointRates rates;
-        try {
-            rates = CheckpointRates.measure(
-                    scratch,
-                    size.bytes() / CheckpointRates.BLOCK * CheckpointRates.BLOCK,
-                    memory == null ? size.bytes() : memory.bytes(),
-                    rounds,
-                    step);
-        } finally {
-            Files.delete(scratch);
-        }
+        CheckpointRates rates = measure();
         boolean passed = rates.share() >= SHARE && rates.stall() <= STALL;
         PrintWriter out = spec.commandLine().getOut();
         if (!json.replacesText()) {
@@ -97,6 +88,39 @@ final class CheckpointCommand implements Callable<Integer> {
         }
         json.write(asJson(rates, passed), out);
         return passed ? Main.DONE : Main.CHECK_FAILED;
+    }
+
+    /** In a folder of its own, of which nothing is left, whatever happens. */
+    private CheckpointRates measure() throws IOException {
+        Path scratch = Files.createTempDirectory(folder, "gamut-checkpoint");
+        Exception failure = null;
+        try {
+            return CheckpointRates.measure(
+                    scratch,
+                    size.bytes() / CheckpointRates.BLOCK * CheckpointRates.BLOCK,
+                    memory == null ? size.bytes() : memory.bytes(),
+                    rounds,
+                    step);
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+            throw e;
+        } finally {
+            remove(scratch, failure);
+        }
+    }
+
+    /** Removes a folder with all that is in it; where that fails after another failure, that one is told. */
+    private static void remove(Path folder, Exception failure) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            if (failure == null) {
+                throw e;
+            }
+            failure.addSuppressed(e);
+        }
     }
 
     private static void require(boolean holds, String complaint) {

@@ -33,7 +33,10 @@ public final class Main {
         System.setOut(out);
         System.setErr(err);
         int code = run(new PrintWriter(out, true), new PrintWriter(err, true), args);
-        out.flush();
+        if (out.checkError() && code == DONE) {
+            err.println("gamut: not all of the output could be written");
+            code = CHECK_FAILED;
+        }
         System.exit(code);
     }
 

@@ -208,7 +208,7 @@ final class SolveCommand implements Callable<Integer> {
         if (needed > most / 10 * 9) {
             throw Failure.usage("--n is " + n + ", which needs " + (needed >> 20)
                     + " MiB for the matrix and its factors; this JVM has " + (most >> 20) + ": GAMUT_JAVA_OPTS=-Xmx"
-                    + (needed / 8 * 10 >> 30) + "g gives it more");
+                    + ((needed / 2 * 3 >> 30) + 1) + "g gives it more");
         }
     }
 }

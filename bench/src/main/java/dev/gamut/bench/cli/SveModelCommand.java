@@ -67,6 +67,7 @@ final class SveModelCommand implements Callable<Integer> {
                             + " F32: " + String.join(", ", all()));
         }
         if (checkUsage) {
+            spec.commandLine().getOut().println("usage is good");
             return Main.DONE;
         }
         List<VectorLength> lengths = vectors.stream().distinct().sorted().toList();

@@ -2,7 +2,6 @@ package dev.gamut.bench.run;
 
 import dev.gamut.Gamut;
 import dev.gamut.dtype.DType;
-import dev.gamut.io.Checkpoint;
 import dev.gamut.io.CheckpointWriter;
 import dev.gamut.io.Shard;
 import dev.gamut.tensor.Layout;
@@ -142,23 +141,12 @@ public record CheckpointRates(
             }
             return (System.nanoTime() - begun) / 1e9;
         }
-
-        void clear() throws IOException {
-            for (Path each : Checkpoint.list(folder)) {
-                try (var files = Files.list(each)) {
-                    for (Path file : files.toList()) {
-                        Files.delete(file);
-                    }
-                }
-                Files.delete(each);
-            }
-        }
     }
 
     /**
      * Measures.
      *
-     * @param folder where to write, an empty one
+     * @param folder where to write, an empty one; checkpoints stay there
      * @param size of the state in bytes, a multiple of {@link #BLOCK}
      * @param memory of the writer in bytes
      * @param rounds how often
@@ -203,8 +191,6 @@ public record CheckpointRates(
                     meter.settle();
                 }
                 return new CheckpointRates(size, checkpoint, file, alone, save, slower);
-            } finally {
-                meter.clear();
             }
         }
     }

@@ -35,7 +35,7 @@ public final class Job {
             String[] own = Arrays.copyOfRange(arguments, 1, arguments.length);
             main.setAccessible(true);
             main.invoke(program, main.getParameterCount() == 0 ? new Object[0] : new Object[] {own});
-            System.exit(0);
+            // Threads that it has started go on, as the JVM's launcher would let them.
         } catch (ReflectiveOperationException | LinkageError e) {
             Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
             boolean wrong = cause == e || cause instanceof IllegalArgumentException;
