@@ -68,7 +68,7 @@ typedef struct gamut_residue_kernel {
     /* Numbers from their residues, those of modulus q from c + q * plane on: in the manner of dev.gamut.vector.emulated.Reconstruction. */
     void (*rebuild)(int64_t n, const int8_t *c, int64_t plane, const gamut_moduli *moduli, int whole, double *x);
 
-    /* C = beta C + round(alpha x half[i] f other[i] g) for one line of C. */
+    /* C = beta C + round(alpha x half[i] f (other[i] g)) for one line of C; beta is rounded to its type before it is looked at. */
     void (*store)(int64_t n, const double *x, const double *half, const double *other, double f, double g, double alpha, double beta,
                   void *c, int64_t stride);
 

@@ -379,9 +379,9 @@ final class TopologyText {
         String precisions = of.precisions().isEmpty()
                 ? "none"
                 : of.precisions().stream().map(DType::id).collect(Collectors.joining(","));
-        String memory = of.memory() == Resources.NO_LIMIT
-                ? UNLIMITED
-                : Quantity.BYTES.print(BigDecimal.valueOf(of.memory()));
-        return "capacity=" + of.capacity() + " memory=" + memory + " devices=" + of.devices() + " precisions=" + precisions;
+        String memory =
+                of.memory() == Resources.NO_LIMIT ? UNLIMITED : Quantity.BYTES.print(BigDecimal.valueOf(of.memory()));
+        return "capacity=" + of.capacity() + " memory=" + memory + " devices=" + of.devices() + " precisions="
+                + precisions;
     }
 }

@@ -76,10 +76,20 @@ class SameBitsTest {
     /** Right operands of longer sums are not laid out beforehand. */
     private static final int LONGEST_PACKED = 1 << 15;
 
-    /** A product by residues: how A, B and C lie, and what A holds that is not usual. */
-    private record Problem(String name, int m, int n, int k, String lies, DoubleUnaryOperator special) {}
+    /** A product by residues: how A, B and C lie, and what A and B hold that is not usual. */
+    private record Problem(
+            String name, int m, int n, int k, String lies, DoubleUnaryOperator ofA, DoubleUnaryOperator ofB) {
+        Problem(String name, int m, int n, int k, String lies, DoubleUnaryOperator ofA) {
+            this(name, m, n, k, lies, ofA, USUAL);
+        }
+    }
 
     private static final DoubleUnaryOperator USUAL = i -> Double.NaN;
+
+    /** At the ends of a type's range. */
+    private static final DoubleUnaryOperator LARGE = i -> Float.MAX_VALUE;
+
+    private static final DoubleUnaryOperator HUGE = i -> Double.MAX_VALUE;
 
     private static List<Problem> problems() {
         return List.of(
@@ -102,6 +112,12 @@ class SameBitsTest {
                         i -> i == 3 ? Double.POSITIVE_INFINITY : Double.NaN),
                 new Problem("too wide a span", 530, 40, 20, "ccc", i -> i == 3 ? 0x1p100 : Double.NaN),
                 new Problem("tiny", 20, 30, 40, "rrr", i -> (i % 7 - 3) * Float.MIN_VALUE),
+                new Problem("large times small", 9, 10, 128, "rrr", LARGE, i -> 0x1p-11),
+                new Problem("small times large", 9, 10, 128, "rrr", i -> 0x1p-11, LARGE),
+                new Problem("huge times small", 9, 10, 128, "rrr", HUGE, i -> 0x1p-11),
+                new Problem("small times huge", 9, 10, 128, "rrr", i -> 0x1p-11, HUGE),
+                new Problem("subnormal times large", 9, 10, 1, "rrr", i -> 3 * Double.MIN_VALUE, i -> 0x1p60 + 0x1p10),
+                new Problem("large times subnormal", 9, 10, 1, "rrr", i -> 0x1p60 + 0x1p10, i -> 3 * Double.MIN_VALUE),
                 new Problem("long", 5, 6, 140_000, "rcr", USUAL));
     }
 
@@ -145,17 +161,9 @@ class SameBitsTest {
     private static Tensor product(
             String kernel, DType type, Problem p, int threads, double[] factors, boolean packs, RunRecord record) {
         GemmArgs args = new GemmArgs();
-        Tensor a = matrix(type, p.m(), p.k(), p.lies().charAt(0), threads == 1, 1);
-        for (int i = 0; i < p.m(); i++) {
-            for (int h = 0; h < p.k(); h++) {
-                double x = p.special().applyAsDouble((double) i * p.k() + h);
-                if (!Double.isNaN(x)) {
-                    a.set(x, i, h);
-                }
-            }
-        }
-        Tensor b = matrix(type, p.k(), p.n(), p.lies().charAt(1), threads == 1, 2);
-        Tensor c = matrix(type, p.m(), p.n(), p.lies().charAt(2), threads == 1, 3);
+        Tensor a = matrix(type, p.m(), p.k(), p.lies().charAt(0), threads == 1, 1, p.ofA());
+        Tensor b = matrix(type, p.k(), p.n(), p.lies().charAt(1), threads == 1, 2, p.ofB());
+        Tensor c = matrix(type, p.m(), p.n(), p.lies().charAt(2), threads == 1, 3, USUAL);
         args.a().set(a);
         args.b().set(b);
         args.c().set(c);
@@ -174,8 +182,9 @@ class SameBitsTest {
         return c;
     }
 
-    /** By rows, by columns, or with room between all elements; in an array or outside the heap. */
-    private static Tensor matrix(DType type, int rows, int cols, char lies, boolean heap, int seed) {
+    /** By rows, by columns, or with room between all elements; in an array or outside the heap; random where nothing special is there. */
+    private static Tensor matrix(
+            DType type, int rows, int cols, char lies, boolean heap, int seed, DoubleUnaryOperator special) {
         long[] shape = {rows, cols};
         Layout layout = switch (lies) {
             case 'r' -> Layout.rowMajor(shape);
@@ -189,7 +198,9 @@ class SameBitsTest {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < cols; j++) {
-                x.set(random.nextDouble(-1, 1), i, j);
+                double there = special.applyAsDouble((double) i * cols + j);
+                double drawn = random.nextDouble(-1, 1);
+                x.set(Double.isNaN(there) ? drawn : there, i, j);
             }
         }
         return x;

@@ -13,7 +13,7 @@ package dev.gamut.vector.emulated;
  * <pre>  2^t ≥ ½·(ρ + γ)·k·2^28 / (W²·ε),</pre>
  *
  * k/4, roundings of this formula and those of estimates being covered by one part in 2^10, as ρ ≥ k·2^-14. The square root doubles the span of
- * exponents that 7 bits see: W is 0 only where all |a°b°| are below 2^-28. Each block of C demands the t of its largest element so.
+ * exponents that 7 bits see: W is 0 only where of all a°b° a factor is below 2^-14. Each block of C demands the t of its largest element so.
  * ε does not grow with k, though random errors add up as √k only: those of operands that are alike add up as k, where native arithmetic may be exact.
  *
  * <p><b>Moduli.</b> |Σ a'b'| ≤ 2^(2t)·min(ρ, γ) with the largest ρ and γ of all, and the same part in 2^10. All moduli together hold it up to some t:

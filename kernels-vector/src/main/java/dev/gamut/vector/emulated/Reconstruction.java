@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>That further error does not count, for |A|·|B| is not small beside P: in units of x and in the notation of {@link Precision} it is S' ≥
  * ½·2^t·(ρ + γ)·2^53 ≥ 2^(t+52), and P ≤ 2^(2t+4)·k, whence P ≤ 2^(t-48)·k·S' ≤ 2^42·S' with t + log2 k ≤ 90 (F32: 2^29 larger, beside a unit
- * roundoff that is as much). With weights of 120 bits 2^-109.6·P and 2^-105·P are less than 2^-62·S' together. Weights of 80 bits are taken where
+ * roundoff that is as much); where not the moduli but that limit ended t, P < 2^155.4 says as much, with t ≥ 62 or ρ + γ ≥ k·2^-13 ≥ 2^14. With weights of 120 bits 2^-109.6·P and 2^-105·P are less than 2^-62·S' together. Weights of 80 bits are taken where
  * P ≤ 2^(t+62)·(ρ + γ) for the smallest ρ and γ (of lines that are not 0, which are exact): then 2^-69.6·P ≤ 2^-7.6·2^t·(ρ + γ) ≤ 2^-6.6·ε·S',
  * ε the unit roundoff of the type. Whole sums are rounded to integers, which removes the error.
  *

@@ -287,12 +287,13 @@ final class ResidueExecutor<S> extends EmulatedExecutor<S> {
     }
 
     /**
-     * Times 2^(e + f - 2t), by halves of e and of f, so that nothing overflows or is rounded but the result: after the first two factors its
-     * exponent is half the last one, up to one.
+     * Times 2^(e + f - 2t), by halves of e and of f: those of both operands together, whichever comes first, so that nothing overflows or is
+     * rounded but the result. Sums are integers x, and h ≈ (e + f)/2: x·2^(h - t) is below the normal range only where the result is 0, and beyond it only
+     * where the result is; 2^(h - t) is at most 2^(1024 - t), and t is at least 1 where numbers are not all 0.
      */
     private void scale(double[] x, int n, double half, double other) {
         for (int j = 0; j < n; j++) {
-            x[j] = x[j] * half * halves[j] * other * others[j];
+            x[j] = x[j] * half * halves[j] * (other * others[j]);
         }
     }
 }
