@@ -53,6 +53,15 @@ static void numbers(const gamut_convert_kernel *kernel, int64_t n, const void *x
     }
 }
 
+/* Numbers that factors put beyond the codes become the largest code, the one below infinity, unless they were infinite. */
+static void saturate(int64_t n, const float *x, uint8_t *y, int32_t infinity) {
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        y[i] = (uint8_t)(y[i] - ((y[i] & 0x7F) == infinity && (bits & INT32_MAX) < 0x7F800000));
+    }
+}
+
 static int32_t check(const gamut_convert *g) {
     if (g->size != (int64_t)sizeof *g) {
         return GAMUT_WRONG_SIZE;
@@ -86,7 +95,11 @@ int32_t gamut_convert_rows(const gamut_convert *g, const void *x, void *y, const
                 factor = !kernel->y_scaled ? scale : scale == 0 ? 0 : 1 / scale;
                 zero = gamut_zero_at(g->zero_type, zeros, g->zero_first + r * g->zero_row + group * g->zero_group);
             }
-            numbers(kernel, end - c, x, g->x_first + r * g->x_row + c, y, g->y_first + r * g->y_row + c, factor, zero);
+            int64_t x_at = g->x_first + r * g->x_row + c, y_at = g->y_first + r * g->y_row + c;
+            numbers(kernel, end - c, x, x_at, y, y_at, factor, zero);
+            if (g->group > 0 && kernel->infinity != 0) {
+                saturate(end - c, (const float *)x + x_at, (uint8_t *)y + y_at, kernel->infinity);
+            }
             c = end;
         }
     }

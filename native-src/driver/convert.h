@@ -6,8 +6,8 @@
 
 /*
  * Converts n neighbouring numbers to nearest even. Codes become float(code - zero) factor; numbers become round(x factor) + zero, saturated,
- * NaN 0. Floating-point codes are round(x factor) without a zero point, NaN where the type has one. What is not scaled has neither. An n of
- * y of 4 bits is even.
+ * NaN 0. Floating-point codes are round(x factor) without a zero point, infinite and NaN where the type has such codes. What is not scaled
+ * has neither. An n of y of 4 bits is even.
  */
 typedef void gamut_convert_numbers(int64_t n, const void *x, void *y, float factor, int32_t zero);
 
@@ -19,6 +19,9 @@ typedef struct gamut_convert_kernel {
 
     /* Whether x or y may have scale factors. */
     int32_t x_scaled, y_scaled;
+
+    /* The code of infinity where y may have scale factors, by which finite numbers stay finite; 0 where there is none. */
+    int32_t infinity;
 } gamut_convert_kernel;
 
 /* The kernels of kernels.def, in its order; null where one is of another sort or architecture. */

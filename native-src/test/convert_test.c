@@ -108,7 +108,10 @@ static uint32_t prescribed(const what *w, uint32_t code, float scale, int scaled
         float inverse = !scaled ? 1 : scale == 0 ? 0 : 1 / scale;
         float t = float_of(code) * inverse;
         if (format_of(w->to) != NULL) {
-            return encode(format_of(w->to), t);
+            const format *f = format_of(w->to);
+            uint32_t got = encode(f, t), magnitude = got & ((1u << (f->exponent + f->fraction)) - 1);
+            int saturates = scaled && magnitude == f->larger && isfinite(float_of(code));
+            return saturates ? got - f->larger + f->largest : got;
         }
         double lowest = is(w->to, "i8") ? -128 : is(w->to, "i4") ? -8 : 0, largest = is(w->to, "i8") ? 127 : is(w->to, "i4") ? 7 : 255;
         double whole = isnan(t) ? 0 : nearbyint(t) + zero;

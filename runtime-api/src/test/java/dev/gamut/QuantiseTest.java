@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Rounding;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
@@ -118,6 +119,54 @@ class QuantiseTest {
         Tensor back = gamut.dequantise(q);
         assertEquals(1, back.get(0), 1e-6);
         assertEquals(1, back.get(7), 1e-6);
+    }
+
+    /** Also where the type of the codes has infinities: what a factor puts beyond the largest code becomes that. */
+    @Test
+    void finiteNumbersGetFiniteCodes() {
+        float[] data = new float[64];
+        java.util.Arrays.fill(data, 1);
+        data[3] = 1.9f;
+        data[40] = -3.2e38f;
+        Tensor x = Tensor.of(data, 64);
+        Quantise blocks = Quantise.fp8e5m2().blocks(32).scaleType(DType.F8E8M0);
+        Tensor back = gamut.dequantise(gamut.quantise(x, blocks));
+        assertEquals(1.75, back.get(3), "57,344 of 2^-15");
+        assertEquals(1, back.get(4));
+        assertEquals(Math.scalb(-1.75, Math.getExponent(data[40])), back.get(40));
+        // 3.2e38 times 57,344 is infinite in F32, too.
+        back = gamut.dequantise(gamut.quantise(x, Quantise.fp8e5m2().percentile(90)));
+        assertEquals(1, back.get(3), 1e-6);
+        assertEquals(-1, back.get(40), 1e-6);
+    }
+
+    @Test
+    void infinitiesKeepTheirs() {
+        float infinity = Float.POSITIVE_INFINITY;
+        float[] data = {1, infinity, -infinity, Float.NaN, 3e38f, -70_000, 1e-30f};
+        Scaling one = Scaling.perTensor(DType.F32);
+        Tensor factor = Tensor.of(new float[] {0.5f}, 1, 1);
+        for (Rounding rounding : Rounding.values()) {
+            Tensor y = Tensor.zeros(DType.F8E5M2, 1, 7).scaled(one, factor, null);
+            Convert.Loss loss = gamut.convert(Tensor.of(data, 1, 7), y, c -> count(c, rounding));
+            double[] codes = new double[7];
+            for (int i = 0; i < 7; i++) {
+                codes[i] = y.get(0, i);
+            }
+            double most = DType.F8E5M2.maxFinite();
+            assertArrayEquals(new double[] {2, infinity, -infinity, Double.NaN, most, -most, 0}, codes, rounding + "");
+            assertEquals(0, loss.overflowed());
+            assertEquals(0, loss.nanLost());
+        }
+    }
+
+    private static void count(ConvertOptions options, Rounding rounding) {
+        options.count();
+        if (rounding == Rounding.STOCHASTIC) {
+            options.stochastic(1);
+        } else {
+            options.rounding(rounding);
+        }
     }
 
     @Test

@@ -182,7 +182,7 @@ final class ConvertProblem {
         return Convert.countLoss(from, type, at, wanted, to, 0, 1);
     }
 
-    /** round(F32(v / scale by way of its reciprocal)) + zero point. */
+    /** round(F32(v / scale by way of its reciprocal)) + zero point; what is finite stays so. */
     private Convert.Loss quantised(float v, long e, long i, long j, long number) {
         Tensor tensor = args.y().tensor();
         Scaling by = desc.y().scaling();
@@ -201,9 +201,12 @@ final class ConvertProblem {
         if (Float.isNaN(t)) {
             return new Convert.Loss(0, 0, Double.isNaN(kept) ? 0 : 1);
         }
-        boolean overflowed = Double.isInfinite(kept) && !Double.isInfinite(code);
+        if (Double.isInfinite(kept) && Float.isFinite(v)) {
+            kept = Math.copySign(to.maxFinite(), kept);
+            to.store(wanted, 0, kept);
+        }
         boolean saturated = !Double.isInfinite(kept) && (code > to.maxFinite() || code < to.lowest());
-        return new Convert.Loss(saturated ? 1 : 0, overflowed ? 1 : 0, 0);
+        return new Convert.Loss(saturated ? 1 : 0, 0, 0);
     }
 
     private double whole(float t, long number) {

@@ -19,9 +19,10 @@ import java.util.Objects;
  *
  * <ul>
  *   <li>a scaled x stands for the F32 numbers nearest to scale · (code − zero point), which are then converted;
- *   <li>a scaled y gets the codes of round(F32(x · r)) + zero point, saturated, where r is the F32 number nearest to 1 / scale, or 0
- *       where the scale is 0, and x was rounded to F32 before. |code − zero point − x / scale| is at most half a unit of the code
- *       and 2^-22·|x / scale|.
+ *   <li>a scaled y gets the codes of round(F32(x · r)) + zero point, where r is the F32 number nearest to 1 / scale, or 0
+ *       where the scale is 0, and x was rounded to F32 before. A finite x becomes the nearest finite code, in types with infinities,
+ *       too; an infinite one stays infinite there. |code − zero point − x / scale| is at most half a unit of the code
+ *       and 2^-22·|x / scale|, where that is within the codes.
  * </ul>
  *
  * @param x what is converted

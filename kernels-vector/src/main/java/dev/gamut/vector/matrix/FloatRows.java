@@ -2,6 +2,8 @@ package dev.gamut.vector.matrix;
 
 import dev.gamut.vector.Species;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -12,6 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
 public final class FloatRows {
     private static final VectorSpecies<Float> S = Species.F32;
     private static final int L = Species.F32_LANES;
+    /** Bits of an infinity without sign; those of a NaN are more. */
+    private static final int INFINITY = 0x7F800000;
 
     private FloatRows() {}
 
@@ -38,6 +42,30 @@ public final class FloatRows {
         }
         for (; i < n; i++) {
             to[at + i] = x[xAt + i] * y[yAt + i];
+        }
+    }
+
+    /** to = x · y, within ±limit where x is finite. In integers, for which no NaN is special, and without masks. */
+    public static void multiplyWithin(float limit, int n, float[] x, int xAt, float[] y, int yAt, float[] to, int at) {
+        int bound = Float.floatToRawIntBits(limit);
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            FloatVector given = load(x, xAt + i);
+            IntVector bits = given.mul(load(y, yAt + i)).reinterpretAsInts();
+            IntVector magnitude = bits.and(Integer.MAX_VALUE);
+            IntVector finite = given.reinterpretAsInts().and(Integer.MAX_VALUE).sub(INFINITY);
+            IntVector number = IntVector.broadcast(Species.I32, INFINITY).sub(magnitude);
+            // All bits where x is not finite or the product is NaN: those are kept.
+            IntVector kept = finite.not().or(number).lanewise(VectorOperators.ASHR, 31);
+            magnitude
+                    .min(kept.and(Integer.MAX_VALUE).or(bound))
+                    .or(bits.and(Integer.MIN_VALUE))
+                    .reinterpretAsFloats()
+                    .intoArray(to, at + i);
+        }
+        for (; i < n; i++) {
+            float product = x[xAt + i] * y[yAt + i];
+            to[at + i] = Float.isFinite(x[xAt + i]) ? Math.clamp(product, -limit, limit) : product;
         }
     }
 

@@ -20,6 +20,8 @@ public final class Scales {
 
     private final Scaling scaling;
     private final boolean differences;
+    /** What finite numbers are kept within where codes have infinities, else 0. */
+    private final float limit;
     /** Whether zero points need F64. */
     private final boolean wide;
 
@@ -37,6 +39,7 @@ public final class Scales {
     public Scales(MatrixDesc matrix, boolean transposed, boolean differences, Elements<float[]> elements) {
         this.scaling = matrix.scaling();
         this.differences = differences;
+        this.limit = matrix.type().hasInfinity() ? (float) matrix.type().maxFinite() : 0;
         this.wide = scaling.zeroPointType()
                 .map(t -> !matrix.type().isInteger() || !t.isInteger() || t.bits() > 8)
                 .orElse(false);
@@ -118,7 +121,7 @@ public final class Scales {
 
     /**
      * What the codes of a line are rounded from: round(x · r) + zero point, r the reciprocal of the factor or 0 where that is 0;
-     * without zero points only x · r.
+     * without zero points only x · r, which does not become infinite.
      *
      * @param alongRows whether the row counts up from element to element, else the column
      */
@@ -135,7 +138,11 @@ public final class Scales {
         float[] line = workspace.floats(Image.SLOT + 1, 3 * n);
         spread(factors.matrix, e, row, col, alongRows, n, line, 0, 2 * n, workspace);
         FloatRows.invert(n, line, 0);
-        FloatRows.multiply(n, src, s, line, 0, dst, 0);
+        if (limit == 0) {
+            FloatRows.multiply(n, src, s, line, 0, dst, 0);
+        } else {
+            FloatRows.multiplyWithin(limit, n, src, s, line, 0, dst, 0);
+        }
         if (zeros != null) {
             spread(zeros.matrix, e, row, col, alongRows, n, line, n, 2 * n, workspace);
             for (int i = 0; i < n; i++) {

@@ -136,9 +136,11 @@ final class ConvertLoop implements ConvertExecutor {
         float t = v * quantiser.inverse(e, row, col);
         DType type = y.type();
         double code = type.isInteger() ? integer(t, number) + quantiser.zero(e, row, col) : rounded(t, number);
-        type.store(to, out, code); // rounds to nearest, saturates, makes NaN 0 where there is none
+        boolean finite = Float.isFinite(v);
+        // The store rounds to nearest, saturates where there are no infinities, makes NaN 0 where there is none.
+        type.store(to, out, finite ? Math.clamp(code, type.lowest(), type.maxFinite()) : code);
         if (desc.counted()) {
-            loss = loss.plus(lost(type, t, code));
+            loss = loss.plus(lost(type, t, code, finite));
         }
     }
 
@@ -162,12 +164,12 @@ final class ConvertLoop implements ConvertExecutor {
         };
     }
 
-    private static Convert.Loss lost(DType type, double t, double code) {
+    private static Convert.Loss lost(DType type, double t, double code, boolean finite) {
         if (Double.isNaN(t)) {
             return new Convert.Loss(0, 0, type.hasNaN() ? 0 : 1);
         }
         boolean outside = code > type.maxFinite() || code < type.lowest();
-        boolean infinite = outside && Double.isInfinite(type.round(code));
-        return new Convert.Loss(outside && !infinite ? 1 : 0, infinite && !Double.isInfinite(t) ? 1 : 0, 0);
+        boolean saturated = outside && (finite || !type.hasInfinity());
+        return new Convert.Loss(saturated ? 1 : 0, 0, 0);
     }
 }
