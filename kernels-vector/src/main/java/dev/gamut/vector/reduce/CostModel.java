@@ -35,7 +35,7 @@ final class CostModel {
     /** The predicted time. */
     static Cost of(ReduceDesc desc, Geometry geometry, KernelId id, OfferContext context) {
         CostModel model = new CostModel(context.tuning(), context.machine(), id);
-        Schedule schedule = Schedule.of(geometry, context.threads(), model.termsPerTask());
+        Schedule schedule = Schedule.of(desc, geometry, context.threads(), model.termsPerTask());
         double hertz = 1e9 * model.constant("nominalGhz", 3);
         double threads = Math.min(context.threads(), schedule.tasks());
         double bytes = bytes(desc);

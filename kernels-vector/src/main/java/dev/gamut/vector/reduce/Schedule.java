@@ -1,5 +1,7 @@
 package dev.gamut.vector.reduce;
 
+import dev.gamut.reduce.ReduceDesc;
+
 /**
  * How a reduction is cut into tasks: ranges of units, or, where there are few and long ones, groups of blocks of one
  * unit after the other. Depends on sizes and the number of threads, not on timing; a group is an aligned power of two
@@ -16,14 +18,17 @@ record Schedule(boolean byUnits, int tasks, long share) {
     /**
      * A schedule.
      *
-     * @param geometry what to reduce
+     * @param desc what to reduce
+     * @param geometry where its terms lie
      * @param threads threads that may be used
      * @param least terms that are worth a task of their own
      */
-    static Schedule of(Geometry geometry, int threads, double least) {
+    static Schedule of(ReduceDesc desc, Geometry geometry, int threads, double least) {
         double unitTerms = (double) geometry.terms() * geometry.maxColumns();
         double worthwhile = Math.max(1, geometry.units() * unitTerms / least);
-        int tasks = threads == 1 ? 1 : (int) Math.min(threads * (double) TASKS_PER_THREAD, worthwhile);
+        // Neighbouring results of 4 bits share a byte, which two tasks must not write.
+        boolean shares = desc.result().isSubByte() && geometry.units() > 1;
+        int tasks = threads == 1 || shares ? 1 : (int) Math.min(threads * (double) TASKS_PER_THREAD, worthwhile);
         if (tasks == 1 || geometry.units() >= tasks || unitTerms < 2 * least) {
             long share = Math.max(1, (geometry.units() + tasks - 1) / tasks);
             return new Schedule(true, (int) Math.max(1, (geometry.units() + share - 1) / share), share);

@@ -157,7 +157,7 @@ final class VectorReduce implements ReduceKernel {
             return args -> {};
         }
         CostModel model = new CostModel(context.tuning(), context.machine(), info.id());
-        Schedule schedule = Schedule.of(geometry, context.threads(), model.termsPerTask());
+        Schedule schedule = Schedule.of(desc, geometry, context.threads(), model.termsPerTask());
         return compensated && type == DType.F64
                 ? new CompensatedReduction(desc, geometry, schedule, context)
                 : executor(desc, geometry, schedule, Arithmetic.of(accumulator), !isTree64(), context);
