@@ -57,7 +57,10 @@ public final class Engine implements PlanContext, AutoCloseable {
     /** Whose that is. */
     private final DeviceProvider provider;
 
-    /** Plans inner operations: a strict wish is about the whole one, and only a preference for its parts. */
+    /**
+     * Plans inner operations: a strict wish is about the whole one, and only a preference for its parts. On the host it stays open, so
+     * that an operation under way when this is closed comes to its end.
+     */
     private final Engine inner;
 
     private volatile boolean closed;
@@ -72,7 +75,7 @@ public final class Engine implements PlanContext, AutoCloseable {
      * @param overrides the user's wish about kernels
      */
     public Engine(Dispatcher dispatcher, OfferContext context, Overrides overrides) {
-        this(dispatcher, context, overrides, new WorkerPool(context.threads()), null, null);
+        this(dispatcher, context, overrides, new WorkerPool(context.threads()), null, null, false);
     }
 
     private Engine(
@@ -81,17 +84,16 @@ public final class Engine implements PlanContext, AutoCloseable {
             Overrides overrides,
             WorkerPool workers,
             Device device,
-            DeviceProvider provider) {
+            DeviceProvider provider,
+            boolean isInner) {
         this.dispatcher = dispatcher;
         this.context = context;
         this.overrides = overrides;
         this.workers = workers;
         this.device = device;
         this.provider = provider;
-        this.inner = overrides.strict()
-                ? new Engine(
-                        dispatcher, context, new Overrides(overrides.preferred(), false), workers, device, provider)
-                : this;
+        Overrides preference = new Overrides(overrides.preferred(), false);
+        this.inner = isInner ? this : new Engine(dispatcher, context, preference, workers, device, provider, true);
     }
 
     /**
@@ -108,7 +110,7 @@ public final class Engine implements PlanContext, AutoCloseable {
                 context.threads(),
                 Optional.of(place.info()));
         Dispatcher placed = dispatcher.on(provider, inner, there.on(Optional.empty()));
-        return new Engine(placed, there, overrides, workers, place, provider);
+        return new Engine(placed, there, overrides, workers, place, provider, false);
     }
 
     /**
@@ -122,7 +124,7 @@ public final class Engine implements PlanContext, AutoCloseable {
         for (Engine place : places) {
             both = both.offloading(place.provider, place.inner, place.context);
         }
-        return new Engine(both, context, overrides, workers, null, null);
+        return new Engine(both, context, overrides, workers, null, null, false);
     }
 
     /** What kernels are prepared with. */
@@ -324,14 +326,19 @@ public final class Engine implements PlanContext, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        forget();
+        inner.forget();
+        if (device == null) {
+            workers.close();
+        } else {
+            inner.closed = true; // its memory goes with the device
+        }
+    }
+
+    private void forget() {
         gemms.clear();
         Arrays.fill(recent, null);
         reductions.clear();
         conversions.clear();
-        if (inner != this) {
-            inner.close();
-        } else if (device == null) {
-            workers.close();
-        }
     }
 }

@@ -1,0 +1,107 @@
+package dev.gamut.internal.plan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.gamut.accuracy.Determinism;
+import dev.gamut.accuracy.ErrorBound;
+import dev.gamut.dtype.DType;
+import dev.gamut.gemm.GemmArgs;
+import dev.gamut.gemm.GemmDesc;
+import dev.gamut.gemm.GemmPlan;
+import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.hw.Capabilities;
+import dev.gamut.internal.dispatch.Dispatcher;
+import dev.gamut.internal.dispatch.Overrides;
+import dev.gamut.kernel.Glob;
+import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.Cost;
+import dev.gamut.spi.GemmExecutor;
+import dev.gamut.spi.GemmKernel;
+import dev.gamut.spi.Kernel;
+import dev.gamut.spi.KernelInfo;
+import dev.gamut.spi.KernelProvider;
+import dev.gamut.spi.Offer;
+import dev.gamut.spi.OfferContext;
+import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.Tuning;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What closing means to operations under way. */
+class EngineTest {
+    /** Rows of C one after the other by inner products; between the first and the second something happens. */
+    private record ByRows(Runnable between) implements GemmKernel {
+        @Override
+        public KernelInfo info() {
+            List<DType> types = List.of(DType.F64, DType.F64, DType.F64, DType.F64);
+            return new KernelInfo(KernelId.of("gemm", types, "byrows"), "fake", true, "a product of each row");
+        }
+
+        @Override
+        public Optional<String> unavailable(Capabilities machine) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
+            return desc.m() == 1
+                    ? new Offer.Decline<>("one row")
+                    : new Offer.Accept<>(
+                            new Cost(0, 0, 0, 0, 0),
+                            ErrorBound.ofAccumulation(DType.F64),
+                            Determinism.RUN_TO_RUN,
+                            plan -> args -> execute(desc, args, plan));
+        }
+
+        private void execute(GemmDesc desc, GemmArgs run, PlanContext context) {
+            for (long row = 0; row < desc.m(); row++) {
+                GemmArgs args = new GemmArgs().scalars(run.alpha(), run.beta());
+                args.a().set(run.a().array(), run.a().offset() + row * desc.k());
+                args.b().set(run.b().array(), run.b().offset());
+                args.c().set(run.c().array(), run.c().offset() + row * desc.n());
+                context.plan(GemmDesc.of(DType.F64, 1, desc.n(), desc.k())).run(args);
+                if (row == 0) {
+                    between.run();
+                }
+            }
+        }
+    }
+
+    private record Provider(List<Kernel<?, ?>> kernels) implements KernelProvider {
+        @Override
+        public String name() {
+            return "fake";
+        }
+
+        @Override
+        public Optional<String> unavailable(Capabilities machine) {
+            return Optional.empty();
+        }
+    }
+
+    private Engine engine;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aProductUnderWayComesToItsEndWhenAllIsClosed(boolean strict) {
+        engine = new Engine(
+                new Dispatcher(List.of(new Provider(List.of(new ByRows(() -> engine.close()))))),
+                new OfferContext(Capabilities.host(), Tuning.EMPTY, 2),
+                new Overrides(strict ? Optional.of(Glob.of("*_byrows")) : Optional.empty(), strict));
+        GemmPlan plan = engine.plan(GemmDesc.of(DType.F64, 3, 2, 2));
+        double[] c = {1, 1, 1, 1, 1, 1};
+        GemmArgs args = new GemmArgs().scalars(1, 1);
+        args.a().set(new double[] {1, 0, 0, 1, 1, 1}, 0);
+        args.b().set(new double[] {1, 2, 3, 4}, 0);
+        args.c().set(c, 0);
+        plan.run(args);
+        assertArrayEquals(new double[] {2, 3, 4, 5, 5, 7}, c);
+        assertThrows(IllegalStateException.class, () -> plan.run(args));
+        assertThrows(IllegalStateException.class, () -> engine.plan(plan.desc()));
+        assertArrayEquals(new double[] {2, 3, 4, 5, 5, 7}, c);
+    }
+}
