@@ -19,6 +19,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.EvaluationOrder;
+import dev.gamut.convert.ConvertArgs;
+import dev.gamut.convert.ConvertDesc;
 import dev.gamut.dtype.Scaling;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmArgs;
@@ -423,6 +425,19 @@ class BadInputTest {
         GemmPlan batched = gamut.plan(GemmDesc.of(F64, 2, 2, 2).batch(2, 4, 4, 4));
         Tensor three = Tensor.zeros(F64, 3, 2, 2);
         refused("the plan takes 2 times 2×2", () -> batched.run(three, three, Tensor.zeros(F64, 3, 2, 2)));
+        double[] behind = {9, 9, 9, 9, 9, 9, 9, 9};
+        Tensor one = Tensor.of(behind, 2, 2);
+        Tensor two = Tensor.zeros(F64, 2, 2, 2);
+        refused("c is F64[2, 2]; the plan takes 2 times 2×2", () -> batched.run(two, two, one));
+        refused("a is F64[2, 2]; the plan takes 2 times 2×2", () -> batched.run(one, two, two));
+        ConvertDesc both = ConvertDesc.of(plan.desc().a().batchStride(4), plan.desc().c().batchStride(4))
+                .batch(2);
+        ConvertArgs halves = new ConvertArgs();
+        halves.x().set(two);
+        halves.y().set(one);
+        refused("y is F64[2, 2]; the plan takes 2 times 2×2", () -> gamut.plan(both).run(halves));
+        assertArrayEquals(new double[] {9, 9, 9, 9, 9, 9, 9, 9}, behind);
+        gamut.plan(GemmDesc.of(F64, 2, 2, 2).batch(2, 4, 0, 4)).run(two, one, Tensor.zeros(F64, 2, 2, 2));
         GemmArgs args = new GemmArgs().epilogue(dev.gamut.gemm.Epilogue.NONE.relu());
         args.a().set(new double[4], 0);
         args.b().set(new double[4], 0);

@@ -34,7 +34,7 @@ final class MatrixChecks {
         boolean fits = (rank == 2 || rank == 3)
                 && follows(tensor, rank - 2, matrix.rows(), matrix.rowStride())
                 && follows(tensor, rank - 1, matrix.cols(), matrix.colStride())
-                && (rank == 2 || follows(tensor, 0, batch, matrix.batchStride()));
+                && (rank == 2 ? isOne(matrix, batch) : follows(tensor, 0, batch, matrix.batchStride()));
         if (!fits) {
             throw new IllegalArgumentException(
                     name + " is " + tensor + "; the plan takes " + (batch == 1 ? "" : batch + " times ") + matrix.rows()
@@ -42,6 +42,11 @@ final class MatrixChecks {
         }
         OperandChecks.factors("the scale factors of ", name, tensor.scales(), engine);
         OperandChecks.factors("the zero points of ", name, tensor.zeroPoints(), engine);
+    }
+
+    /** Whether a tensor without a batch is all that is read or written. */
+    private static boolean isOne(MatrixDesc matrix, long batch) {
+        return batch <= 1 || matrix.batchStride() == 0;
     }
 
     /** The stride of an axis of one element is never taken. */
