@@ -9,6 +9,9 @@ import java.util.OptionalDouble;
 
 /** Chooses scale factors and zero points from the numbers that share them. */
 final class Quantisation {
+    /** Factors of a range that is not empty are no less, so that their inverses are finite. */
+    private static final double LEAST_FACTOR = 0x1p-126;
+
     private final Quantise how;
     private final Tensor factors;
     private final Tensor zeros;
@@ -88,7 +91,7 @@ final class Quantisation {
             high = Math.max(high, Math.min(v, limit));
         }
         DType type = how.type();
-        factors.set((high - low) / (type.maxFinite() - type.lowest()), box);
+        factors.set(within((high - low) / (type.maxFinite() - type.lowest())), box);
         double factor = factors.get(box);
         double zero = factor == 0 ? 0 : Math.rint(type.lowest() - low / factor);
         zeros.set(Math.clamp(zero, type.lowest(), type.maxFinite()), box);
@@ -112,10 +115,17 @@ final class Quantisation {
         return largest;
     }
 
+    /** The nearest factor of its type that has an inverse; 0 stays 0. */
+    private double within(double factor) {
+        DType type = how.scaleType();
+        double least = Math.max(LEAST_FACTOR, type.minSubnormal());
+        return factor == 0 ? 0 : Math.clamp(factor, least, type.maxFinite());
+    }
+
     private double symmetric(double limit) {
         double largestCode = how.type().maxFinite();
         if (how.scaleType() != DType.F8E8M0) {
-            return limit / largestCode;
+            return within(limit / largestCode);
         }
         OptionalDouble power = limit == 0
                 ? OptionalDouble.empty()

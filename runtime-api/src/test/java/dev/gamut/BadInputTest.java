@@ -430,12 +430,15 @@ class BadInputTest {
         Tensor two = Tensor.zeros(F64, 2, 2, 2);
         refused("c is F64[2, 2]; the plan takes 2 times 2×2", () -> batched.run(two, two, one));
         refused("a is F64[2, 2]; the plan takes 2 times 2×2", () -> batched.run(one, two, two));
-        ConvertDesc both = ConvertDesc.of(plan.desc().a().batchStride(4), plan.desc().c().batchStride(4))
+        ConvertDesc both = ConvertDesc.of(
+                        plan.desc().a().batchStride(4), plan.desc().c().batchStride(4))
                 .batch(2);
         ConvertArgs halves = new ConvertArgs();
         halves.x().set(two);
         halves.y().set(one);
-        refused("y is F64[2, 2]; the plan takes 2 times 2×2", () -> gamut.plan(both).run(halves));
+        refused(
+                "y is F64[2, 2]; the plan takes 2 times 2×2",
+                () -> gamut.plan(both).run(halves));
         assertArrayEquals(new double[] {9, 9, 9, 9, 9, 9, 9, 9}, behind);
         gamut.plan(GemmDesc.of(F64, 2, 2, 2).batch(2, 4, 0, 4)).run(two, one, Tensor.zeros(F64, 2, 2, 2));
         GemmArgs args = new GemmArgs().epilogue(dev.gamut.gemm.Epilogue.NONE.relu());

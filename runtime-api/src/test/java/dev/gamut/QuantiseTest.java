@@ -169,6 +169,48 @@ class QuantiseTest {
         }
     }
 
+    /** A factor that its type cannot hold is the nearest one that it can, and has an inverse. */
+    @Test
+    void factorsStayInTheRangeOfTheirType() {
+        List<DType> types = List.of(DType.F32, DType.F16, DType.BF16, DType.F8E4M3, DType.F8E8M0);
+        List<Quantise> hows = List.of(
+                Quantise.int8(),
+                Quantise.int4(),
+                Quantise.uint8(),
+                Quantise.fp8e4m3(),
+                Quantise.fp8e5m2(),
+                Quantise.mxfp4());
+        for (float largest : new float[] {1e-45f, 1e-40f, 1e-37f, 1e-9f, 1e-3f, 1, 1e4f, 1e7f, 1e20f, 3.4e38f}) {
+            for (DType type : types) {
+                for (Quantise how : hows) {
+                    assertNearest(Tensor.of(new float[] {largest, largest / 3, 0, -largest / 7}, 4), how, type);
+                }
+            }
+        }
+    }
+
+    /** Codes are within half a unit of x / factor and the zero point, or of the nearest code. */
+    private static void assertNearest(Tensor x, Quantise how, DType scaleType) {
+        Tensor q = gamut.quantise(x, how.scaleType(scaleType));
+        Tensor back = gamut.dequantise(q);
+        boolean blocks = how.granularity() == Scaling.Granularity.PER_BLOCK;
+        double factor =
+                q.scales().get(blocks ? new long[] {0} : new long[q.scales().rank()]);
+        assertTrue(factor > 0 && Double.isFinite(factor), how + " " + scaleType + " of " + x.get(0) + ": " + factor);
+        double zero = q.zeroPoints() == null
+                ? 0
+                : q.zeroPoints().get(new long[q.zeroPoints().rank()]);
+        for (long i = 0; i < 4; i++) {
+            double nearest = Math.clamp(
+                    x.get(i) / factor + zero, how.type().lowest(), how.type().maxFinite());
+            DType type = how.type();
+            double half = type.isInteger() ? 0.5 : type.minSubnormal() / 2 + type.unitRoundoff() * Math.abs(nearest);
+            String what = how + " " + scaleType + " of " + x.get(i) + ": " + q.get(i) + " times " + factor;
+            assertEquals(nearest, q.get(i), 1.0001 * half, what);
+            assertEquals((float) (factor * (q.get(i) - zero)), back.get(i), what);
+        }
+    }
+
     @Test
     void zerosStayZeros() {
         for (Quantise how : schemes()) {

@@ -12,7 +12,8 @@ import java.util.Optional;
  * <p>Symmetric factors are largest magnitude / largest code, so that 0 is code 0; of F8E8M0 type they are 2^(⌊log2 of the largest
  * magnitude⌋ - exponent of the largest code) (OCP Microscaling Formats 1.0, section 6.3). Asymmetric ones map the range of the
  * numbers, 0 included, to that of the codes, with a zero point of the code type. Where a percentile is set, the magnitude that
- * this share of the numbers of a block does not exceed takes the place of the largest one, and larger numbers saturate.
+ * this share of the numbers of a block does not exceed takes the place of the largest one, and larger numbers saturate. Factors are
+ * finite and at least 2^-126, or the least of their type; 0 where all numbers are 0, 1 of F8E8M0 type.
  *
  * @param type of the codes: I8, U8, I4, F8E4M3, F8E5M2 or F4E2M1
  * @param granularity which elements share a factor

@@ -9,7 +9,6 @@ import dev.gamut.dtype.DType;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
-import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.internal.dispatch.Dispatcher;
 import dev.gamut.internal.dispatch.Overrides;
@@ -27,7 +26,6 @@ import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Tuning;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
