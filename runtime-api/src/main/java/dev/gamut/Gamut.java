@@ -611,17 +611,20 @@ public final class Gamut extends ArrayCalls implements AutoCloseable {
      *
      * @param op what to compute
      * @param x any shape
-     * @param axis the axis that disappears
-     * @return a new row-major tensor of one rank less
+     * @param axis the axis that disappears, 0 to rank - 1
+     * @return a new row-major tensor of one rank less, its rows contiguous, those of 4-bit types too
      */
     public Tensor reduce(ReduceOp op, TensorView x, int axis) {
         Tensor t = tensor("x", x);
         if (op.isBinary()) {
             throw new IllegalArgumentException("op is " + op + ", which has two operands; make a plan for it");
         }
+        if (axis < 0 || axis >= t.rank()) {
+            throw new IllegalArgumentException("axis is " + axis + "; x has axes 0 to " + (t.rank() - 1));
+        }
         ReduceDesc desc = reduction(op, t, axis);
-        Layout rest = t.layout().without(axis);
-        Tensor out = Tensor.zeros(desc.result(), rest.shape());
+        Layout rest = Layout.rowMajor(t.layout().without(axis).shape());
+        Tensor out = Tensor.of(Tensor.zeros(desc.result(), rest.size()).array(), desc.result(), rest, 0);
         run(desc, t, out);
         return out;
     }

@@ -86,6 +86,7 @@ class BadInputTest {
         refused("n is -1; it must be at least 0", () -> gamut.ddot(-1, x, 1, x, 1));
         refused("incx is 0; it must be at least 1", () -> gamut.dasum(2, x, 0));
         refused("axis 0 has size -1", () -> Layout.of(new long[] {-1}, new long[] {1}));
+        refused("axis 1 has size -1", () -> Tensor.zeros(I4, 3, -1));
         refused("batch is -1", () -> GemmDesc.of(F64, 2, 2, 2).batch(-1, 4, 4, 4));
     }
 
@@ -320,7 +321,8 @@ class BadInputTest {
     @Test
     void reductionsWithoutAnAnswer() {
         refused("MAX needs an element", () -> gamut.reduce(ReduceOp.MAX, Tensor.zeros(F64, 0)));
-        refused("axis is 2; allowed are ALL and 0 to 1", () -> gamut.reduce(ReduceOp.SUM, Tensor.zeros(F64, 2, 2), 2));
+        refused("axis is 2; x has axes 0 to 1", () -> gamut.reduce(ReduceOp.SUM, Tensor.zeros(F64, 2, 2), 2));
+        refused("axis is -1; x has axes 0 to 1", () -> gamut.reduce(ReduceOp.SUM, Tensor.zeros(F64, 2, 2), -1));
         refused("op is DOT, which has two operands", () -> gamut.reduce(ReduceOp.DOT, Tensor.zeros(F64, 2)));
         refused("MEAN needs an element", () -> gamut.reduce(ReduceOp.MEAN, Tensor.zeros(I64, 0)));
         assertEquals(-1, gamut.idamax(0, new double[0], 1));

@@ -3,6 +3,7 @@ package dev.gamut;
 import static dev.gamut.dtype.DType.BF16;
 import static dev.gamut.dtype.DType.F32;
 import static dev.gamut.dtype.DType.F64;
+import static dev.gamut.dtype.DType.I4;
 import static dev.gamut.dtype.DType.I64;
 import static dev.gamut.dtype.DType.I8;
 import static dev.gamut.gemm.Order.COL_MAJOR;
@@ -228,6 +229,45 @@ class GamutTest {
         plan.run(args);
         assertEquals(plan.kernel(), record.kernel());
         assertTrue(record.nanos() > 0);
+    }
+
+    /** Also of columns, whose first element would lie behind the memory. */
+    @Test
+    void emptyPartsAreOperands() {
+        Tensor columns = Tensor.zeros(F64, 3, 2).slice(1, 1, 2);
+        Tensor none = columns.slice(0, 3, 3);
+        Tensor c = Tensor.of(new double[] {7}, 1, 1);
+        gamut.gemm(none, Tensor.zeros(F64, 1, 4), Tensor.zeros(F64, 0, 4));
+        gamut.gemm(none.transpose(), none, c);
+        assertEquals(0, c.get(0, 0));
+        assertEquals(0, gamut.sum(none));
+        assertEquals(0, gamut.sum(Tensor.zeros(F64, 0, 2).slice(1, 1, 2)));
+        assertEquals(0, gamut.reduce(ReduceOp.SUM, none, 0).get(0));
+    }
+
+    /** Rows of 4-bit tensors are padded to bytes, those of results are not. */
+    @Test
+    void fourBitsReduceAlongEachAxis() {
+        Tensor x = Tensor.zeros(I4, 2, 3, 5);
+        for (int i = 0; i < 30; i++) {
+            x.set(i * 7 % 16 - 8, i / 15, i / 5 % 3, i % 5);
+        }
+        for (int axis = 0; axis < 3; axis++) {
+            Tensor least = gamut.reduce(ReduceOp.MIN, x, axis);
+            assertTrue(least.layout().isRowMajor(), least.toString());
+            for (long i = 0; i < least.size(0); i++) {
+                for (long j = 0; j < least.size(1); j++) {
+                    double want = 7;
+                    for (long k = 0; k < x.size(axis); k++) {
+                        long[] at = axis == 0
+                                ? new long[] {k, i, j}
+                                : axis == 1 ? new long[] {i, k, j} : new long[] {i, j, k};
+                        want = Math.min(want, x.get(at));
+                    }
+                    assertEquals(want, least.get(i, j));
+                }
+            }
+        }
     }
 
     @Test

@@ -131,8 +131,9 @@ public final class Tensor implements TensorView {
 
     /** Rows of 4-bit elements start at whole bytes. */
     private static Layout packedRows(DType dtype, long[] shape) {
+        Layout dense = Layout.rowMajor(shape); // refuses sizes that are none
         if (shape.length < 2) {
-            return Layout.rowMajor(shape);
+            return dense;
         }
         int perByte = 8 / dtype.bits();
         long[] padded = shape.clone();
@@ -299,8 +300,10 @@ public final class Tensor implements TensorView {
         if (scaling.hasScales()) {
             throw new IllegalArgumentException("scaling is " + scaling + "; only plain tensors can be sliced");
         }
-        long start = offset + from * layout.stride(axis);
-        return view(layout.withSize(axis, to - from), start, scaling, null, null);
+        Layout part = layout.withSize(axis, to - from);
+        // Where no elements are, a first one could lie behind the memory.
+        long start = part.extent() == 0 ? offset : offset + from * layout.stride(axis);
+        return view(part, start, scaling, null, null);
     }
 
     /**
