@@ -231,6 +231,28 @@ class GamutTest {
         assertTrue(record.nanos() > 0);
     }
 
+    @Test
+    void aRecordThatIsUsedAgainTellsNothingOfTheRunBefore() {
+        GemmPlan plan = gamut.plan(GemmDesc.of(F64, 2, 2, 2));
+        GemmPlan nothing = gamut.plan(GemmDesc.of(F32, 0, 2, 2));
+        RunRecord record = plan.newRecord();
+        GemmArgs args = new GemmArgs().record(record);
+        args.a().set(new double[4], 0);
+        args.b().set(new double[4], 0);
+        args.c().set(new double[4], 0);
+        record.detail("12 moduli");
+        plan.run(args);
+        assertEquals("", record.detail());
+        args.a().set(new float[0], 0);
+        args.b().set(new float[4], 0);
+        args.c().set(new float[0], 0);
+        record.detail("12 moduli");
+        nothing.run(args);
+        assertEquals("", record.detail());
+        assertEquals(nothing.kernel(), record.kernel());
+        assertEquals(0, record.nanos());
+    }
+
     /** Also of columns, whose first element would lie behind the memory. */
     @Test
     void emptyPartsAreOperands() {

@@ -15,6 +15,17 @@ public final class RunRecord {
     public RunRecord() {}
 
     /**
+     * Forgets the run before and notes who computes; called by the plan, also where there is nothing to compute.
+     *
+     * @param by the kernel
+     */
+    public void begin(KernelId by) {
+        kernel = by;
+        nanos = 0;
+        detail = "";
+    }
+
+    /**
      * Notes who ran and for how long; called by the plan.
      *
      * @param by the kernel
@@ -39,7 +50,7 @@ public final class RunRecord {
         return kernel;
     }
 
-    /** Elapsed time of the run in nanoseconds. */
+    /** Elapsed time of the run in nanoseconds, 0 where there was nothing to compute. */
     public long nanos() {
         return nanos;
     }

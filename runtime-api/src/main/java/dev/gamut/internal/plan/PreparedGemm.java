@@ -89,6 +89,9 @@ final class PreparedGemm implements GemmPlan {
     public void run(GemmArgs args) {
         engine.requireOpen();
         check(args);
+        if (args.record() != null) {
+            args.record().begin(kernel);
+        }
         if (empty || isUnwatched(args) && shared.executeShared(args)) {
             return;
         }
