@@ -16,7 +16,7 @@ final class GemmOffers {
     /** Scalar code over each element, measured within a factor of two on several machines; only ranks kernels. */
     private static final double SECONDS_PER_ELEMENT_AND_OP = 4e-9;
 
-    /** Sums that do not fit C's type wait in one Java array. */
+    /** Sums that do not wait in C wait in one Java array. */
     private static final long LARGEST_SCRATCH = Integer.MAX_VALUE - 8;
 
     private GemmOffers() {}
@@ -25,7 +25,7 @@ final class GemmOffers {
         if (desc.epilogue().stream().allMatch(kernel::fuses)) {
             return kernel.offer(desc, context);
         }
-        if (desc.c().type() != desc.acc() && (double) desc.m() * desc.n() * desc.batch() > LARGEST_SCRATCH) {
+        if (!isInPlace(desc) && (double) desc.m() * desc.n() * desc.batch() > LARGEST_SCRATCH) {
             return new Offer.Decline<>("the second pass for its epilogue would need a scratch of " + desc.batch()
                     + " times " + desc.m() + "×" + desc.n() + " elements; a Java array holds " + LARGEST_SCRATCH);
         }
@@ -41,17 +41,21 @@ final class GemmOffers {
         };
     }
 
+    /** Whether sums wait in C itself. */
+    private static boolean isInPlace(GemmDesc desc) {
+        return desc.c().type() == desc.acc() && !desc.acc().isInteger();
+    }
+
     /**
      * The product alone, for the pass to finish: in C itself where C has the accumulator's type; else in a contiguous scratch.
      * Integer sums always go to an I64 scratch, where they are exact whatever k and the epilogue works on them in F32.
      */
     private static GemmDesc withoutEpilogue(GemmDesc desc) {
-        boolean inPlace = desc.c().type() == desc.acc() && !desc.acc().isInteger();
         DType scratch = desc.acc().isInteger() ? DType.I64 : desc.acc();
         return new GemmDesc(
                 desc.a(),
                 desc.b(),
-                inPlace
+                isInPlace(desc)
                         ? desc.c()
                         : MatrixDesc.rowMajor(scratch, desc.m(), desc.n()).batchStride(desc.m() * desc.n()),
                 desc.acc(),

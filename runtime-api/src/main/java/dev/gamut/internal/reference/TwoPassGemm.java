@@ -31,7 +31,8 @@ public final class TwoPassGemm implements GemmExecutor {
         this.executor = executor;
         this.pass = new EpiloguePass(desc);
         MatrixDesc c = product.c();
-        this.scratch = c.equals(desc.c()) ? null : Tensor.zeros(c.type(), c.extent(product.batch()));
+        boolean inPlace = c.equals(desc.c()) && !c.type().isInteger();
+        this.scratch = inPlace ? null : Tensor.zeros(c.type(), c.extent(product.batch()));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.gamut.internal.plan;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.dtype.DType;
+import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.GemmPlan;
@@ -26,10 +28,11 @@ import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Tuning;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What closing means to operations under way. */
+/** What closing means to operations under way, and who is chosen. */
 class EngineTest {
     /** Rows of C one after the other by inner products; between the first and the second something happens. */
     private record ByRows(Runnable between) implements GemmKernel {
@@ -69,6 +72,26 @@ class EngineTest {
         }
     }
 
+    /** Products of bytes without epilogues, for nothing. */
+    private record Unfused() implements GemmKernel {
+        @Override
+        public KernelInfo info() {
+            List<DType> types = List.of(DType.I8, DType.I8, DType.I32, DType.I64);
+            return new KernelInfo(KernelId.of("gemm", types, "unfused"), "fake", true, "sums");
+        }
+
+        @Override
+        public Optional<String> unavailable(Capabilities machine) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
+            return new Offer.Accept<>(
+                    new Cost(0, 0, 0, 0, 0), ErrorBound.EXACT, Determinism.RUN_TO_RUN, plan -> args -> {});
+        }
+    }
+
     private record Provider(List<Kernel<?, ?>> kernels) implements KernelProvider {
         @Override
         public String name() {
@@ -83,13 +106,18 @@ class EngineTest {
 
     private Engine engine;
 
+    private static Engine engine(GemmKernel kernel, Overrides overrides) {
+        return new Engine(
+                new Dispatcher(List.of(new Provider(List.of(kernel)))),
+                new OfferContext(Capabilities.host(), Tuning.EMPTY, 2),
+                overrides);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aProductUnderWayComesToItsEndWhenAllIsClosed(boolean strict) {
-        engine = new Engine(
-                new Dispatcher(List.of(new Provider(List.of(new ByRows(() -> engine.close()))))),
-                new OfferContext(Capabilities.host(), Tuning.EMPTY, 2),
-                new Overrides(strict ? Optional.of(Glob.of("*_byrows")) : Optional.empty(), strict));
+        Optional<Glob> wish = strict ? Optional.of(Glob.of("*_byrows")) : Optional.empty();
+        engine = engine(new ByRows(() -> engine.close()), new Overrides(wish, strict));
         GemmPlan plan = engine.plan(GemmDesc.of(DType.F64, 3, 2, 2));
         double[] c = {1, 1, 1, 1, 1, 1};
         GemmArgs args = new GemmArgs().scalars(1, 1);
@@ -101,5 +129,17 @@ class EngineTest {
         assertThrows(IllegalStateException.class, () -> plan.run(args));
         assertThrows(IllegalStateException.class, () -> engine.plan(plan.desc()));
         assertArrayEquals(new double[] {2, 3, 4, 5, 5, 7}, c);
+    }
+
+    /** Sums of integers wait in a Java array, whatever C is: where it would be too long, a kernel that fuses is chosen. */
+    @Test
+    void whoNeedsTooLongAScratchIsNotChosen() {
+        engine = engine(new Unfused(), Overrides.NONE);
+        GemmDesc desc = GemmDesc.of(DType.I8, 1 << 10, 1 << 10, 2)
+                .epilogue(Epilogue.NONE.relu().ops());
+        assertEquals("unfused", engine.select(desc).chosen().info().id().impl());
+        GemmDesc large = GemmDesc.of(DType.I8, 1 << 16, 1 << 15, 2).epilogue(desc.epilogue());
+        assertEquals("ref", engine.select(large).chosen().info().id().impl());
+        engine.close();
     }
 }

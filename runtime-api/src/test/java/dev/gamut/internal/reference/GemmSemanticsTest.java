@@ -241,6 +241,24 @@ class GemmSemanticsTest {
         assertEquals(Math.rint(16384.0 * k * 0x1p-27) + 2, c[0]);
     }
 
+    /** Not in C, where products would have to be exact, with factors that are integers. */
+    @Test
+    void aSecondPassOverSumsOfIntegersTakesAnyFactors() {
+        Epilogue epilogue = Epilogue.NONE.relu();
+        GemmDesc desc = GemmDesc.of(
+                        MatrixDesc.rowMajor(DType.I8, 1, 2),
+                        MatrixDesc.rowMajor(DType.I8, 2, 1),
+                        MatrixDesc.rowMajor(DType.I64, 1, 1))
+                .epilogue(epilogue.ops());
+        GemmDesc product = desc.epilogue(java.util.List.of());
+        long[] c = {8};
+        new TwoPassGemm(desc, product, executor(product))
+                .execute(args(new byte[] {3, 4}, new byte[] {2, 5}, c)
+                        .scalars(0.5, 0.25)
+                        .epilogue(epilogue));
+        assertEquals(15, c[0]);
+    }
+
     private static Tensor random(Random random, DType type, int n) {
         Tensor t = Tensor.zeros(type, n);
         for (int i = 0; i < n; i++) {
