@@ -160,6 +160,20 @@ class AllocationTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> quantising() {
+        return Stream.of(DType.I8, DType.F8E4M3, DType.F8E5M2)
+                .map(type -> DynamicTest.dynamicTest("to " + type, () -> {
+                    Tensor y = scaled(Tensor.zeros(type, 9, 1_024), Scaling.perBlock(1, 32, DType.F32));
+                    ConvertPlan plan =
+                            GAMUT.plan(ConvertDesc.of(MatrixDesc.rowMajor(DType.F32, 9, 1_024), MatrixDesc.of("y", y)));
+                    ConvertArgs args = new ConvertArgs();
+                    args.x().set(Tensor.zeros(DType.F32, 9, 1_024));
+                    args.y().set(y);
+                    assertAllocatesNothing(() -> plan.run(args));
+                }));
+    }
+
+    @TestFactory
     Stream<DynamicTest> sums() {
         return Stream.of(DType.F64, DType.F32, DType.BF16, DType.I8)
                 .flatMap(type -> List.of(ReduceOp.SUM, ReduceOp.NRM2, ReduceOp.ARGMAX).stream()
