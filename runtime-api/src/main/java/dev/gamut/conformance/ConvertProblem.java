@@ -5,7 +5,6 @@ import dev.gamut.convert.ConvertDesc;
 import dev.gamut.dtype.Convert;
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Rounding;
-import dev.gamut.dtype.Scaling;
 import dev.gamut.dtype.Stochastic;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.tensor.Layout;
@@ -82,30 +81,24 @@ final class ConvertProblem {
         }
     }
 
-    private static void point(Operand operand, Memory memory, MatrixDesc matrix, SplittableRandom random) {
+    private void point(Operand operand, Memory memory, MatrixDesc matrix, SplittableRandom random) {
         if (!matrix.scaling().hasScales()) {
             memory.point(operand);
             return;
         }
-        Scaling by = matrix.scaling();
-        long[] shape = {matrix.rows(), matrix.cols()};
-        Layout layout = Layout.of(shape, new long[] {matrix.rowStride(), matrix.colStride()});
-        Tensor scales = Tensor.zeros(by.scaleType(), by.scaleShape(shape));
-        Tensor zeros = by.zeroPointType()
-                .map(type -> Tensor.zeros(type, by.scaleShape(shape)))
-                .orElse(null);
-        for (long i = 0; i < scales.size(0); i++) {
-            for (long j = 0; j < scales.size(1); j++) {
-                scales.set(
-                        random.nextInt(9) == 0 ? 0 : Math.scalb(random.nextDouble(0.5, 1), random.nextInt(4) - 6),
-                        i,
-                        j);
-                if (zeros != null) {
-                    zeros.set(random.nextInt(-7, 8), i, j);
-                }
-            }
-        }
-        operand.set(memory.tensor(layout).scaled(by, scales, zeros));
+        operand.set(Factors.scaled(
+                memory,
+                matrix,
+                desc.batch(),
+                () -> random.nextInt(9) == 0 ? 0 : Math.scalb(random.nextDouble(0.5, 1), random.nextInt(4) - 6),
+                type -> zero(type, random)));
+    }
+
+    /** Small; of wide types, also ones with fractions, and ones that only numbers far from 0 make up for. */
+    private static double zero(DType type, SplittableRandom random) {
+        boolean far = type.bits() > 16 && random.nextInt(3) == 0;
+        double zero = random.nextDouble(-8, 8) * (far ? 1 << 22 : 1);
+        return type.isInteger() ? Math.rint(zero) : zero;
     }
 
     ConvertArgs args() {
@@ -185,10 +178,9 @@ final class ConvertProblem {
     /** round(F32(v / scale by way of its reciprocal)) + zero point; what is finite stays so. */
     private Convert.Loss quantised(float v, long e, long i, long j, long number) {
         Tensor tensor = args.y().tensor();
-        Scaling by = desc.y().scaling();
-        float scale = (float) tensor.scales().get(by.scaleRow(i), by.scaleCol(j));
+        float scale = (float) Factors.at(tensor.scales(), desc.y(), e, i, j);
         float t = v * (scale == 0 ? 0 : 1 / scale);
-        double zero = tensor.zeroPoints() == null ? 0 : tensor.zeroPoints().get(by.scaleRow(i), by.scaleCol(j));
+        double zero = tensor.zeroPoints() == null ? 0 : Factors.at(tensor.zeroPoints(), desc.y(), e, i, j);
         DType to = desc.y().type();
         double code = to.isInteger() ? whole(t, number) + zero : t;
         if (!to.isInteger() && desc.rounding() == Rounding.TOWARD_ZERO) {

@@ -102,8 +102,11 @@ final class ConvertRules {
     private void scaled() {
         boolean scalesX = from.bits() <= 8;
         boolean scalesY = to.bits() <= 8;
-        List<Scaling> left = scalesX ? scalings(from) : List.of(Scaling.NONE);
+        List<Scaling> left = scalesX ? new ArrayList<>(scalings(from)) : List.of(Scaling.NONE);
         List<Scaling> right = scalesY ? scalings(to) : List.of(Scaling.NONE);
+        if (scalesX) { // of results, zero points are integers
+            left.add(Scaling.perAxis(0, DType.F32).withZeroPoints(DType.F32));
+        }
         for (Scaling x : left) {
             for (Scaling y : right) {
                 if (x.hasScales() || y.hasScales()) {
@@ -113,6 +116,12 @@ final class ConvertRules {
                             .lies(
                                     new GemmSpec.Lie(GemmSpec.Order.COL, Memory.Place.NATIVE),
                                     new GemmSpec.Lie(GemmSpec.Order.ROW, Memory.Place.ARRAY)));
+                    one(ConvertSpec.plain(5, 133)
+                            .scalings(x, y)
+                            .batch(2)
+                            .lies(
+                                    new GemmSpec.Lie(GemmSpec.Order.ROW, Memory.Place.ARRAY_1),
+                                    new GemmSpec.Lie(GemmSpec.Order.COL, Memory.Place.NATIVE)));
                 }
             }
         }
@@ -133,6 +142,8 @@ final class ConvertRules {
                 Scaling.perBlock(1, 32, type.isFloat() ? DType.F8E8M0 : DType.F32)));
         if (type.isInteger()) {
             all.add(Scaling.perAxis(1, DType.BF16).withZeroPoints(DType.I8));
+            all.add(Scaling.perBlock(1, 32, DType.F32).withZeroPoints(DType.I8));
+            all.add(Scaling.perBlock(1, 32, DType.F32).withZeroPoints(DType.I32));
         }
         return all;
     }

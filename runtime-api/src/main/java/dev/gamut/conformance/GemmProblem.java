@@ -1,8 +1,6 @@
 package dev.gamut.conformance;
 
 import dev.gamut.accuracy.ErrorBound;
-import dev.gamut.dtype.DType;
-import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.GemmArgs;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -75,26 +73,8 @@ final class GemmProblem {
             memory.point(operand);
             return;
         }
-        Scaling by = matrix.scaling();
-        long[] shape = {matrix.rows(), matrix.cols()};
-        Layout layout = Layout.of(shape, new long[] {matrix.rowStride(), matrix.colStride()});
-        Tensor scales = Tensor.zeros(by.scaleType(), by.scaleShape(shape));
-        each(scales, () -> data.scale(random));
-        Tensor zeros = null;
-        if (by.hasZeroPoints()) {
-            DType type = by.zeroPointType().orElseThrow();
-            zeros = Tensor.zeros(type, by.scaleShape(shape));
-            each(zeros, () -> Data.EXACT.next(type, random));
-        }
-        operand.set(memory.tensor(layout).scaled(by, scales, zeros));
-    }
-
-    private static void each(Tensor t, java.util.function.DoubleSupplier numbers) {
-        for (long i = 0; i < t.size(0); i++) {
-            for (long j = 0; j < t.size(1); j++) {
-                t.set(numbers.getAsDouble(), i, j);
-            }
-        }
+        operand.set(Factors.scaled(
+                memory, matrix, desc.batch(), () -> data.scale(random), type -> Data.EXACT.next(type, random)));
     }
 
     /** What to hand to a plan, with B packed beforehand where given: never what {@link #verify} reads by. */

@@ -1,7 +1,6 @@
 package dev.gamut.conformance;
 
 import dev.gamut.dtype.DType;
-import dev.gamut.dtype.Scaling;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.tensor.Operand;
 import dev.gamut.tensor.Tensor;
@@ -44,8 +43,8 @@ final class MatrixValues {
         if (scales == null) {
             return code;
         }
-        double zero = zeros == null ? 0 : factor(zeros, batch, row, col);
-        double value = factor(scales, batch, row, col) * (code - zero);
+        double zero = zeros == null ? 0 : Factors.at(zeros, desc, batch, row, col);
+        double value = Factors.at(scales, desc, batch, row, col) * (code - zero);
         return rounding == null ? value : rounding.round(value);
     }
 
@@ -56,16 +55,6 @@ final class MatrixValues {
 
     private long index(long batch, long row, long col) {
         return offset + batch * desc.batchStride() + row * desc.rowStride() + col * desc.colStride();
-    }
-
-    private double factor(Tensor t, long batch, long row, long col) {
-        Scaling by = desc.scaling();
-        int rank = t.rank();
-        long index = t.offset()
-                + by.scaleRow(row) * t.layout().stride(rank - 2)
-                + by.scaleCol(col) * t.layout().stride(rank - 1)
-                + (rank == 3 && t.size(0) > 1 ? batch * t.layout().stride(0) : 0);
-        return t.dtype().load(t.segment(), index);
     }
 
     /** Row {@code row} into an array of at least cols elements. */

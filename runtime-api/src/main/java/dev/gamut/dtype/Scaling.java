@@ -142,6 +142,23 @@ public record Scaling(Granularity granularity, int axis, int block, DType scaleT
     }
 
     /**
+     * Whether scale · (code − zero point) is rounded once where it is evaluated in F32, because all codes are F32 numbers and so are their
+     * differences from zero points. Otherwise it takes F64.
+     *
+     * @param code the type of the codes
+     * @return true where there are no scales
+     */
+    public boolean fitsF32(DType code) {
+        int digits = DType.F32.precision();
+        return !hasScales()
+                || zeroPointType
+                        .map(zero -> code.isInteger()
+                                && zero.isInteger()
+                                && Math.max(code.precision(), zero.precision()) < digits)
+                        .orElse(code.precision() <= digits);
+    }
+
+    /**
      * The scaling of the transposed matrix: rows and columns change places.
      *
      * @return the scaling with axis 0 for 1 and 1 for 0

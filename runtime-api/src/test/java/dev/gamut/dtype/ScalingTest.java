@@ -50,6 +50,20 @@ class ScalingTest {
                 new long[] {huge / 2 + 1}, Scaling.perBlock(0, 2, DType.F32).scaleShape(new long[] {huge}));
     }
 
+    @Test
+    void numbersFitF32WhereTheirDifferencesDo() {
+        Scaling plain = Scaling.perTensor(DType.F32);
+        assertTrue(Scaling.NONE.fitsF32(DType.F64));
+        assertTrue(plain.fitsF32(DType.F32));
+        assertTrue(plain.fitsF32(DType.F8E5M2));
+        assertTrue(plain.withZeroPoints(DType.U8).fitsF32(DType.I4));
+        assertFalse(plain.fitsF32(DType.F64));
+        assertFalse(plain.fitsF32(DType.I32));
+        assertFalse(plain.withZeroPoints(DType.I32).fitsF32(DType.I8));
+        assertFalse(plain.withZeroPoints(DType.F16).fitsF32(DType.I8));
+        assertFalse(plain.withZeroPoints(DType.I8).fitsF32(DType.F8E5M2));
+    }
+
     @ParameterizedTest
     @MethodSource("scalings")
     void everyElementHasAScaleAndEveryScaleAnElement(Scaling scaling) {

@@ -41,7 +41,7 @@ public final class Scales {
         this.differences = differences;
         this.limit = matrix.type().hasInfinity() ? (float) matrix.type().maxFinite() : 0;
         this.wide = scaling.zeroPointType()
-                .map(t -> !matrix.type().isInteger() || !t.isInteger() || t.bits() > 8)
+                .map(t -> !scaling.fitsF32(matrix.type()))
                 .orElse(false);
         factors = new Factors(transposed, elements);
         zeros = scaling.hasZeroPoints() ? new Factors(transposed, elements) : null;
@@ -137,6 +137,9 @@ public final class Scales {
             Workspace workspace) {
         float[] line = workspace.floats(Image.SLOT + 1, 3 * n);
         spread(factors.matrix, e, row, col, alongRows, n, line, 0, 2 * n, workspace);
+        if (zeros != null && !wide) { // before dst is written to, which may be the scratch that they are read by
+            spread(zeros.matrix, e, row, col, alongRows, n, line, n, 2 * n, workspace);
+        }
         FloatRows.invert(n, line, 0);
         if (limit == 0) {
             FloatRows.multiply(n, src, s, line, 0, dst, 0);
@@ -144,10 +147,21 @@ public final class Scales {
             FloatRows.multiplyWithin(limit, n, src, s, line, 0, dst, 0);
         }
         if (zeros != null) {
-            spread(zeros.matrix, e, row, col, alongRows, n, line, n, 2 * n, workspace);
+            if (wide) {
+                addInF64(e, row, col, alongRows, n, dst);
+                return;
+            }
             for (int i = 0; i < n; i++) {
                 dst[i] = Math.clamp(dst[i], -BEYOND_CODES, BEYOND_CODES) + ONE_APART - ONE_APART + line[n + i];
             }
+        }
+    }
+
+    /** One element at a time: sums that saturate stay beyond all codes. */
+    private void addInF64(long e, long row, long col, boolean alongRows, int n, float[] x) {
+        for (int i = 0; i < n; i++) {
+            double zero = zeros.value(e, row + (alongRows ? i : 0), col + (alongRows ? 0 : i));
+            x[i] = (float) Math.clamp(Math.rint(x[i]) + zero, -BEYOND_CODES, BEYOND_CODES);
         }
     }
 
