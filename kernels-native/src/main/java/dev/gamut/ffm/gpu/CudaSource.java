@@ -31,8 +31,7 @@ final class CudaSource {
         Map<String, List<Program>> all = new LinkedHashMap<>();
         Stream.concat(
                         OwnReduce.kernels(language).stream().map(OwnReduce::program),
-                        OwnConvert.kernels(language).stream()
-                                .flatMap(kernel -> Stream.of(kernel.program(false), kernel.program(true))))
+                        OwnConvert.kernels(language).stream().flatMap(kernel -> kernel.programs().stream()))
                 .forEach(program -> all.computeIfAbsent(module(program), m -> new ArrayList<>())
                         .add(program));
         return all;

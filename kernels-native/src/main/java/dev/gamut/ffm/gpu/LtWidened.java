@@ -20,6 +20,7 @@ import dev.gamut.ffm.program.Language;
 import dev.gamut.ffm.program.OwnConvert;
 import dev.gamut.ffm.program.Program;
 import dev.gamut.ffm.program.ProgramCost;
+import dev.gamut.ffm.program.ScalingArguments;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -116,7 +117,9 @@ final class LtWidened extends DeviceKernel<GemmDesc, GemmExecutor> implements Ge
         if (!desc.epilogue().isEmpty()) {
             return Optional.of("epilogue " + desc.epilogue() + " is not fused");
         }
-        return language.objection(device);
+        return language.objection(device)
+                .or(() -> ScalingArguments.objection("a", desc.a()))
+                .or(() -> ScalingArguments.objection("b", desc.b()));
     }
 
     /** Whatever a and c are. */
@@ -140,7 +143,9 @@ final class LtWidened extends DeviceKernel<GemmDesc, GemmExecutor> implements Ge
 
     @Override
     public boolean packs(MatrixDesc b) {
-        return b.type() == info().id().types().get(1) && b.packed().isEmpty();
+        return b.type() == info().id().types().get(1)
+                && b.packed().isEmpty()
+                && ScalingArguments.objection("b", b).isEmpty();
     }
 
     /** Plain F32 on the device, row after row, whichever of the kernels for such weights they are for. */

@@ -19,6 +19,7 @@ import dev.gamut.device.DeviceInfo;
 import dev.gamut.dtype.DType;
 import dev.gamut.ffm.program.DeviceKernel;
 import dev.gamut.ffm.program.Program;
+import dev.gamut.ffm.program.ScalingArguments;
 import dev.gamut.gemm.Epilogue;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
@@ -130,6 +131,11 @@ final class ClGemm extends DeviceKernel<GemmDesc, GemmExecutor> implements GemmK
                 return Optional.of(
                         "an operand has scaling " + operand.scaling() + "; an integer accumulator sums codes");
             }
+        }
+        Optional<String> factors =
+                ScalingArguments.objection("a", desc.a()).or(() -> ScalingArguments.objection("b", desc.b()));
+        if (factors.isPresent()) {
+            return factors;
         }
         boolean wide = exact && desc.c().type().isInteger() && desc.c().type().bits() > 8;
         return wide && !desc.epilogue().isEmpty()

@@ -112,16 +112,16 @@ public final class OwnConvert extends DeviceKernel<ConvertDesc, ConvertExecutor>
         }
         return desc.y().scaling().hasScales()
                 ? Optional.of("y has scaling " + desc.y().scaling() + "; results are plain")
-                : Optional.empty();
+                : ScalingArguments.objection("x", desc.x());
     }
 
-    /**
-     * What computes it.
-     *
-     * @param scaled whether codes have scale factors
-     */
-    public Program program(boolean scaled) {
-        boolean wide = from == F64 && !scaled;
+    /** All that compute it: without scale factors, and with them. */
+    public List<Program> programs() {
+        return from == F64 ? List.of(program(false)) : List.of(program(false), program(true));
+    }
+
+    private Program program(boolean scaled) {
+        boolean wide = from == F64;
         String narrowed = wide && to.bits() <= 16 ? "rounded_to_odd(value)" : "value";
         return new Program(info().id() + (scaled ? "_scaled" : ""), "convert.cl")
                 .with("X", from.id())

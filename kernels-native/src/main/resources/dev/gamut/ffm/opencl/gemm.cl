@@ -131,12 +131,12 @@ kernel void gemm(shape s, source a, source b, target c, scaling of_a, source sca
     ELEMENT of_row[BLOCK], of_col[BLOCK];
     for (int t = 0; t < BLOCK; t++) {
 #if A_SCALED
-      of_row[t] = scaled(of_a, scales_a, zeros_a, rows[t], l, (float)JOINED(load_, A)(a, left[t] + l * s.a.cols));
+      of_row[t] = scaled(of_a, scales_a, zeros_a, batch, rows[t], l, (float)JOINED(load_, A)(a, left[t] + l * s.a.cols));
 #else
       of_row[t] = JOINED(load_, A)(a, left[t] + l * s.a.cols);
 #endif
 #if B_SCALED
-      of_col[t] = scaled(of_b, scales_b, zeros_b, l, cols[t], (float)JOINED(load_, B)(b, right[t] + l * s.b.rows));
+      of_col[t] = scaled(of_b, scales_b, zeros_b, batch, l, cols[t], (float)JOINED(load_, B)(b, right[t] + l * s.b.rows));
 #else
       of_col[t] = JOINED(load_, B)(b, right[t] + l * s.b.rows);
 #endif

@@ -14,7 +14,7 @@ KERNEL(convert)(shape s, source x, scaling by, source scales, source zeros, targ
       long from = s.x + batch * s.x_batch + row * s.x_rows + col * s.x_cols;
       long to = s.y + batch * s.y_batch + row * s.y_rows + col * s.y_cols;
 #if X_SCALED
-      float value = scaled(by, scales, zeros, row, col, (float)JOINED(load_, X)(x, from));
+      float value = scaled(by, scales, zeros, batch, row, col, (float)JOINED(load_, X)(x, from));
 #else
       FROM value = JOINED(load_, X)(x, from);
 #endif

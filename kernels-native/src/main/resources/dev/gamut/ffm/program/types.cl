@@ -123,17 +123,25 @@ FUNCTION REAL load_any(long type, source p, long i) {
   }
 }
 
-/* Scale factors of a matrix: type, offset, strides of rows and columns, elements that share one along both; whether there are zero points,
- * their type, offset and strides. */
+/* Numbers for boxes of elements: type, offset, strides of matrices of a batch, rows and columns. */
 typedef struct {
-  long type, offset, rows, cols, along_rows, along_cols, has_zeros, zero_type, zero_offset, zero_rows, zero_cols;
+  long type, offset, batch, rows, cols;
+} factors;
+
+/* Scale factors and, perhaps, zero points of an operand; elements of a column, and of a row, that share one. */
+typedef struct {
+  factors scales, zeros;
+  long has_zeros, along_rows, along_cols;
 } scaling;
 
-/* The number nearest to scale · (code - zero point). */
-FUNCTION float scaled(scaling by, source scales, source zeros, long row, long col, float code) {
+FUNCTION float of_box(factors by, source p, long batch, long row, long col) {
+  return load_any(by.type, p, by.offset + batch * by.batch + row * by.rows + col * by.cols);
+}
+
+/* The number nearest to scale · (code - zero point), where the difference is a float. */
+FUNCTION float scaled(scaling by, source scales, source zeros, long batch, long row, long col, float code) {
   long i = row / by.along_rows;
   long j = col / by.along_cols;
-  float scale = load_any(by.type, scales, by.offset + i * by.rows + j * by.cols);
-  float zero = by.has_zeros ? load_any(by.zero_type, zeros, by.zero_offset + i * by.zero_rows + j * by.zero_cols) : 0;
-  return scale * (code - zero);
+  float zero = by.has_zeros ? of_box(by.zeros, zeros, batch, i, j) : 0;
+  return of_box(by.scales, scales, batch, i, j) * (code - zero);
 }

@@ -97,6 +97,37 @@ class GpuWeightsTest {
     }
 
     @Test
+    void weightsOfABatchHaveFactorsOfTheirOwn() {
+        float[] both = new float[2 * TERMS * COLS];
+        for (int i = 0; i < both.length; i++) { // the second one's factors are 4
+            both[i] = (2 * (i / COLS) + i % COLS) % 15 - 7;
+            both[i] *= i < both.length / 2 ? 1 : 4;
+        }
+        float[] ones = new float[2 * ROWS * TERMS];
+        for (int i = 0; i < ones.length; i++) {
+            ones[i] = i % 7 - 3;
+        }
+        Tensor left = Tensor.of(ones, 2, ROWS, TERMS);
+        try (Gamut gamut = Gamut.open();
+                Device gpu = gamut.device("cuda:0")) {
+            Tensor weights = gamut.quantise(
+                    Tensor.of(both, 2, TERMS, COLS), Quantise.int4().blocks(32).along(1));
+            float[] right = new float[2 * ROWS * COLS];
+            gamut.gemm(left, Tensor.of(both, 2, TERMS, COLS), Tensor.of(right, 2, ROWS, COLS));
+            float[] got = new float[right.length];
+            try (DeviceTensor a = gpu.copyOf(left);
+                    DeviceTensor b = gpu.copyOf(weights);
+                    DeviceTensor c = gpu.zeros(F32, 2, ROWS, COLS)) {
+                long launches = simulator.calls(Call.LAUNCH);
+                gamut.gemm(a, b, c);
+                assertEquals(1, simulator.calls(Call.LAUNCH) - launches, "b becomes F32 there");
+                c.copyTo(Tensor.of(got, 2, ROWS, COLS));
+            }
+            assertArrayEquals(right, got);
+        }
+    }
+
+    @Test
     void streamsDoNotShareWhatBecameFloats() {
         try (Gamut gamut = Gamut.open();
                 Device gpu = gamut.device("cuda:0");
