@@ -34,13 +34,13 @@ public final class CodeSource<A> {
     }
 
     /**
-     * Points at a run's memory.
+     * Points at a run's memory. Arrays are indexed by {@code int}: one with more elements than that, of 4 bits, is read as a segment.
      *
      * @param operand of this type
      */
     @SuppressWarnings("unchecked")
     public void bind(Operand operand) {
-        boolean held = Operand.holds(operand.array(), type);
+        boolean held = Operand.holds(operand.array(), type) && operand.capacity(type) <= Integer.MAX_VALUE;
         array = held ? (A) operand.array() : null;
         segment = held ? null : operand.segment();
         offset = operand.offset();

@@ -1,6 +1,7 @@
 package dev.gamut.vector.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
@@ -12,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -78,6 +80,31 @@ class CodesTest {
             }
         }
         codes.release();
+    }
+
+    /** Bytes that hold more elements of 4 bits than an int counts. */
+    @Test
+    void elementsBeyondTheRangeOfIntAreFound() {
+        assumeTrue(Boolean.getBoolean("gamut.test.full"), "cannot run here: an array of 1 GiB is part of a full run");
+        byte[] bytes = new byte[(1 << 30) + 64];
+        int first = 1 << 30;
+        for (int i = 0; i < 8; i++) {
+            bytes[first + i] = (byte) (16 * (i + 8) + i);
+        }
+        Operand operand = new Operand();
+        operand.set(bytes, 0);
+        MatrixDesc desc = MatrixDesc.rowMajor(DType.I4, 2, 2L * first);
+        Codes<?> codes = new Codes<>(desc, false, false, new F32Elements());
+        codes.bind(operand);
+        float[] got = new float[16];
+        codes.read(0, 1, 0, false, 1, 16, got, 0, 16, new Workspace());
+        for (int i = 0; i < 8; i++) {
+            assertEquals(i, got[2 * i]);
+            assertEquals(i - 8, got[2 * i + 1]);
+        }
+        codes.write(new float[] {-3, 7}, 0, 2, 0, 1, 3, false, 1, 2, new Workspace());
+        assertEquals((byte) 0xD1, bytes[first + 1]);
+        assertEquals((byte) 0xA7, bytes[first + 2]);
     }
 
     private static float value(Tensor x, int r, int c) {
