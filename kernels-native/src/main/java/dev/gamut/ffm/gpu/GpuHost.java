@@ -15,10 +15,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param places the devices, none where there is no runtime or it has none
  * @param runtime null where it was not found
  * @param failure why there are no devices, null where there are
+ * @param broken what the runtime said of devices that are left out for it
  * @param blas the library for products, null where it was not found
  * @param blasFailure why not, null where it was
  */
-record GpuHost(List<GpuPlace> places, Functions runtime, String failure, Functions blas, String blasFailure) {
+record GpuHost(
+        List<GpuPlace> places,
+        Functions runtime,
+        String failure,
+        List<String> broken,
+        Functions blas,
+        String blasFailure) {
     private static final Map<Vendor, GpuHost> FOUND = new ConcurrentHashMap<>();
 
     static GpuHost get(Vendor vendor) {
@@ -42,12 +49,16 @@ record GpuHost(List<GpuPlace> places, Functions runtime, String failure, Functio
             int count = count(runtime);
             return count == 0 ? without(runtime, vendor.title() + " has no device") : with(runtime, count, blasLibrary);
         } catch (NativeCallException e) { // a driver's own failure is no reason for an exception here
-            return without(runtime, vendor.title() + " cannot be used: " + e.getMessage());
+            return without(runtime, unusable(runtime, e.getMessage()));
         }
     }
 
+    private static String unusable(Functions runtime, String why) {
+        return runtime.vendor().title() + " cannot be used: " + why;
+    }
+
     private static GpuHost without(Functions runtime, String failure) {
-        return new GpuHost(List.of(), runtime, failure, null, "unused");
+        return new GpuHost(List.of(), runtime, failure, List.of(), null, "unused");
     }
 
     private static int count(Functions runtime) {
@@ -70,10 +81,17 @@ record GpuHost(List<GpuPlace> places, Functions runtime, String failure, Functio
             blasFailure = "no " + runtime.vendor().blasTitle() + ": " + e.getMessage();
         }
         List<GpuPlace> places = new ArrayList<>();
+        List<String> broken = new ArrayList<>();
         for (int device = 0; device < count; device++) {
-            places.add(GpuPlace.of(runtime, blas, device));
+            try {
+                places.add(GpuPlace.of(runtime, blas, device));
+            } catch (NativeCallException e) { // the others may do without it
+                broken.add("device " + device + ": " + e.getMessage());
+            }
         }
-        return new GpuHost(List.copyOf(places), runtime, null, blas, blasFailure);
+        return places.isEmpty()
+                ? without(runtime, unusable(runtime, String.join("; ", broken)))
+                : new GpuHost(List.copyOf(places), runtime, null, List.copyOf(broken), blas, blasFailure);
     }
 
     /** What was found, for people. */
@@ -81,7 +99,8 @@ record GpuHost(List<GpuPlace> places, Functions runtime, String failure, Functio
         Vendor vendor = runtime.vendor();
         return vendor.title() + " " + runtime.version() + ", from " + runtime.origin() + "; "
                 + (blas == null ? blasFailure : vendor.blasTitle() + blasVersion(blas) + ", from " + blas.origin())
-                + "; " + Ranks.get(vendor).describe();
+                + "; " + Ranks.get(vendor).describe()
+                + (broken.isEmpty() ? "" : "; left out: " + String.join("; ", broken));
     }
 
     private static String blasVersion(Functions blas) {

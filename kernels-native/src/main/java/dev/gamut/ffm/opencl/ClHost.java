@@ -5,6 +5,7 @@ import dev.gamut.ffm.library.SystemLibrary;
 import dev.gamut.ffm.opencl.abi.opencl_h;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * OpenCL and CLBlast of this process, looked for once.
@@ -12,10 +13,17 @@ import java.util.List;
  * @param places the devices, none where there is no library or it has none
  * @param library where OpenCL was found, null where it was not
  * @param failure why there are no devices, null where there are
+ * @param broken what drivers said of themselves or of devices that are left out for it
  * @param blas CLBlast, null where it was not found
  * @param blasFailure why not, null where it was
  */
-record ClHost(List<ClPlace> places, ClLibrary library, String failure, ClBlast blas, String blasFailure) {
+record ClHost(
+        List<ClPlace> places,
+        ClLibrary library,
+        String failure,
+        List<String> broken,
+        ClBlast blas,
+        String blasFailure) {
     /** Name of the provider, with which names of devices begin. */
     static final String NAME = "opencl";
 
@@ -39,46 +47,61 @@ record ClHost(List<ClPlace> places, ClLibrary library, String failure, ClBlast b
         } catch (LoadFailure e) {
             return without("no OpenCL: " + e.getMessage());
         }
-        try {
-            List<ClPlace> places = places(library);
-            return places.isEmpty()
-                    ? new ClHost(places, library, "OpenCL has no device: no driver is installed for it", null, "unused")
-                    : with(places, library, clBlast);
-        } catch (RuntimeException e) { // a driver's own failure is no reason for an exception here
-            return new ClHost(List.of(), library, "OpenCL cannot be used: " + e.getMessage(), null, "unused");
+        List<String> broken = new ArrayList<>();
+        List<ClPlace> places = places(library, broken);
+        if (!places.isEmpty()) {
+            return with(places, library, List.copyOf(broken), clBlast);
         }
+        String failure = broken.isEmpty()
+                ? "OpenCL has no device: no driver is installed for it"
+                : "OpenCL cannot be used: " + String.join("; ", broken);
+        return new ClHost(places, library, failure, List.of(), null, "unused");
     }
 
     private static ClHost without(String failure) {
-        return new ClHost(List.of(), null, failure, null, "unused");
+        return new ClHost(List.of(), null, failure, List.of(), null, "unused");
     }
 
-    private static ClHost with(List<ClPlace> places, ClLibrary library, SystemLibrary clBlast) {
+    private static ClHost with(List<ClPlace> places, ClLibrary library, List<String> broken, SystemLibrary clBlast) {
         try {
-            return new ClHost(places, library, null, clBlast.open(ClBlast::new), null);
+            return new ClHost(places, library, null, broken, clBlast.open(ClBlast::new), null);
         } catch (LoadFailure e) {
-            return new ClHost(places, library, null, null, "no CLBlast: " + e.getMessage());
+            return new ClHost(places, library, null, broken, null, "no CLBlast: " + e.getMessage());
         }
     }
 
-    private static List<ClPlace> places(ClLibrary library) {
+    /** What fails of one driver or device is no reason to do without the others. */
+    private static List<ClPlace> places(ClLibrary library, List<String> broken) {
         List<ClPlace> places = new ArrayList<>();
-        for (long platform : library.platforms()) {
-            for (long device : library.devices(platform)) {
-                boolean usable = library.deviceNumber(device, opencl_h.CL_DEVICE_AVAILABLE()) != 0
-                        && library.deviceNumber(device, opencl_h.CL_DEVICE_COMPILER_AVAILABLE()) != 0
-                        && library.deviceNumber(device, opencl_h.CL_DEVICE_ENDIAN_LITTLE()) != 0;
-                if (usable) {
-                    places.add(ClPlace.of(library, NAME + ":" + places.size(), platform, device));
-                }
+        for (long platform : each(library::platforms, broken)) {
+            for (long device : each(() -> library.devices(platform), broken)) {
+                places.addAll(each(() -> place(library, places.size(), platform, device), broken));
             }
         }
         return List.copyOf(places);
     }
 
+    private static <T> List<T> each(Supplier<List<T>> asked, List<String> broken) {
+        try {
+            return asked.get();
+        } catch (RuntimeException e) { // a driver's own failure is no reason for an exception here
+            broken.add(e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** A device, or none where it is not usable. */
+    private static List<ClPlace> place(ClLibrary library, int number, long platform, long device) {
+        boolean usable = library.deviceNumber(device, opencl_h.CL_DEVICE_AVAILABLE()) != 0
+                && library.deviceNumber(device, opencl_h.CL_DEVICE_COMPILER_AVAILABLE()) != 0
+                && library.deviceNumber(device, opencl_h.CL_DEVICE_ENDIAN_LITTLE()) != 0;
+        return usable ? List.of(ClPlace.of(library, NAME + ":" + number, platform, device)) : List.of();
+    }
+
     /** What was found, for people. */
     String describe() {
         return "OpenCL, from " + library.origin() + "; "
-                + (blas == null ? blasFailure : "CLBlast, from " + blas.origin());
+                + (blas == null ? blasFailure : "CLBlast, from " + blas.origin())
+                + (broken.isEmpty() ? "" : "; left out: " + String.join("; ", broken));
     }
 }

@@ -26,6 +26,9 @@ final class ClLibrary {
     /** With these kernels compute as IEEE 754 says, which is the default: no other options are set. */
     private static final String BUILD_OPTIONS = "-cl-std=CL1.2";
 
+    /** CL_PLATFORM_NOT_FOUND_KHR of the extension cl_khr_icd. */
+    private static final int PLATFORM_NOT_FOUND = -1001;
+
     private final SharedLibrary library;
     private final MemorySegment getPlatformIds;
     private final MemorySegment getPlatformInfo;
@@ -102,14 +105,16 @@ final class ClLibrary {
         return MemorySegment.ofAddress(number);
     }
 
-    /** Platforms, none where the loader knows none. */
+    /** Platforms, none where the loader knows none, which it may call an error. */
     List<Long> platforms() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(JAVA_INT);
             int status = cl_api_clGetPlatformIDs.invoke(getPlatformIds, 0, MemorySegment.NULL, count);
-            int n = status == opencl_h.CL_SUCCESS()
-                    ? count.get(JAVA_INT, 0)
-                    : 0; // the loader's way to say none is an error
+            if (status == PLATFORM_NOT_FOUND) {
+                return List.of();
+            }
+            ClStatus.check("clGetPlatformIDs", status);
+            int n = count.get(JAVA_INT, 0);
             if (n == 0) {
                 return List.of();
             }

@@ -172,18 +172,30 @@ class GpuHostTest {
     @EnumSource
     void aDriverThatFailsIsAReason(Vendor vendor) {
         Simulator simulator = Simulator.of(vendor);
-        for (Call call : List.of(
-                Call.RUNTIME_VERSION,
-                Call.DRIVER_VERSION,
-                Call.DEVICE_COUNT,
-                Call.DEVICE_PROPERTIES,
-                Call.DEVICE_ATTRIBUTE)) {
+        for (Call call : List.of(Call.RUNTIME_VERSION, Call.DEVICE_COUNT)) {
             simulator.fail(call, 1, UNKNOWN);
             String reason = reason(vendor, named(simulator.file()));
             assertTrue(reason.contains(vendor.function(call) + " returned "), reason);
             assertTrue(reason.endsWith("ErrorUnknown (999)"), reason);
         }
         assertEquals(null, GpuHost.of(vendor, named(simulator.file()), NONE).failure());
+    }
+
+    /** The others keep their numbers. */
+    @ParameterizedTest
+    @EnumSource
+    void aDeviceThatFailsIsLeftOut(Vendor vendor) throws Exception {
+        Simulator simulator = Simulator.of(vendor);
+        int all = GpuHost.of(vendor, named(simulator.file()), NONE).places().size();
+        for (Call call : List.of(Call.DRIVER_VERSION, Call.DEVICE_PROPERTIES, Call.DEVICE_ATTRIBUTE)) {
+            simulator.fail(call, 1, UNKNOWN);
+            GpuHost host = GpuHost.of(vendor, named(simulator.file()), NONE);
+            assertEquals(null, host.failure());
+            assertEquals(all - 1, host.places().size());
+            assertEquals(vendor.id() + ":1", host.places().getFirst().info().name());
+            String said = "; left out: device 0: " + vendor.function(call) + " returned ";
+            assertTrue(host.describe().contains(said), host.describe());
+        }
     }
 
     /** The real libraries, where a machine has them: with or without a GPU they load, all functions are there, and they say a version. */

@@ -9,8 +9,11 @@ import dev.gamut.hw.Capabilities;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,12 +106,61 @@ class ClHostTest {
         assertEquals("OpenCL cannot be used: clGetDeviceIDs returned CL_OUT_OF_RESOURCES (-5)", reason(named(library)));
     }
 
-    /** All other functions that are bound, each of which answers that there are no resources. */
-    private static String others() throws Exception {
+    @Test
+    void aLoaderThatFailsIsAReason() throws Exception {
+        String failing = "int clGetPlatformIDs(unsigned n, void *p, unsigned *c) { return -6; }\n";
+        Path library = compiled("failing", failing + others());
+        assertEquals(
+                "OpenCL cannot be used: clGetPlatformIDs returned CL_OUT_OF_HOST_MEMORY (-6)", reason(named(library)));
+    }
+
+    /** One driver fails, and of two devices of the other one. */
+    @Test
+    void whatFailsIsLeftOut() throws Exception {
+        String some = """
+                #include <string.h>
+                typedef unsigned long size;
+                static int drivers[2], devices[2];
+                static int two(int *all, void **to, unsigned *count) {
+                  if (to) to[0] = &all[0], to[1] = &all[1];
+                  if (count) *count = 2;
+                  return 0;
+                }
+                static int info(size n, void *to, size *needed) {
+                  if (needed) *needed = 2;
+                  if (to) *(char *)memset(to, 0, n) = n == 8 ? 1 : 'x';
+                  return 0;
+                }
+                int clGetPlatformIDs(unsigned n, void **to, unsigned *count) { return two(drivers, to, count); }
+                int clGetPlatformInfo(void *p, unsigned what, size n, void *to, size *needed) { return info(n, to, needed); }
+                int clGetDeviceIDs(void *p, size type, unsigned n, void **to, unsigned *count) {
+                  return p == &drivers[0] ? -6 : two(devices, to, count);
+                }
+                int clGetDeviceInfo(void *d, unsigned what, size n, void *to, size *needed) {
+                  return d == &devices[0] ? -2 : info(n, to, needed);
+                }
+                """;
+        String rest = others("clGetPlatformInfo", "clGetDeviceIDs", "clGetDeviceInfo");
+        ClHost host = ClHost.of(named(compiled("some", some + rest)), NONE);
+        assertEquals(null, host.failure());
+        assertEquals(
+                List.of("opencl:0"),
+                host.places().stream().map(place -> place.info().name()).toList());
+        String described = host.describe();
+        assertTrue(
+                described.endsWith("; left out: clGetDeviceIDs returned CL_OUT_OF_HOST_MEMORY (-6);"
+                        + " clGetDeviceInfo returned CL_DEVICE_NOT_AVAILABLE (-2)"),
+                described);
+    }
+
+    /** All functions that are bound but the search for drivers and some more, each of which answers that there are no resources. */
+    private static String others(String... but) throws Exception {
         String bound = "--include-typedef cl_api_";
+        Set<String> own = new HashSet<>(Arrays.asList(but));
+        own.add("clGetPlatformIDs");
         StringBuilder source = new StringBuilder();
         for (String line : Files.readAllLines(Path.of("src/main/jextract/opencl.args"))) {
-            if (line.startsWith(bound) && !line.endsWith("clGetPlatformIDs")) {
+            if (line.startsWith(bound) && !own.contains(line.substring(bound.length()))) {
                 source.append("int ").append(line.substring(bound.length())).append("(void) { return -5; }\n");
             }
         }
