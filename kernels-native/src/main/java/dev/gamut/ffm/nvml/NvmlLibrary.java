@@ -13,7 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Functions of NVML (nvml.h of the driver). Opened once and never closed. Thread-safe, as NVML is. */
+/**
+ * Functions of NVML (nvml.h of the driver). Opened once and never closed. Thread-safe, as NVML is. Devices have NVML's own numbers, in the
+ * order of the bus, which neither CUDA's order nor {@code CUDA_VISIBLE_DEVICES} changes.
+ */
 final class NvmlLibrary {
     private static final int LONGEST_NAME = 96;
     private static final long LONGEST_ERROR = 256;
@@ -41,7 +44,7 @@ final class NvmlLibrary {
                 MemorySegment device = out.get(ADDRESS, 0);
                 MemorySegment text = arena.allocate(LONGEST_NAME);
                 check("nvmlDeviceGetName", name.call(device, text, LONGEST_NAME));
-                add(device, "cuda:" + i + " " + text.getString(0));
+                add(device, "nvml:" + i + " " + text.getString(0));
             }
         } catch (NativeCallException e) { // a driver's own failure is a reason here
             throw new LoadFailure(library.origin() + ": " + e.getMessage());

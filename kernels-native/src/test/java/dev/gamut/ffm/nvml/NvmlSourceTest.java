@@ -85,9 +85,9 @@ class NvmlSourceTest {
     void devicesThatCountAreAddedUp() throws Exception {
         show(1_000_000, 500);
         NvmlSource nvml = compiled(0, 3);
-        assertEquals(List.of("cuda:0 stand-in 0", "cuda:2 stand-in 2"), nvml.counters());
+        assertEquals(List.of("nvml:0 stand-in 0", "nvml:2 stand-in 2"), nvml.counters());
         EnergyMeter meter = EnergyMeter.devices(List.of(nvml));
-        assertEquals("cuda:0 stand-in 0 + cuda:2 stand-in 2", meter.toString());
+        assertEquals("nvml:0 stand-in 0 + nvml:2 stand-in 2", meter.toString());
         assertEquals(0, meter.joules().orElseThrow());
         show(1_002_500, 1_500);
         assertEquals(3.5, meter.joules().orElseThrow(), 1e-12);
