@@ -31,8 +31,11 @@ typedef struct kept {
 } kept;
 
 enum { OWN, SHARED, KINDS };
-static pthread_key_t keys[KINDS];
 static _Thread_local kept scratch[KINDS];
+
+/* Frees it when the thread ends. Where there was no such key left the memory stays. */
+static pthread_key_t at_end;
+static int has_key;
 
 /* A positive number in the environment; 0: there is none. OMP_NUM_THREADS may be a list, of which the first counts. */
 static int number(const char *name) {
@@ -99,11 +102,19 @@ static void in_child(void) {
     after_fork();
 }
 
-static void set_up(void) {
-    pthread_atfork(before_fork, after_fork, in_child);
+/* Destructors of other keys may come later and compute once more: they find nothing kept, and set the key again. */
+static void forget(void *data) {
+    kept *x = data;
     for (int kind = 0; kind < KINDS; kind++) {
-        pthread_key_create(&keys[kind], free);
+        free(x[kind].memory);
+        x[kind] = (kept){.memory = NULL};
     }
+}
+
+/* A child of a fork in the middle of this does it once more: what must not be done twice comes last. */
+static void set_up(void) {
+    has_key = pthread_key_create(&at_end, forget) == 0;
+    pthread_atfork(before_fork, after_fork, in_child);
 }
 
 /* Starts what workers there lack; where a thread cannot be had fewer do. Signals are for the application's threads. */
@@ -130,6 +141,9 @@ void gamut_parallel(int parts, void (*run)(void *job, int part, int parts), void
         }
         return;
     }
+    /* Who is cancelled while the workers are at what lies on the stack would leave with both locks. */
+    int cancels;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancels);
     pthread_mutex_lock(&lock);
     hire(parts - 1);
     work = run;
@@ -147,6 +161,7 @@ void gamut_parallel(int parts, void (*run)(void *job, int part, int parts), void
     }
     pthread_mutex_unlock(&lock);
     pthread_mutex_unlock(&service);
+    pthread_setcancelstate(cancels, NULL);
 }
 
 static void *memory(int kind, size_t bytes) {
@@ -157,7 +172,9 @@ static void *memory(int kind, size_t bytes) {
         size_t lines = (bytes + 63) / 64 * 64;
         x->memory = aligned_alloc(64, lines);
         x->bytes = x->memory == NULL ? 0 : lines;
-        pthread_setspecific(keys[kind], x->memory);
+        if (has_key) {
+            pthread_setspecific(at_end, scratch);
+        }
     }
     return x->memory;
 }

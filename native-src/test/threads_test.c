@@ -1,0 +1,108 @@
+/* What the BLAS library keeps of threads that end, and of calls that are to be cancelled. */
+#define _GNU_SOURCE
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
+
+static int checks;
+static int failures;
+
+static void verdict(int good, const char *what) {
+    checks++;
+    if (!good) {
+        failures++;
+        printf("FAILED %s\n", what);
+    }
+}
+
+/* Whether a product of n by n is right; from n = 122 on several threads compute it. */
+static int product(int n) {
+    size_t count = (size_t)n * (size_t)n;
+    double *a = calloc(count, sizeof *a), *c = calloc(count, sizeof *c);
+    for (size_t i = 0; i < count; i++) {
+        a[i] = 1;
+    }
+    cblas_dgemm(101, 111, 111, n, n, n, 1, a, n, a, n, 0, c, n);
+    int right = 1;
+    for (size_t i = 0; i < count; i++) {
+        right &= c[i] == n;
+    }
+    free(a);
+    free(c);
+    return right;
+}
+
+/* What belongs to other libraries, where there are no keys left for this one. */
+static int leaves_keys_alone(void) {
+    static pthread_key_t keys[2048];
+    int count = 0, status;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        while (count < 2048 && pthread_key_create(&keys[count], NULL) == 0) {
+            pthread_setspecific(keys[count], &keys[count]);
+            count++;
+        }
+        int right = count > 0 && product(50) && product(100);
+        for (int i = 0; i < count; i++) {
+            right &= pthread_getspecific(keys[i]) == &keys[i];
+        }
+        _exit(!right);
+    }
+    return waitpid(child, &status, 0) == child && status == 0;
+}
+
+static pthread_key_t late;
+
+/* Destructors of keys run in the order in which these were made: this one after that of the library's key. */
+static void products_at_the_end(void *right) {
+    *(int *)right = product(50) && product(100) && product(300);
+}
+
+static void *end_with_products(void *right) {
+    if (product(100)) {
+        pthread_setspecific(late, right);
+    }
+    return NULL;
+}
+
+static int computes_at_the_end(void) {
+    int right = 0;
+    pthread_t thread;
+    return product(50) && pthread_key_create(&late, products_at_the_end) == 0 &&
+           pthread_create(&thread, NULL, end_with_products, &right) == 0 && pthread_join(thread, NULL) == 0 && right;
+}
+
+static void *cancel_itself(void *right) {
+    pthread_cancel(pthread_self());
+    *(int *)right = product(128);
+    pthread_testcancel();
+    return NULL;
+}
+
+/* That a product ends before its thread does; several times, as not each waits for another thread. */
+static int ends_before_it_is_cancelled(void) {
+    int all = 1;
+    for (int i = 0; i < 20; i++) {
+        int right = 0;
+        pthread_t thread;
+        void *result = NULL;
+        all &= pthread_create(&thread, NULL, cancel_itself, &right) == 0 && pthread_join(thread, &result) == 0;
+        all &= right && result == PTHREAD_CANCELED;
+    }
+    return all;
+}
+
+int main(void) {
+    setenv("GAMUT_NUM_THREADS", "4", 1);
+    verdict(leaves_keys_alone(), "values of other libraries' keys");
+    verdict(computes_at_the_end(), "products when a thread ends");
+    verdict(ends_before_it_is_cancelled(), "a product whose thread is cancelled");
+    printf("%d passed, %d failed\n", checks - failures, failures);
+    return failures != 0;
+}
