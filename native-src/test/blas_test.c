@@ -81,6 +81,7 @@ static void wide_dots(void) {
 }
 
 int main(void) {
+    setenv("GAMUT_NUM_THREADS", "3", 1);
     dlevel12();
     slevel12();
     dlevel3();
