@@ -5,30 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void xerbla_(const char *routine, const int *parameter, size_t length);
-
-/*
- * What the reference BLAS does on a bad argument: says so and stops. Weak, so that a program's own one is called instead.
- */
-__attribute__((weak)) PUBLIC void xerbla_(const char *routine, const int *parameter, size_t length) {
-    int shown = (int)length;
-    while (shown > 0 && routine[shown - 1] == ' ') {
-        shown--;
-    }
-    printf(" ** On entry to %.*s parameter number %2d had an illegal value\n", shown, routine, *parameter);
-    fflush(stdout);
-    exit(EXIT_FAILURE);
-}
-
-/* Whether two letters are the same but for their case: what Fortran codes that call the BLAS take from it. */
-PUBLIC int lsame_(const char *a, const char *b) {
-    return toupper((unsigned char)*a) == toupper((unsigned char)*b);
-}
-
-void gamut_bad_argument(const char *routine, int parameter) {
-    xerbla_(routine, &parameter, strlen(routine));
-}
-
 void gamut_no_memory(int64_t bytes) {
     fprintf(stderr, "gamut: no memory for a workspace of %lld bytes\n", (long long)bytes);
     abort();

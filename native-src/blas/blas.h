@@ -30,9 +30,6 @@ int gamut_uplo(char letter);
 int gamut_diag(char letter);
 int gamut_side(char letter);
 
-/* Reports bad argument `parameter` of a routine to xerbla_. */
-void gamut_bad_argument(const char *routine, int parameter);
-
 /* Says that so many bytes are not to be had, and ends the process: no routine of the BLAS can answer with an error. */
 void gamut_no_memory(int64_t bytes);
 

@@ -104,71 +104,94 @@ threads() {
 }
 verdict 'threads, and after a fork' threads
 
-# A bad argument is reported by the number that the reference gives it, to the program's own xerbla_ where it has one; nothing is computed.
+# A bad argument is reported by the number that the reference gives it, to the program's own xerbla_ or cblas_xerbla where it has one;
+# nothing is computed. With integers of either size.
 cat >"$scratch/bad.c" <<'EOF'
+#include "symbols.h"
+
 #include <stdio.h>
 #include <string.h>
 
-void dgemm_(const char *, const char *, const int *, const int *, const int *, const double *, const double *, const int *,
-            const double *, const int *, const double *, double *, const int *);
-void strsm_(const char *, const char *, const char *, const char *, const int *, const int *, const float *, const float *,
-            const int *, float *, const int *);
-void dgemv_(const char *, const int *, const int *, const double *, const double *, const int *, const double *, const int *,
-            const double *, double *, const int *);
-void ssyrk_(const char *, const char *, const int *, const int *, const float *, const float *, const int *, const float *,
-            float *, const int *);
+void FORTRAN_NAME(dgemm)(const char *, const char *, const INT *, const INT *, const INT *, const double *, const double *, const INT *,
+                         const double *, const INT *, const double *, double *, const INT *);
+void FORTRAN_NAME(strsm)(const char *, const char *, const char *, const char *, const INT *, const INT *, const float *, const float *,
+                         const INT *, float *, const INT *);
+void FORTRAN_NAME(dgemv)(const char *, const INT *, const INT *, const double *, const double *, const INT *, const double *, const INT *,
+                         const double *, double *, const INT *);
+void FORTRAN_NAME(ssyrk)(const char *, const char *, const INT *, const INT *, const float *, const float *, const INT *, const float *,
+                         float *, const INT *);
+void CBLAS_NAME(dgemm)(int, int, int, INT, INT, INT, double, const double *, INT, const double *, INT, double, double *, INT);
+INT FORTRAN_NAME(lsame)(const char *, const char *);
 
-static char said[16];
-static int number;
+static char said[32];
+static INT number;
+static int from_cblas;
 
 #ifdef OWN
-void xerbla_(const char *routine, const int *parameter, size_t length) {
+void FORTRAN_NAME(xerbla)(const char *routine, const INT *parameter, size_t length) {
     snprintf(said, sizeof said, "%.*s", (int)length, routine);
     number = *parameter;
 }
 #endif
 
-static int told(const char *routine, int parameter) {
+#ifdef OWN_CBLAS
+void CBLAS_NAME(xerbla)(INT parameter, const char *routine, const char *form, ...) {
+    snprintf(said, sizeof said, "%s%s", routine, form);
+    number = parameter;
+    from_cblas++;
+}
+#endif
+
+static int told(const char *routine, INT parameter) {
     int right = strncmp(said, routine, strlen(routine)) == 0 && number == parameter;
     if (!right) {
-        printf("%s %d instead of %s %d\n", said, number, routine, parameter);
+        printf("%s %d instead of %s %d\n", said, (int)number, routine, (int)parameter);
     }
     return right;
 }
 
 int main(void) {
-    const int two = 2, one = 1, none = 0, negative = -1;
+    const INT two = 2, one = 1, none = 0, negative = -1;
     const double a[4] = {1, 2, 3, 4}, x = 1, zero = 0;
     const float s[4] = {1, 2, 3, 4}, y = 1;
     double c[4] = {5, 6, 7, 8};
     float t[4] = {5, 6, 7, 8};
-    int right = 1;
-    dgemm_("N", "N", &two, &two, &two, &x, a, &one, a, &two, &zero, c, &two);
+    int right = FORTRAN_NAME(lsame)("n", "N") && !FORTRAN_NAME(lsame)("N", "T");
+    FORTRAN_NAME(dgemm)("N", "N", &two, &two, &two, &x, a, &one, a, &two, &zero, c, &two);
     right &= told("DGEMM", 8);
-    dgemm_("N", "X", &two, &two, &two, &x, a, &two, a, &two, &zero, c, &two);
+    FORTRAN_NAME(dgemm)("N", "X", &two, &two, &two, &x, a, &two, a, &two, &zero, c, &two);
     right &= told("DGEMM", 2);
-    dgemm_("N", "N", &two, &negative, &two, &x, a, &two, a, &two, &zero, c, &two);
+    FORTRAN_NAME(dgemm)("N", "N", &two, &negative, &two, &x, a, &two, a, &two, &zero, c, &two);
     right &= told("DGEMM", 4);
-    dgemm_("N", "N", &two, &two, &two, &x, a, &two, a, &two, &zero, c, &one);
+    FORTRAN_NAME(dgemm)("N", "N", &two, &two, &two, &x, a, &two, a, &two, &zero, c, &one);
     right &= told("DGEMM", 13);
-    strsm_("L", "U", "N", "Q", &two, &two, &y, s, &two, t, &two);
+    FORTRAN_NAME(strsm)("L", "U", "N", "Q", &two, &two, &y, s, &two, t, &two);
     right &= told("STRSM", 4);
-    dgemv_("T", &two, &two, &x, a, &two, a, &none, &zero, c, &one);
+    FORTRAN_NAME(dgemv)("T", &two, &two, &x, a, &two, a, &none, &zero, c, &one);
     right &= told("DGEMV", 8);
-    ssyrk_("U", "N", &two, &negative, &y, s, &two, &y, t, &two);
-    right &= told("SSYRK", 4);
+    FORTRAN_NAME(ssyrk)("U", "N", &two, &negative, &y, s, &two, &y, t, &two);
+    right &= told("SSYRK", 4) && from_cblas == 0;
+    CBLAS_NAME(dgemm)(101, 111, 111, 2, 2, 2, 1, a, 1, a, 2, 0, c, 2);
+    right &= told("cblas_dgemm", 9);
+#ifdef OWN_CBLAS
+    right &= from_cblas == 1;
+#endif
     return right && c[0] == 5 && c[3] == 8 && t[0] == 5 && t[3] == 8 ? 0 : 1;
 }
 EOF
+# bad_argument OPTION...: for integers of a size.
 bad_argument() {
-  "${CC:-cc}" -DOWN "$scratch/bad.c" -L"$prefix/lib" -lgamut_blas -o "$scratch/own" && "$scratch/own" || return 1
-  "${CC:-cc}" "$scratch/bad.c" -L"$prefix/lib" -lgamut_blas -o "$scratch/bad" || return 1
+  set -- "$@" -I"$root/native-src/test" "$scratch/bad.c" -L"$prefix/lib" -lgamut_blas
+  "${CC:-cc}" -DOWN "$@" -o "$scratch/own" && "$scratch/own" || return 1
+  "${CC:-cc}" -DOWN -DOWN_CBLAS "$@" -o "$scratch/own" && "$scratch/own" || return 1
+  "${CC:-cc}" "$@" -o "$scratch/bad" || return 1
   status=0
   "$scratch/bad" >"$scratch/said" || status=$?
   cat "$scratch/said"
   [ "$status" -eq 1 ] && [ "$(cat "$scratch/said")" = ' ** On entry to DGEMM parameter number  8 had an illegal value' ]
 }
 verdict 'bad arguments, and a xerbla_ of the program' bad_argument
+verdict 'bad arguments with integers of 64 bits' bad_argument -DGAMUT_ILP64
 
 mkdir "$scratch/project"
 cp "$scratch/program.c" "$scratch/project"
