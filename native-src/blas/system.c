@@ -28,7 +28,7 @@ typedef struct names {
 
 typedef struct library {
     const char *file;
-    /* Whether its integers have 64 bits, whatever the names say. */
+    /* Has no integers of 32 bits. */
     int wide;
     int opened;
     void *handle;
@@ -62,12 +62,22 @@ static library *libraries;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* A child of fork has none of the other threads, one of which might be looking for a routine. */
+static void before_fork(void) {
+    pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void) {
+    pthread_mutex_unlock(&lock);
+}
+
 static void choose_libraries(void) {
     const char *file = getenv("GAMUT_BLAS");
     libraries = file == NULL || *file == '\0' ? system_libraries : named_library;
     if (libraries == named_library && strcmp(file, "none") != 0) {
         named_library->file = strdup(file);
     }
+    pthread_atfork(before_fork, after_fork, after_fork);
 }
 
 /* Whether it is this library, or leads to one of its kind: that would send every call back. */
@@ -75,15 +85,26 @@ static int is_gamut(void *handle) {
     return dlsym(handle, "gamut_abi_version") != NULL;
 }
 
-static void *look_into(void *handle, const names *x, int wide) {
+/*
+ * Whether integers have 64 bits there under the plain names, which a file's name need not tell: the length of a vector is 1 in its lower
+ * half, and negative as a whole. (So does libblastrampoline, autodetect_blas_interface.)
+ */
+static int is_wide(void *handle) {
+    int (*index_of_largest)(const void *n, const float *x, const void *inc);
+    *(void **)&index_of_largest = dlsym(handle, "isamax_");
+    const int64_t n = INT64_MIN + 1, inc = 1;
+    const float x = 1;
+    return index_of_largest != NULL && index_of_largest(&n, &x, &inc) == 0;
+}
+
+static void *look_into(void *handle, const names *x) {
     void *found = dlsym(handle, x->name);
-    if (found == NULL && x->wide) {
-        found = dlsym(handle, x->spelling);
+    if (!x->wide) {
+        return found != NULL && is_wide(handle) ? NULL : found;
     }
-    if (found == NULL && wide) {
-        found = dlsym(handle, x->plain);
-    }
-    return found;
+    found = found != NULL ? found : dlsym(handle, x->spelling);
+    void *plain = found != NULL ? NULL : dlsym(handle, x->plain);
+    return plain != NULL && is_wide(handle) ? plain : found;
 }
 
 /* Files that the process has loaded. */
@@ -110,7 +131,7 @@ static void *look_around(const names *x) {
     for (int i = 0; i < all.count; i++) {
         void *handle = found == NULL ? dlopen(all.files[i], RTLD_LAZY | RTLD_NOLOAD) : NULL;
         if (handle != NULL && !is_gamut(handle)) {
-            found = look_into(handle, x, 0);
+            found = look_into(handle, x);
         }
         if (handle != NULL && found == NULL) {
             dlclose(handle);
@@ -141,7 +162,7 @@ static void *look_up(const names *x) {
     for (library *from = libraries; found == NULL && from->file != NULL; from++) {
         if (x->wide || !from->wide) {
             open_library(from);
-            found = from->handle == NULL ? NULL : look_into(from->handle, x, from->wide);
+            found = from->handle == NULL ? NULL : look_into(from->handle, x);
         }
     }
     return found;
@@ -149,7 +170,8 @@ static void *look_up(const names *x) {
 
 /* Says what is missing and ends the program, as the reference BLAS does where it cannot go on. */
 static void miss(const names *x) {
-    fprintf(stderr, "gamut: %s is left to a BLAS of the system, and none was found that has it; ", x->name);
+    fprintf(stderr, "gamut: %s is left to a BLAS of the system, and none was found that has it with integers of %d bits; ", x->name,
+            x->wide ? 64 : 32);
     if (libraries == named_library) {
         const char *fault = named_library->fault;
         fprintf(stderr, "GAMUT_BLAS=%s%s%s\n", getenv("GAMUT_BLAS"), fault == NULL ? "" : ": ", fault == NULL ? "" : fault);
@@ -165,16 +187,19 @@ static void miss(const names *x) {
     exit(EXIT_FAILURE);
 }
 
-/* Finds a routine whose slot does not point to it yet. Threads that come first find the same. */
+/* Finds a routine whose slot does not point to it yet. Threads that come first find the same; none is cancelled in a library's constructors. */
 void *gamut_find_routine(routine *slot) {
     names x = {.name = slot->names};
     x.spelling = x.name + strlen(x.name) + 1;
     x.plain = x.spelling + strlen(x.spelling) + 1;
     x.wide = *x.plain != '\0';
+    int cancels;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancels);
     pthread_once(&once, choose_libraries);
     pthread_mutex_lock(&lock);
     void *found = look_up(&x);
     pthread_mutex_unlock(&lock);
+    pthread_setcancelstate(cancels, NULL);
     if (found == NULL) {
         miss(&x);
     }

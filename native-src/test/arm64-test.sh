@@ -30,7 +30,7 @@ trap 'exit 130' INT TERM HUP
 {
   cmake -S "$root/native-src" -B "$scratch/build" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64 \
     ${cross:+"-DCMAKE_C_COMPILER=$cross"} &&
-    cmake --build "$scratch/build" --target gemm_test residue_test weights_test reduce_test convert_test system_test standin --parallel 2
+    cmake --build "$scratch/build" --target gemm_test residue_test weights_test reduce_test convert_test system_test standin standin64 --parallel 2
 } >"$scratch/log" 2>&1 || {
   cat "$scratch/log" >&2
   die 1 'the library cannot be built for arm64'
@@ -45,7 +45,7 @@ run() {
 }
 # Two at a time. The vector length matters to SVE alone. Kernels are those whose ids contain a text.
 {
-  run system sve=on system_test "$scratch/build/standin.so" "$scratch/build/libgamut_blas.so"
+  run system sve=on system_test "$scratch/build/standin.so" "$scratch/build/standin64.so" "$scratch/build/libgamut_blas.so"
   run neon sve=off gemm_test _neon
   run reduce sve=off reduce_test _neon
   run residue sve=off residue_test _neon

@@ -278,7 +278,7 @@ without() {
   "${CC:-cc}" "$scratch/left.c" -L"$prefix/lib" -lgamut_blas -o "$scratch/left" || return 1
   said=$(GAMUT_BLAS=none "$scratch/left" 2>&1) && return 1
   echo "$said"
-  [ "$said" = 'gamut: zdotc_ is left to a BLAS of the system, and none was found that has it; GAMUT_BLAS=none' ]
+  [ "$said" = 'gamut: zdotc_ is left to a BLAS of the system, and none was found that has it with integers of 32 bits; GAMUT_BLAS=none' ]
 }
 if { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -qE 'lib(blas\.so\.3|openblas\.so\.0) '; then
   verdict "the system's BLAS" left

@@ -60,7 +60,7 @@ for build in $builds; do
   done >>"$scratch/all"
   # Which kernels there are does not matter to threads, and to what is left to a BLAS of the system.
   echo "$build ${levels##* } threads_test" >>"$scratch/all"
-  echo "$build ${levels##* } system_test ./standin.so ./libgamut_blas.so" >>"$scratch/all"
+  echo "$build ${levels##* } system_test ./standin.so ./standin64.so ./libgamut_blas.so" >>"$scratch/all"
   # Kernels for matrix units, on stand-ins for their instructions.
   if [ "$(uname -m)" = x86_64 ]; then
     echo "$build amx gemm_sim_test _amx" >>"$scratch/all"

@@ -1,10 +1,41 @@
-/* In place of a BLAS of the system: some routines, one of each kind of arguments and results. */
+/*
+ * In place of a BLAS of the system: some routines, one of each kind of arguments and results. With GAMUT_ILP64 one whose integers have 64 bits,
+ * whatever the names say.
+ */
 #include "standin.h"
 
 #include <complex.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #define PUBLIC __attribute__((visibility("default")))
+
+#ifdef GAMUT_ILP64
+#define INT int64_t
+#else
+#define INT int
+#endif
+
+/* Says through a pipe that it is being loaded, and takes its time. */
+__attribute__((constructor)) static void load(void) {
+    const char *pipe = getenv("STANDIN_PIPE");
+    if (pipe != NULL && write(atoi(pipe), "!", 1) == 1) {
+        usleep(300000);
+    }
+}
+
+/* By this one is found out which integers there are. */
+PUBLIC INT isamax_(const void *n, const float *x, const void *incx) {
+    (void)x, (void)incx;
+    return *(const INT *)n > 0;
+}
+
+PUBLIC void zaxpy_(const INT *n, const double *alpha, const double *x, const INT *incx, double *y, const INT *incy) {
+    *y = DIGEST((double)*n, *alpha, *x, (double)*incx, (double)*incy);
+}
+
+#ifndef GAMUT_ILP64
 
 PUBLIC void zher2k_(const char *uplo, const char *trans, const int *n, const int *k, const double *alpha, const double *a, const int *lda,
                     const double *b, const int *ldb, const double *beta, double *c, const int *ldc) {
@@ -42,6 +73,4 @@ PUBLIC float complex cdotu_(const int *n, const float *x, const int *incx, const
     return (float)DIGEST(*n, *x, *incx) + I * (float)DIGEST(*y, *incy);
 }
 
-PUBLIC void zaxpy_(const int *n, const double *alpha, const double *x, const int *incx, double *y, const int *incy) {
-    *y = DIGEST(*n, *alpha, *x, *incx, *incy);
-}
+#endif

@@ -1,4 +1,7 @@
-/* Routines that are left to a BLAS of the system: system_test STANDIN LIBRARY, with the stand-in's file and that of the library itself. */
+/*
+ * Routines that are left to a BLAS of the system: system_test STANDIN STANDIN64 LIBRARY, with the files of the stand-ins for integers of
+ * 32 and 64 bits and that of the library itself.
+ */
 #define _GNU_SOURCE
 
 #include "standin.h"
@@ -24,6 +27,7 @@ float cblas_scasum(int, const float *, int);
 double complex zdotc_(const int *, const double *, const int *, const double *, const int *);
 float complex cdotu_(const int *, const float *, const int *, const float *, const int *);
 void zaxpy_(const int *, const double *, const double *, const int *, double *, const int *);
+void zaxpy_64_(const int64_t *, const double *, const double *, const int64_t *, double *, const int64_t *);
 void chpr_(const char *, const int *, const float *, const float *, const int *, float *);
 
 static int checks;
@@ -75,18 +79,61 @@ static int complains(const char *setting, void (*call)(void), const char *text, 
            strstr(message, text) != NULL && strstr(message, other) != NULL;
 }
 
-/* Whether a call finds the routine in a library that the process has loaded. */
-static int finds_loaded(const char *file) {
+static void sum(void) {
+    double y = 0;
+    zaxpy_(&two, &alpha, &x0, &three, &y, &five);
+    verdict(y == DIGEST(2, 17, 11, 3, 5), "zaxpy_");
+}
+
+static void sum64(void) {
+    double y = 0;
+    const int64_t n = INT64_C(1) << 40, incx = 3, incy = 5;
+    zaxpy_64_(&n, &alpha, &x0, &incx, &y, &incy);
+    verdict(y == DIGEST(0x1p40, 17, 11, 3, 5), "zaxpy_64_");
+}
+
+/* Whether a call, in a process of its own, finds its routine in the library that GAMUT_BLAS names; or in one that is loaded, the first of two. */
+static int finds(const char *setting, void (*call)(void), const char *first, const char *second) {
     int status;
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
-        unsetenv("GAMUT_BLAS");
-        failures = dlopen(file, RTLD_NOW | RTLD_LOCAL) == NULL;
-        rank_2k();
+        failures = 0;
+        setenv("GAMUT_BLAS", setting, 1);
+        if (first != NULL) {
+            failures = dlopen(first, RTLD_NOW | RTLD_LOCAL) == NULL || dlopen(second, RTLD_NOW | RTLD_LOCAL) == NULL;
+        }
+        alarm(60);
+        call();
         _exit(failures);
     }
     return waitpid(child, &status, 0) == child && status == 0;
+}
+
+static void *sum_there(void *unused) {
+    sum();
+    return unused;
+}
+
+/* Forks while another thread loads the library. */
+static void fork_meanwhile(void) {
+    int pipes[2], status;
+    char number[16], said;
+    verdict(pipe(pipes) == 0, "a pipe");
+    snprintf(number, sizeof number, "%d", pipes[1]);
+    setenv("STANDIN_PIPE", number, 1);
+    pthread_t thread;
+    pthread_create(&thread, NULL, sum_there, NULL);
+    verdict(read(pipes[0], &said, 1) == 1, "a library that is loaded");
+    pid_t child = fork();
+    if (child == 0) {
+        failures = 0;
+        alarm(30);
+        rank_2k();
+        _exit(failures);
+    }
+    pthread_join(thread, NULL);
+    verdict(waitpid(child, &status, 0) == child && status == 0, "a child of a fork during a first call");
 }
 
 static pthread_barrier_t barrier;
@@ -114,14 +161,20 @@ static void first_calls(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) {
+    if (argc != 4) {
         return 2;
     }
     verdict(complains("none", rank_2k, "zher2k_", "GAMUT_BLAS=none"), "no BLAS admitted");
     verdict(complains("/nowhere/libblas.so", rank_2k, "zher2k_", "cannot open"), "no such file");
-    verdict(complains(argv[2], rank_2k, "zher2k_", "Gamut itself"), "never itself");
+    verdict(complains(argv[3], rank_2k, "zher2k_", "Gamut itself"), "never itself");
     verdict(complains(argv[1], missing, "chpr_", argv[1]), "a routine that it lacks");
-    verdict(finds_loaded(argv[1]), "one that is loaded");
+    verdict(complains(argv[2], sum, "zaxpy_", argv[2]), "no integers of 32 bits");
+    verdict(finds(argv[2], sum64, NULL, NULL), "no other integers");
+    verdict(complains(argv[1], sum64, "zaxpy_64_", argv[1]), "no integers of 64 bits");
+    verdict(finds("", rank_2k, argv[1], argv[2]), "one that is loaded");
+    verdict(finds("", sum, argv[2], argv[1]), "one that is loaded, after one with other integers");
+    verdict(finds("", sum64, argv[1], argv[2]), "one with such integers that is loaded");
+    verdict(finds(argv[1], fork_meanwhile, NULL, NULL), "a fork during a first call");
     setenv("GAMUT_BLAS", argv[1], 1);
     first_calls();
     /* Twice: the first call finds the routine, the second one knows where it is. */
