@@ -1,9 +1,9 @@
 #define _GNU_SOURCE
 
 #include "threads.h"
+#include "processors.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -52,7 +52,8 @@ int gamut_threads(void) {
         n = n > 0 ? n : number("OMP_NUM_THREADS");
         if (n == 0) {
             cpu_set_t set;
-            n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+            n = gamut_processors(&set);
+            n = n > 0 ? n : 1;
         }
         atomic_store(&threads, n);
     }
@@ -117,20 +118,34 @@ static void set_up(void) {
     pthread_atfork(before_fork, after_fork, in_child);
 }
 
-/* Starts what workers there lack; where a thread cannot be had fewer do. Signals are for the application's threads. */
+/*
+ * Starts what workers there lack; where a thread cannot be had fewer do. They may run wherever threads may, or where the caller does if that
+ * is not to be changed. Signals are for the application's threads.
+ */
 static void hire(int wanted) {
+    if (workers >= wanted) {
+        return;
+    }
     sigset_t all, old;
+    cpu_set_t set;
+    pthread_attr_t anywhere;
+    pthread_attr_init(&anywhere);
+    if (gamut_processors(&set) > 0) {
+        pthread_attr_setaffinity_np(&anywhere, sizeof set, &set);
+    }
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     while (workers < wanted) {
         pthread_t thread;
-        if (pthread_create(&thread, NULL, serve, (void *)(size_t)round_number) != 0) {
+        void *round = (void *)(size_t)round_number;
+        if (pthread_create(&thread, &anywhere, serve, round) != 0 && pthread_create(&thread, NULL, serve, round) != 0) {
             break;
         }
         pthread_detach(thread);
         workers++;
     }
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+    pthread_attr_destroy(&anywhere);
 }
 
 void gamut_parallel(int parts, void (*run)(void *job, int part, int parts), void *job) {

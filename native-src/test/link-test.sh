@@ -104,6 +104,57 @@ threads() {
 }
 verdict 'threads, and after a fork' threads
 
+# OpenMP binds the thread that a program starts with to a processor of its own: this library's do not crowd there, and stay within what the
+# process was given.
+cat >"$scratch/bound.c" <<'EOF'
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <omp.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
+
+/* bound THREADS PROCESSORS: whether there are so many threads after a product, and others than the first may run on so many processors. */
+int main(int argc, char **argv) {
+    enum { N = 512 };
+    static double a[N * N], c[N * N];
+    int expected = argc == 3 ? atoi(argv[1]) : 0, processors = argc == 3 ? atoi(argv[2]) : 0, threads = 0, right = omp_get_max_threads() > 0;
+    cpu_set_t set;
+    right &= sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) == 1;
+    cblas_dgemm(101, 111, 111, N, N, N, 1, a, N, a, N, 0, c, N);
+    DIR *tasks = opendir("/proc/self/task");
+    for (struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+        int id = atoi(entry->d_name);
+        threads += id != 0;
+        if (id != 0 && id != getpid()) {
+            right &= sched_getaffinity(id, sizeof set, &set) == 0 && CPU_COUNT(&set) == processors;
+            printf("thread %d: %d processors\n", id, CPU_COUNT(&set));
+        }
+    }
+    closedir(tasks);
+    printf("%d threads\n", threads);
+    return right && threads == expected ? 0 : 1;
+}
+EOF
+unset OMP_NUM_THREADS OMP_PLACES # which nproc looks at, too
+bound() {
+  processors=$(nproc) one=$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')
+  OMP_PROC_BIND=true GAMUT_NUM_THREADS=3 "$scratch/bound" 3 "$processors" && OMP_PROC_BIND=true "$scratch/bound" "$processors" "$processors" &&
+    OMP_PROC_BIND=true GAMUT_NUM_THREADS=3 taskset -c "$one" "$scratch/bound" 3 1
+}
+if ! "${CC:-cc}" -fopenmp "$scratch/bound.c" -L"$prefix/lib" -lgamut_blas -o "$scratch/bound" 2>/dev/null; then
+  skip 'threads of a bound OpenMP' "${CC:-cc} has no OpenMP"
+elif ! command -v taskset >/dev/null; then
+  skip 'threads of a bound OpenMP' 'no taskset'
+elif [ "$(nproc)" -lt 2 ]; then
+  skip 'threads of a bound OpenMP' 'one processor'
+else
+  verdict 'threads of a bound OpenMP' bound
+fi
+
 # A bad argument is reported by the number that the reference gives it, to the program's own xerbla_ or cblas_xerbla where it has one;
 # nothing is computed. With integers of either size.
 cat >"$scratch/bad.c" <<'EOF'
