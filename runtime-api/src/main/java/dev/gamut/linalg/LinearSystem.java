@@ -20,7 +20,8 @@ public final class LinearSystem {
      * @param a n·n elements, kept
      * @param n order of the matrix
      * @param b n elements, kept
-     * @throws ArithmeticException if the matrix is singular, or has a row whose sum of magnitudes is no number of F64
+     * @throws ArithmeticException if the matrix is singular, has a row whose sum of magnitudes is no number of F64, or factors that overflow
+     *     however it is scaled
      */
     public static Refinement.Solution solve(Gamut gamut, double[] a, int n, double[] b) {
         return solve(gamut, Block.square(a, n), Tensor.of(b, b.length), columns -> {});
@@ -33,7 +34,8 @@ public final class LinearSystem {
      * @param a n×n of F64, in a Java array, kept
      * @param b n elements of F64, in a Java array, kept
      * @param done told how many columns are factored, again from 0 where lower precisions are given up
-     * @throws ArithmeticException if the matrix is singular, or has a row whose sum of magnitudes is no number of F64
+     * @throws ArithmeticException if the matrix is singular, has a row whose sum of magnitudes is no number of F64, or factors that overflow
+     *     however it is scaled
      */
     public static Refinement.Solution solve(Gamut gamut, Tensor a, Tensor b, IntConsumer done) {
         Profile profile = gamut.config().profile();

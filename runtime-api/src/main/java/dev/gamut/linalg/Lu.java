@@ -86,10 +86,14 @@ public final class Lu {
         return pivots.clone();
     }
 
-    /** The first column, from 0, whose pivot is 0 or NaN; empty where the matrix is regular as far as the factors tell. */
+    /**
+     * The first column, from 0, whose pivot is 0, or infinite or NaN, since numbers overflowed; empty where the matrix is regular as far as
+     * the factors tell.
+     */
     public OptionalInt firstZeroPivot() {
         for (int i = 0; i < pivots.length; i++) {
-            if (!(Math.abs(factors.get(i, i)) > 0)) {
+            double pivot = factors.get(i, i);
+            if (pivot == 0 || !Double.isFinite(pivot)) {
                 return OptionalInt.of(i);
             }
         }
@@ -101,7 +105,7 @@ public final class Lu {
      *
      * @param b n elements, kept
      * @return x
-     * @throws ArithmeticException if the matrix is singular
+     * @throws ArithmeticException if the matrix is singular, or a pivot is no number since numbers overflowed
      */
     public double[] solve(double[] b) {
         int n = pivots.length;
@@ -158,7 +162,12 @@ public final class Lu {
 
     private void requireRegular() {
         firstZeroPivot().ifPresent(i -> {
-            throw new ArithmeticException("the matrix is singular: pivot " + i + " of U is " + factors.get(i, i));
+            double pivot = factors.get(i, i);
+            String why = pivot == 0
+                    ? "the matrix is singular"
+                    : "the matrix has no factors in the range of "
+                            + factors.runs().type();
+            throw new ArithmeticException(why + ": pivot " + i + " of U is " + pivot);
         });
     }
 
@@ -166,7 +175,7 @@ public final class Lu {
      * Solves A·X = B in place.
      *
      * @param b n×m or a vector of n, of the factors' type, in a Java array; becomes X
-     * @throws ArithmeticException if the matrix is singular; b is as it was then
+     * @throws ArithmeticException if the matrix is singular, or a pivot is no number since numbers overflowed; b is as it was then
      */
     public void solve(Tensor b) {
         Block<?> right = Block.of("b", b);

@@ -18,6 +18,11 @@ final class RefinedSystem {
     /** As many as HPL-MxP allows. */
     private static final int MOST_STEPS = 50;
 
+    /** Exponents of norms between which factors of F64, and what is on the way to x, neither overflow nor lose bits. */
+    private static final int LEAST_EXPONENT = -900;
+
+    private static final int MOST_EXPONENT = 960;
+
     private final Gamut gamut;
     private final Tensor a;
     private final Tensor b;
@@ -70,11 +75,18 @@ final class RefinedSystem {
         return n == 0 ? 0 : Math.abs(x.get((long) gamut.reduce(ReduceOp.ARGAMAX, x)));
     }
 
-    /** By factors of F64, as they are. */
+    /** By factors of F64. A and b are scaled where elements may grow out of range, no further than that takes, as LAPACK's dgels does. */
     Solution direct() {
-        Lu lu = new Lu(new Products(gamut, Accuracy.NATIVE), rounded(F64Runs.INSTANCE, 1), done);
-        double[] x = lu.solve(right());
+        int shiftA = intoRange(normA);
+        int shiftB = intoRange(normB);
+        Lu lu = new Lu(new Products(gamut, Accuracy.NATIVE), rounded(F64Runs.INSTANCE, Math.scalb(1.0, shiftA)), done);
+        double[] x = scaled(lu.solve(scaled(right(), shiftB)), shiftA - shiftB);
         return new Solution(x, DType.F64, 0, residual(x).backwardError(), List.copyOf(fallbacks));
+    }
+
+    private static int intoRange(double norm) {
+        int exponent = Math.getExponent(norm);
+        return Math.clamp(exponent, LEAST_EXPONENT, MOST_EXPONENT) - exponent;
     }
 
     /** By other factors and steps; empty, with the reason noted, where they do not serve. */
@@ -155,12 +167,16 @@ final class RefinedSystem {
 
     /** What is left, brought to the size of 1. */
     private static double[] scaled(Residual left) {
-        int exponent = Math.getExponent(left.largest);
-        double[] r = new double[left.r.length];
-        for (int i = 0; i < r.length; i++) {
-            r[i] = Math.scalb(left.r[i], -exponent);
+        return scaled(left.r, -Math.getExponent(left.largest));
+    }
+
+    /** x·2^exponent. */
+    private static double[] scaled(double[] x, int exponent) {
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = Math.scalb(x[i], exponent);
         }
-        return r;
+        return y;
     }
 
     /** Adds a solution of A·2^down·d = {@link #scaled} to x. */

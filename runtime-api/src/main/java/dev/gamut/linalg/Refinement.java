@@ -100,7 +100,7 @@ public record Refinement(DType factors, Accuracy accuracy, Steps steps, double t
      * @param x n elements
      * @param factored the precision of the factors it came from
      * @param steps of refinement: how often these were applied to what was left
-     * @param backwardError ‖b - A·x‖∞ / (‖A‖∞·‖x‖∞ + ‖b‖∞)
+     * @param backwardError ‖b - A·x‖∞ / (‖A‖∞·‖x‖∞ + ‖b‖∞); NaN where one of the three is no number of F64
      * @param fallbacks why lower precisions were given up, one after the other
      */
     public record Solution(double[] x, DType factored, int steps, double backwardError, List<String> fallbacks) {}
@@ -112,7 +112,8 @@ public record Refinement(DType factors, Accuracy accuracy, Steps steps, double t
      * @param a n·n elements, kept
      * @param n order of the matrix
      * @param b n elements, kept
-     * @throws ArithmeticException if the matrix is singular, or has a row whose sum of magnitudes is no number of F64
+     * @throws ArithmeticException if the matrix is singular, has a row whose sum of magnitudes is no number of F64, or factors that overflow
+     *     however it is scaled
      */
     public Solution solve(Gamut gamut, double[] a, int n, double[] b) {
         return solve(gamut, Block.square(a, n), Tensor.of(b, b.length), columns -> {});
@@ -125,7 +126,8 @@ public record Refinement(DType factors, Accuracy accuracy, Steps steps, double t
      * @param a n×n of F64, in a Java array, kept
      * @param b n elements of F64, in a Java array, kept
      * @param done told how many columns are factored, again from 0 where lower precisions are given up
-     * @throws ArithmeticException if the matrix is singular, or has a row whose sum of magnitudes is no number of F64
+     * @throws ArithmeticException if the matrix is singular, has a row whose sum of magnitudes is no number of F64, or factors that overflow
+     *     however it is scaled
      */
     public Solution solve(Gamut gamut, Tensor a, Tensor b, IntConsumer done) {
         RefinedSystem system = new RefinedSystem(gamut, a, b, done);

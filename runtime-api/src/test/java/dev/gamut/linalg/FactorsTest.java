@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -283,6 +284,19 @@ class FactorsTest {
         assertArrayEquals(kept, b);
         a[5] = Double.NaN;
         assertTrue(Lu.of(gamut, a, n).firstZeroPivot().isPresent());
+    }
+
+    /** Each column doubles the last element of those on its right. */
+    @ParameterizedTest
+    @CsvSource({"F64, 1022", "F32, 126"})
+    void factorsThatOverflowAreNamedWhenTheyAreSolved(DType type, int exponent) {
+        double most = Math.scalb(1.0, exponent);
+        Tensor a = cast(type, new double[] {most, 0, most, -most, most, most, -most, -most, most}, 3, 3);
+        Lu lu = Lu.of(gamut, a, Accuracy.NATIVE);
+        assertEquals(OptionalInt.of(2), lu.firstZeroPivot());
+        ArithmeticException e = assertThrows(ArithmeticException.class, () -> lu.solve(new double[] {1, 1, 1}));
+        assertEquals(
+                "the matrix has no factors in the range of " + type + ": pivot 2 of U is Infinity", e.getMessage());
     }
 
     @Test

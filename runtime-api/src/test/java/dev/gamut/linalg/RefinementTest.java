@@ -202,6 +202,51 @@ class RefinementTest {
         }
     }
 
+    /** Everything is exact, but the last pivot is 4 times the largest element, which is no number of F64 where that is 2^1022. */
+    @ParameterizedTest
+    @CsvSource({"1022, 1000", "1022, 1021", "1022, 100", "1, 1021", "0, 0", "-1074, -1000", "-1074, -1074"})
+    void factorsMayGrowOutOfRange(int ofA, int ofB) {
+        double[] a = scaled(ofA, 1, 0, 1, -1, 1, 1, -1, -1, 1);
+        double[] b = scaled(ofB, 4, 4, 0);
+        for (DType type : new DType[] {DType.F64, DType.F32}) {
+            Solution s = Refinement.DEFAULT.factors(type).solve(gamut, a, 3, b);
+            assertArrayEquals(scaled(ofB - ofA, 1, 2, 3), s.x(), type + ": " + s.fallbacks());
+            assertEquals(0, s.backwardError());
+        }
+    }
+
+    private static double[] scaled(int exponent, double... x) {
+        return Arrays.stream(x).map(each -> Math.scalb(each, exponent)).toArray();
+    }
+
+    /** What elimination makes of b is twice the largest power of two, but the solution is not. */
+    @Test
+    void rightHandSidesMayGrowOutOfRange() {
+        double[] a = {2, 0, -2, 2};
+        Refinement direct = Refinement.DEFAULT.factors(DType.F64);
+        assertArrayEquals(
+                scaled(1022, 1, 2),
+                direct.solve(gamut, a, 2, scaled(1023, 1, 1)).x());
+    }
+
+    /** The second multiplier is 1/2, and the last pivot 3/2: no multiples of the least number. */
+    @Test
+    void factorsMayBeFinerThanTheLeastNumber() {
+        double[] a = scaled(-1074, 2, 1, 1, 2);
+        Solution s = Refinement.DEFAULT.factors(DType.F64).solve(gamut, a, 2, scaled(-1074, 4, 5));
+        assertArrayEquals(new double[] {1, 2}, s.x());
+    }
+
+    /** Scaled to the size of 1 the smaller of two that have nothing to do with each other would be 0. */
+    @Test
+    void matricesKeepTheirRange() {
+        double[] a = {0x1p500, 0, 0, 0x1p-1000};
+        for (DType type : new DType[] {DType.F64, DType.F32}) {
+            Solution s = Refinement.DEFAULT.factors(type).solve(gamut, a, 2, new double[] {0x1p500, 0x1p-1000});
+            assertArrayEquals(new double[] {1, 1}, s.x(), type.toString());
+        }
+    }
+
     /** Two rows that are one in F32. */
     @Test
     void whatIsSingularInF32AloneFallsBack() {
