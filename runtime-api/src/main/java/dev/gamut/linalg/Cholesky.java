@@ -120,15 +120,33 @@ public final class Cholesky {
     }
 
     /**
-     * Solves A·x = b.
+     * Solves A·x = b in the arithmetic of F64, whatever the type of the factor.
      *
      * @param b n elements, kept
      * @return x
      */
     public double[] solve(double[] b) {
+        Triangular.requireFits(factor, b);
         double[] x = b.clone();
-        solve(Tensor.of(x, x.length));
+        if (factor.runs() == F64Runs.INSTANCE) {
+            solve(Tensor.of(x, x.length));
+        } else {
+            substitute(factor, x);
+        }
         return x;
+    }
+
+    /** L by dot products with its rows, and Lᵀ by rows of L, times what is solved, that are subtracted. */
+    private static <A> void substitute(Block<A> l, double[] x) {
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (x[i] - l.runs().dot(l.array(), l.index(i, 0), x, 0, i)) / l.get(i, i);
+        }
+        for (int i = x.length - 1; i >= 0; i--) {
+            x[i] /= l.get(i, i);
+            for (int j = 0; j < i; j++) {
+                x[j] -= l.get(i, j) * x[i];
+            }
+        }
     }
 
     /**

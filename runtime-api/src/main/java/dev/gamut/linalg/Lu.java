@@ -108,10 +108,7 @@ public final class Lu {
      * @throws ArithmeticException if the matrix is singular, or a pivot is no number since numbers overflowed
      */
     public double[] solve(double[] b) {
-        int n = pivots.length;
-        if (b.length != n) {
-            throw new IllegalArgumentException("b has " + b.length + " elements; it must have " + n);
-        }
+        Triangular.requireFits(factors, b);
         requireRegular();
         double[] x = b.clone();
         substitute(factors, x);

@@ -49,6 +49,12 @@ public final class Triangular {
         }
     }
 
+    static void requireFits(Block<?> a, double[] b) {
+        if (b.length != a.rows()) {
+            throw new IllegalArgumentException("b has " + b.length + " elements; it must have " + a.rows());
+        }
+    }
+
     @SuppressWarnings("unchecked")
     static <A> void solve(Products products, Triangle half, Block<A> t, Block<?> any) {
         Block<A> b = (Block<A>) any;

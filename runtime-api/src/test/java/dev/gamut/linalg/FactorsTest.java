@@ -268,6 +268,48 @@ class FactorsTest {
         assertTrue(e.getMessage().contains("pivot " + n / 2 + " is -"), e.getMessage());
     }
 
+    /** A = L·Lᵀ of small integers: everything on the way is exact. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F64", "F32"})
+    void positiveDefiniteMatricesOfIntegersAreExact(DType type) {
+        for (int n : new int[] {1, 2, 9, 64, 130}) {
+            double[][] l = new double[n][n];
+            for (int i = 0; i < n; i++) {
+                for (int j = Math.max(0, i - 3); j < i; j++) {
+                    l[i][j] = random.nextInt(-3, 4);
+                }
+                l[i][i] = 4;
+            }
+            double[] a = new double[n * n];
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    for (int h = 0; h <= Math.min(i, j); h++) {
+                        a[i * n + j] += l[i][h] * l[j][h];
+                    }
+                }
+            }
+            double[] x = random.ints(n, -9, 10).asDoubleStream().toArray();
+            double[] b = new double[n];
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    b[i] += a[i * n + j] * x[j];
+                }
+            }
+            Cholesky cholesky = Cholesky.of(gamut, cast(type, a, n, n), Accuracy.NATIVE);
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    assertEquals(l[i][j], cholesky.factor().get(i, j), i + ", " + j + " of " + n);
+                }
+            }
+            double[] kept = b.clone();
+            assertArrayEquals(x, cholesky.solve(b), "in F64 by factors of " + type);
+            assertArrayEquals(kept, b);
+            assertMessage("b has " + (n + 1) + " elements; it must have " + n, () -> cholesky.solve(new double[n + 1]));
+        }
+    }
+
     @Test
     void singularMatricesAreNamedWhenTheyAreSolved() {
         int n = 70;
