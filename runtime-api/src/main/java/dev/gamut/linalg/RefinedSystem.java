@@ -99,7 +99,7 @@ final class RefinedSystem {
         double[] x = new double[n];
         Residual left = residual(x);
         int steps = 0;
-        while (!(left.backwardError() <= enough)) {
+        while (!(left.backwardError() <= enough) || steps == 0 && left.largest != 0) { // 0 has a backward error of 1
             if (steps >= MOST_STEPS) {
                 return givenUp(how, steps + " steps of refinement were not enough");
             }

@@ -20,8 +20,9 @@ import java.util.function.IntConsumer;
  * <p>Factors of F32 and classical steps converge where the condition number is below some 10^7, with GMRES beyond 10^10; factors whose
  * products are of BF16 have a roundoff of 2^-9, and so need GMRES for all but the best conditioned.
  *
- * <p>A solution's backward error, ‖b - A·x‖∞ over ‖A‖∞·‖x‖∞ + ‖b‖∞, is at most √n·tolerance, for 2^-53 the criterion of LAPACK's dsgesv, or
- * where factors of F64 were needed that of {@link Lu}.
+ * <p>A solution's backward error, ‖b - A·x‖∞ over ‖A‖∞·‖x‖∞ + ‖b‖∞, is at most √n·tolerance, or where factors of F64 were needed that of
+ * {@link Lu}. With 2^-53 that is at most twice what LAPACK's dsgesv allows, which leaves ‖b‖∞ out. Unless b is 0 at least one step is taken,
+ * however much is allowed.
  *
  * @param factors F64, F32, or BF16 or F16: then the matrix is F32, and operands of its large products are rounded to that
  * @param accuracy of the products of the factors: emulated ones may compute them where it is another than {@link Accuracy#NATIVE}

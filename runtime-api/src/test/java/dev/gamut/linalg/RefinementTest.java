@@ -283,6 +283,20 @@ class RefinementTest {
         assertThrows(IllegalArgumentException.class, () -> Refinement.DEFAULT.tolerance(0));
     }
 
+    /** The backward error of x = 0 is 1. */
+    @ParameterizedTest
+    @CsvSource({"400, 0.05", "1, 1", "5, 1"})
+    void toleranceOfEverythingTakesAStep(int n, double tolerance) {
+        double[] a = random(n * n);
+        double[] b = random(n);
+        for (Steps steps : Steps.values()) {
+            Solution s = Refinement.DEFAULT.steps(steps).tolerance(tolerance).solve(gamut, a, n, b);
+            assertEquals(1, s.steps());
+            assertEquals(DType.F32, s.factored());
+            assertTrue(backwardError(a, s.x(), b) < n * 0x1p-24, s.toString());
+        }
+    }
+
     @Test
     void zeroIsTheSolutionForZero() {
         Solution s = Refinement.DEFAULT.solve(gamut, new double[] {1, 2, 3, 4}, 2, new double[2]);
