@@ -2,15 +2,15 @@ package dev.gamut.io;
 
 import dev.gamut.error.FormatException;
 import dev.gamut.tensor.Tensor;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.StringTokenizer;
+import java.util.function.Consumer;
 
 /**
  * Reads matrices in Matrix Market's text format (R. F. Boisvert, R. Pozo, K. A. Remington, "The Matrix Market Exchange Formats: Initial
@@ -34,24 +34,45 @@ public final class MatrixMarket {
      * @throws IOException if it cannot be read
      */
     public static Tensor read(Path file) throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-            return new Lines(file, reader).matrix();
+        return read(file, shape -> {});
+    }
+
+    /**
+     * Reads a file whose matrix may be too large for what is to be done with it.
+     *
+     * @param file in that format; complex and Hermitian matrices are not read
+     * @param expected told the numbers of rows and columns before there is memory for them; what it throws ends the reading
+     * @return as {@link #read(Path)}
+     * @throws FormatException if the file is not what its header says, with the byte of the line that is wrong
+     * @throws IOException if it cannot be read
+     */
+    public static Tensor read(Path file, Consumer<long[]> expected) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new Lines(file, in).matrix(expected);
         }
     }
 
     private static final class Lines {
         private final Path file;
-        private final BufferedReader reader;
+        private final InputStream in;
+        private final byte[] buffer = new byte[1 << 16];
+        private int at;
+        private int end;
+
+        /** Bytes of the file before this line, and before the next byte. */
         private long begin;
-        private long next;
+
+        private long taken;
+
+        private final StringBuilder text = new StringBuilder();
         private String line = "";
 
-        Lines(Path file, BufferedReader reader) {
+        Lines(Path file, InputStream in) {
             this.file = file;
-            this.reader = reader;
+            this.in = in;
         }
 
-        Tensor matrix() throws IOException {
+        Tensor matrix(Consumer<long[]> expected) throws IOException {
             if (!advance() || !line.startsWith(BANNER)) {
                 throw wrong("not a Matrix Market file: it does not begin with " + BANNER);
             }
@@ -70,6 +91,9 @@ public final class MatrixMarket {
             if (sizes[0] < 0 || sizes[1] < 0 || sizes[0] > Integer.MAX_VALUE || sizes[1] > Integer.MAX_VALUE) {
                 throw wrong("the matrix is " + sizes[0] + "×" + sizes[1] + "; sizes are 0 to 2^31 - 1");
             }
+            if (listed && sizes[2] < 0) {
+                throw wrong("there are " + sizes[2] + " elements; their number is 0 or more");
+            }
             if (mirrored != 0 && sizes[0] != sizes[1]) {
                 throw wrong("the matrix is " + symmetry + " and " + sizes[0] + "×" + sizes[1] + "; it must be square");
             }
@@ -77,6 +101,7 @@ public final class MatrixMarket {
                 throw wrong("the matrix is " + sizes[0] + "×" + sizes[1]
                         + "; dense matrices of up to 2^31 - 9 elements are read");
             }
+            expected.accept(new long[] {sizes[0], sizes[1]});
             double[] a = new double[(int) (sizes[0] * sizes[1])];
             if (listed) {
                 coordinates(a, sizes, pattern, mirrored);
@@ -177,15 +202,40 @@ public final class MatrixMarket {
             return true;
         }
 
+        /** Lines end with \n, \r or \r\n, or with the file. */
         private boolean advance() throws IOException {
-            String read = reader.readLine();
-            begin = next;
-            if (read == null) {
+            begin = taken;
+            int next = take();
+            if (next < 0) {
                 return false;
             }
-            line = read;
-            next += read.length() + 1;
+            text.setLength(0);
+            for (; next >= 0 && next != '\n' && next != '\r'; next = take()) {
+                text.append((char) next);
+            }
+            if (next == '\r' && peek() == '\n') {
+                take();
+            }
+            line = text.toString();
             return true;
+        }
+
+        private int take() throws IOException {
+            int next = peek();
+            if (next >= 0) {
+                at++;
+                taken++;
+            }
+            return next;
+        }
+
+        /** The next byte, a character of ISO 8859-1; -1 at the end. */
+        private int peek() throws IOException {
+            if (at == end) {
+                at = 0;
+                end = Math.max(0, in.read(buffer));
+            }
+            return at < end ? buffer[at] & 0xFF : -1;
         }
 
         private FormatException wrong(String what) {

@@ -10,6 +10,7 @@ import dev.gamut.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,40 @@ class MatrixMarketTest {
         require(read(HEADER + "array real symmetric\n2 2\n1\n2\n3\n"), 2, 1, 2, 2, 3);
         require(read(HEADER + "array real skew-symmetric\n2 2\n4\n"), 2, 0, -4, 4, 0);
         require(read(HEADER + "coordinate real general\r\n1 1 1\r\n1 1 3\r\n"), 1, 3);
+        require(read(HEADER + "array real general\r2 1\r\r% é\r\n3\n\r4\r"), 2, 3, 4);
         require(read(HEADER + "array real general\n0 0\n"), 0);
+    }
+
+    /** Lines, and their ends, that lie across the buffer's end. */
+    @Test
+    void longFiles() throws IOException {
+        for (String end : new String[] {"\n", "\r", "\r\n"}) {
+            for (int shift = 0; shift < 8; shift++) {
+                StringBuilder text =
+                        new StringBuilder(HEADER + "array integer general" + end + "%" + "x".repeat(shift));
+                text.append(end).append("20000 1").append(end);
+                double[] want = new double[20_000];
+                for (int i = 0; i < want.length; i++) {
+                    want[i] = 10_000 + i;
+                    text.append(10_000 + i).append(end);
+                }
+                require(read(text.toString()), want.length, want);
+                int last = text.length();
+                FormatException e = assertThrows(FormatException.class, () -> read(text + "1" + end));
+                assertEquals(last, e.offset(), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void sizesAreToldBeforeThereIsMemory() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.mtx"), HEADER + "coordinate real general\n46340 46339 0\n");
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class,
+                () -> MatrixMarket.read(file, shape -> {
+                    throw new IllegalStateException(Arrays.toString(shape));
+                }));
+        assertEquals("[46340, 46339]", e.getMessage());
     }
 
     @ParameterizedTest
@@ -74,9 +108,10 @@ class MatrixMarketTest {
                 "%%MatrixMarket matrix array real general/2 x/1|41|'x' is no whole number",
                 "%%MatrixMarket matrix array real general/70000 70000/1|41|the matrix is 70000×70000",
                 "%%MatrixMarket matrix array real symmetric/2 3/1|43|it must be square",
-                "%%MatrixMarket matrix array real general/2 1/1|47|the file ends; expected element 2, 1",
+                "%%MatrixMarket matrix array real general/2 1/1|46|the file ends; expected element 2, 1",
                 "%%MatrixMarket matrix array real general/1 1/1/2|47|there is more than the header says: '2'",
                 "%%MatrixMarket matrix array real general/1 1/one|45|'one' is no number",
+                "%%MatrixMarket matrix coordinate real general/2 2 -1|46|there are -1 elements; their number is 0 or more",
                 "%%MatrixMarket matrix coordinate real general/2 2 1/3 1 1|52|element 3, 1; the matrix is 2×2",
                 "%%MatrixMarket matrix coordinate real general/2 2 1/0 1 1|52|the first element is 1, 1",
                 "%%MatrixMarket matrix coordinate real symmetric/2 2 1/1 2 1|54|only those below the diagonal and on it",
@@ -85,5 +120,8 @@ class MatrixMarketTest {
         FormatException e = assertThrows(FormatException.class, () -> read(text.replace('/', '\n')));
         assertTrue(e.getMessage().contains(part), e.getMessage());
         assertEquals(offset, e.offset(), e.getMessage());
+        long lines = text.chars().limit(offset).filter(c -> c == '/').count();
+        e = assertThrows(FormatException.class, () -> read(text.replace("/", "\r\n")));
+        assertEquals(offset + lines, e.offset(), e.getMessage());
     }
 }

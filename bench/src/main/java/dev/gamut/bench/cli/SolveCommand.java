@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -172,7 +173,7 @@ final class SolveCommand implements Callable<Integer> {
             if (n < 1 || n > LinearSystem.MOST) {
                 throw Failure.usage("--n is " + n + "; allowed are 1 to " + LinearSystem.MOST);
             }
-            requireMemory(n);
+            requireMemory("--n is " + n, n, Failure::usage);
             return isDominant() ? LinearSystem.dominant(n, seed) : LinearSystem.random(n, seed);
         }
         if (dominant != null) {
@@ -184,29 +185,34 @@ final class SolveCommand implements Callable<Integer> {
         if (!Files.isReadable(matrix) || Files.isDirectory(matrix)) {
             throw Failure.usage("--matrix is " + matrix + ", which is no readable file");
         }
-        Tensor a = read();
-        if (a.size(0) != a.size(1) || a.size(0) == 0) {
-            throw Failure.data(
-                    matrix + " holds a matrix of " + a.size(0) + "×" + a.size(1) + "; a system needs a square one",
-                    null);
-        }
-        return LinearSystem.withOnes(a);
+        return LinearSystem.withOnes(read());
     }
 
     private Tensor read() throws IOException {
         try {
-            return MatrixMarket.read(matrix);
+            return MatrixMarket.read(matrix, this::requireSystem);
         } catch (FormatException e) {
             throw Failure.data(e.getMessage(), e);
         }
     }
 
+    private void requireSystem(long[] shape) {
+        String what = matrix + " holds a matrix of " + shape[0] + "×" + shape[1];
+        if (shape[0] != shape[1] || shape[0] == 0) {
+            throw Failure.data(what + "; a system needs a square one", null);
+        }
+        if (shape[0] > LinearSystem.MOST) {
+            throw Failure.data(what + "; a system has at most " + LinearSystem.MOST + " rows", null);
+        }
+        requireMemory(what, shape[0], message -> Failure.data(message, null));
+    }
+
     /** A matrix and its factors. */
-    private static void requireMemory(int n) {
+    private static void requireMemory(String what, long n, Function<String, Failure> complaint) {
         long needed = 2L * 8 * n * n;
         long most = Runtime.getRuntime().maxMemory();
         if (needed > most / 10 * 9) {
-            throw Failure.usage("--n is " + n + ", which needs " + (needed >> 20)
+            throw complaint.apply(what + ", which needs " + (needed >> 20)
                     + " MiB for the matrix and its factors; this JVM has " + (most >> 20) + ": GAMUT_JAVA_OPTS=-Xmx"
                     + ((needed / 2 * 3 >> 30) + 1) + "g gives it more");
         }

@@ -97,6 +97,22 @@ class SolveCommandTest {
         assertTrue(complaint.contains("at byte 0: not a Matrix Market file"), complaint);
     }
 
+    /** By the sizes in the header, before there is memory for them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "46331|; a system has at most 46330 rows",
+                "46340|; a system has at most 46330 rows",
+                "46330|, which needs 32752 MiB for the matrix and its factors; this JVM has "
+            })
+    void matricesThatAreTooLargeAreRefused(int n, String why) throws Exception {
+        String text = "%%MatrixMarket matrix coordinate real general\n" + n + " " + n + " 0\n";
+        Path file = Files.writeString(folder.resolve("large.mtx"), text);
+        String complaint = Invocation.of("solve", "--matrix", file.toString()).complaint(1);
+        assertTrue(complaint.contains("large.mtx holds a matrix of " + n + "×" + n + why), complaint);
+    }
+
     /** HPL's check would find an element of the solution that is off by a part in 10^11. */
     @Test
     void theResidualTellsWrongSolutions() {
