@@ -58,7 +58,7 @@ public final class CheckpointWriter implements AutoCloseable {
     /** What the thread does next. */
     private sealed interface Work {}
 
-    private record Begin(long step, SafetensorsHeader header) implements Work {}
+    private record Begin(long step, SafetensorsHeader header, long headBytes) implements Work {}
 
     private record Data(ByteBuffer bytes) implements Work {}
 
@@ -101,6 +101,7 @@ public final class CheckpointWriter implements AutoCloseable {
      * @param step at least 0 and larger than that before
      * @param shards this rank's parts of tensors, by name
      * @throws IOException if an earlier step could not be written; this one is not begun then
+     * @throws IllegalArgumentException if a shard cannot be saved under its name; the step is not begun then
      */
     public void save(long step, Map<String, Shard> shards) throws IOException {
         if (step < 0 || step > 999_999_999_999L) {
@@ -116,8 +117,11 @@ public final class CheckpointWriter implements AutoCloseable {
             texts.put(SavedPart.BOX + name, shard.box());
             texts.put(SavedPart.SUM + name, "0".repeat(Manifest.DIGITS));
         });
+        SafetensorsHeader header = new SafetensorsHeader(SafetensorsHeader.layOut(types, shapes), texts);
+        Begin begin =
+                new Begin(step, header, header.encode(BlockFile.BLOCK).length); // refuses what is no tensor's name
         begin();
-        queue.add(new Begin(step, new SafetensorsHeader(SafetensorsHeader.layOut(types, shapes), texts)));
+        queue.add(begin);
         Copies copies = new Copies();
         try {
             for (Shard shard : shards.values()) {
@@ -197,13 +201,26 @@ public final class CheckpointWriter implements AutoCloseable {
     }
 
     private ByteBuffer made() {
-        return arena.allocate(chunkBytes, BlockFile.BLOCK).asByteBuffer();
+        boolean made = false;
+        try {
+            ByteBuffer chunk = arena.allocate(chunkBytes, BlockFile.BLOCK).asByteBuffer();
+            made = true;
+            return chunk;
+        } finally {
+            if (!made) {
+                chunks.decrementAndGet();
+            }
+        }
     }
 
     /** Takes memory from the system for all of a step like the last one, which costs more than copying it, while nobody waits. */
     private void prepare(long bytes) {
-        while (bufferBytes() < bytes && queue.isEmpty() && mayGrow()) {
-            free.add(made());
+        try {
+            while (bufferBytes() < bytes && queue.isEmpty() && mayGrow()) {
+                free.add(made());
+            }
+        } catch (OutOfMemoryError e) { // a saver that needs it will say so, or wait for what there is
+            System.getLogger("dev.gamut").log(System.Logger.Level.DEBUG, "no memory for copies to come", e);
         }
     }
 
@@ -275,7 +292,7 @@ public final class CheckpointWriter implements AutoCloseable {
                 case Begin begin -> output = new Output(begin);
                 case Data data -> {
                     output.write(data.bytes);
-                    free.add(data.bytes);
+                    free.add(data.bytes); // written or not, as savers wait for it
                 }
                 case End end -> {
                     output.finish();
@@ -306,20 +323,29 @@ public final class CheckpointWriter implements AutoCloseable {
     private void tidy(long step) {
         try {
             prune(step);
-        } catch (IOException e) {
-            note(e);
+        } catch (Throwable e) { // handed to whoever saves next: the thread goes on
+            note(told(step, e));
         }
     }
 
-    /** A rank's file while it is written. After a failure it takes what comes and drops it, so that savers need not wait for ever. */
+    private static IOException told(long step, Throwable problem) {
+        return problem instanceof IOException known
+                ? known
+                : new IOException("step " + step + " could not be written: " + problem, problem);
+    }
+
+    /**
+     * A rank's file while it is written. After a failure, whatever it is, it takes what comes and drops it, so that savers need not wait for
+     * ever.
+     */
     private final class Output {
         private final long step;
         private final SafetensorsHeader header;
         private final Path folder;
         private final Path file;
         private final Path temporary;
-        private final Sums sums;
         private final long begin;
+        private Sums sums;
         private BlockFile blocks;
         private long length;
         private boolean completes;
@@ -331,9 +357,9 @@ public final class CheckpointWriter implements AutoCloseable {
             folder = Checkpoint.folder(root, step, run);
             file = folder.resolve(name(rank));
             temporary = folder.resolve(name(rank) + ".new");
-            sums = new Sums(header);
-            begin = header.encode(BlockFile.BLOCK).length;
+            begin = begins.headBytes;
             attempt(() -> {
+                sums = new Sums(header);
                 Files.createDirectories(folder);
                 blocks = BlockFile.create(temporary);
             });
@@ -344,12 +370,16 @@ public final class CheckpointWriter implements AutoCloseable {
         }
 
         private void attempt(Action action) {
+            if (failure == null) {
+                carryOut(action);
+            }
+        }
+
+        private void carryOut(Action action) {
             try {
-                if (failure == null) {
-                    action.run();
-                }
-            } catch (IOException e) {
-                failure = e;
+                action.run();
+            } catch (Throwable e) { // handed to whoever waits, whatever it is: the thread goes on
+                failure = failure == null ? told(step, e) : failure;
             }
         }
 
@@ -379,12 +409,8 @@ public final class CheckpointWriter implements AutoCloseable {
                 }
                 blocks.finish(begin + length);
             });
-            try {
-                if (blocks != null) {
-                    blocks.close();
-                }
-            } catch (IOException e) {
-                failure = failure == null ? e : failure;
+            if (blocks != null) {
+                carryOut(blocks::close);
             }
             attempt(() -> {
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

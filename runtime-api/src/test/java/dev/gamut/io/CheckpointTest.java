@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.dtype.DType;
@@ -14,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -226,6 +228,41 @@ class CheckpointTest {
         writer.close();
         assertThrows(IllegalStateException.class, () -> writer.save(3, Map.of()));
         assertEquals(Optional.empty(), Checkpoint.latest(file));
+    }
+
+    /** Whatever it is that ends a step, the thread takes the next one. */
+    @Test
+    void whatNobodyForesawIsToldAndTheNextStepWritten() throws IOException {
+        Map<String, Shard> shards = Map.of("x", Shard.whole(numbers(DType.F32, 3)));
+        CheckpointWriter writer = writer(0, 2, 1);
+        Path other = Checkpoint.folder(folder, 1, 1).resolve(CheckpointWriter.name(1));
+        Files.createDirectories(other.getParent());
+        Files.write(other, new byte[3]); // no safetensors, which this rank sees when it comes to the manifest
+        writer.save(1, shards);
+        IOException e = assertTimeoutPreemptively(
+                Duration.ofMinutes(1), () -> assertThrows(IOException.class, writer::await), "await hangs");
+        assertTrue(e.getMessage().contains("step 1 could not be written"), e.getMessage());
+        assertTrue(e.getCause() instanceof FormatException, e::toString);
+        writer.save(2, shards);
+        writer.close();
+        try (CheckpointWriter second = writer(1, 2, 1)) {
+            second.save(2, shards);
+        }
+        assertEquals(2, Checkpoint.latest(folder).orElseThrow().step());
+    }
+
+    @Test
+    void namesThatTheFormatKeepsAreRefusedAtOnce() throws IOException {
+        Shard x = Shard.whole(numbers(DType.F32, 3));
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+            try (CheckpointWriter writer = writer(0, 1, 1)) {
+                IllegalArgumentException e =
+                        assertThrows(IllegalArgumentException.class, () -> writer.save(1, Map.of("__metadata__", x)));
+                assertTrue(e.getMessage().contains("'__metadata__'"), e.getMessage());
+                writer.save(2, Map.of("x", x));
+            }
+        });
+        assertEquals(1, Checkpoint.folders(folder).size());
     }
 
     @Test
