@@ -89,10 +89,15 @@ final class Pending implements Request, Runnable {
         };
     }
 
-    /** Nobody will run it. */
+    /** Nobody will run it: it ends here, for whoever waits. */
     void drop() {
-        cancel();
-        after.run();
+        watch.cancel();
+        try {
+            after.run();
+            end.completeExceptionally(watch.cancellation());
+        } catch (Throwable e) { // handed to whoever waits, whatever it is
+            end.completeExceptionally(e);
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,6 +160,30 @@ class InProcessFaultTest {
             }
             RankFailureException e = assertThrows(RankFailureException.class, comm::barrier);
             assertEquals(List.of(0), e.missing());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("times")
+    void callsThatHaveNotBegunEndWithTheirCommunicator(int time) {
+        CountDownLatch closed = new CountDownLatch(1);
+        Communicators.run(2, comm -> {
+            Communicator copy = comm.dup();
+            if (comm.rank() == 1) {
+                closed.await();
+                return;
+            }
+            List<Request> all = Stream.generate(() -> copy.start(CollectiveCall.barrier()))
+                    .limit(3)
+                    .toList();
+            copy.close();
+            for (Request each : all) {
+                assertThrows(
+                        CancellationException.class,
+                        () -> assertTrue(each.await(Duration.ofSeconds(30)), "it is waited for in vain"));
+                assertTrue(each.isDone());
+            }
+            closed.countDown();
         });
     }
 
