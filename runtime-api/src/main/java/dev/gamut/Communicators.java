@@ -214,7 +214,10 @@ public final class Communicators {
         return ranks;
     }
 
-    /** Waits for all; once one has thrown, not for ever for those of the rest that do not go on without it. */
+    /**
+     * Waits for all; once one has thrown, not for ever for those of the rest that do not go on without it, though as long as others do: these leave
+     * them out.
+     */
     private static void join(List<Rank> all) {
         long since = 0;
         while (all.stream().anyMatch(Thread::isAlive)) {
@@ -228,10 +231,12 @@ public final class Communicators {
                 }
             }
             boolean failed = all.stream().anyMatch(r -> r.thrown != null);
-            since = !failed ? 0 : since == 0 ? System.nanoTime() : since;
-            if (failed && System.nanoTime() - since > patience.toNanos()) {
+            boolean goesOn = all.stream().anyMatch(r -> r.isAlive() && r.member.goesOn());
+            boolean waits = failed && !goesOn;
+            since = !waits ? 0 : since == 0 ? System.nanoTime() : since;
+            if (waits && System.nanoTime() - since > patience.toNanos()) {
                 Set<Integer> stuck = new TreeSet<>();
-                all.stream().filter(r -> r.isAlive() && !r.member.goesOn()).forEach(r -> stuck.add(r.number));
+                all.stream().filter(Thread::isAlive).forEach(r -> stuck.add(r.number));
                 if (!stuck.isEmpty()) {
                     throw new RankFailureException(
                             stuck, "run", patience, "they did not end after another rank had failed");

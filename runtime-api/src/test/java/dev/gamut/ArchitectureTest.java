@@ -33,6 +33,7 @@ class ArchitectureTest {
             new String[] {"dev.gamut.spi"},
             new String[] {
                 "dev.gamut.internal.event",
+                "dev.gamut.internal.memory",
                 "dev.gamut.internal.reference",
                 "dev.gamut.internal.collective",
                 "dev.gamut.internal.device"

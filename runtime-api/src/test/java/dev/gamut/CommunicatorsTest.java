@@ -8,8 +8,10 @@ import dev.gamut.collective.Communicator;
 import dev.gamut.error.RankFailureException;
 import dev.gamut.tensor.Tensor;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,6 +53,46 @@ class CommunicatorsTest {
                 }));
         assertEquals("rank 2 ends", e.getMessage());
         assertEquals(2, sum[0]);
+    }
+
+    /** A rank that is stuck is left out by those that go on, and is named when they have ended. */
+    @Test
+    void ranksThatWaitForOthersToGoOnWithAreNotStuck() {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger survivors = new AtomicInteger();
+        RankFailureException e = assertThrows(
+                RankFailureException.class,
+                () -> Communicators.threads(4, ranks -> {
+                    if (ranks.rank() == 0) {
+                        throw new ArithmeticException("rank 0 ends");
+                    }
+                    if (ranks.rank() == 1) {
+                        while (shrinking() < 2 && survivors.get() < 2) {
+                            Thread.sleep(1);
+                        }
+                        littlePatience();
+                        never.await();
+                        return;
+                    }
+                    assertThrows(RankFailureException.class, ranks::barrier);
+                    ranks.deadline(Duration.ofSeconds(5));
+                    try (Communicator left = ranks.shrink()) {
+                        assertEquals(2, left.size());
+                        left.barrier();
+                        survivors.incrementAndGet();
+                    }
+                }));
+        assertEquals(2, survivors.get());
+        assertEquals(Set.of(1), Set.copyOf(e.missing()));
+        never.countDown();
+    }
+
+    private static long shrinking() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack -> Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getClassName().endsWith("InProcessGroup")
+                                && frame.getMethodName().equals("shrink")))
+                .count();
     }
 
     @Test

@@ -16,8 +16,9 @@ import java.util.function.UnaryOperator;
  * handed to {@link Communicator#run} or {@link Communicator#start}; not to be changed after that. Not thread-safe.
  *
  * <p>Tensors are contiguous and row-major (rows of 4-bit elements may be padded to whole bytes where nothing is combined), plain, in
- * heap or native memory or all of a rank's on one opening of a device; from and to are either the same elements or share none. Where parts of several ranks lie in one tensor they
- * lie one after the other, those of 4-bit elements each from a whole byte on.
+ * heap or native memory, which no arena confines to a thread, or all of a rank's on one opening of a device; from and to are either the same
+ * elements or share none. Where parts of several ranks lie in one tensor they lie one after the other, those of 4-bit elements each from a
+ * whole byte on: a part is then a row, or several whose rows need no padding.
  */
 public final class CollectiveCall {
     /** Each rank gives as many contributions as every other. */

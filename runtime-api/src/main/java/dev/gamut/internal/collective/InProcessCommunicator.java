@@ -5,6 +5,7 @@ import dev.gamut.collective.CollectiveCall;
 import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
+import dev.gamut.error.RankFailureException;
 import dev.gamut.internal.collective.InProcessGroup.Memory;
 import dev.gamut.internal.collective.InProcessGroup.Shown;
 import dev.gamut.internal.collective.Schedule.Buffer;
@@ -40,7 +41,9 @@ public final class InProcessCommunicator extends RankCommunicator {
         MemorySegment.ofArray(new long[SMALL_BYTES / Long.BYTES])
     };
     private final Parts smallParts = Parts.whole(0);
-    private MemorySegment spare = MemorySegment.ofArray(new long[0]);
+    private final GrowingMemory spare = new GrowingMemory();
+    private final GrowingMemory moved = new GrowingMemory();
+    private final GrowingMemory movedIndices = new GrowingMemory();
     private long arrivals;
 
     InProcessCommunicator(InProcessGroup group, int rank) {
@@ -87,11 +90,23 @@ public final class InProcessCommunicator extends RankCommunicator {
             } else {
                 byReference(operation, watch);
             }
-        } catch (CancellationException e) {
+        } catch (Refusal | CancellationException | RankFailureException e) {
             throw e;
-        } catch (IllegalStateException e) {
-            group.requireWhole(watch); // a rank that gave up may have freed the memory it showed
+        } catch (Throwable e) {
+            if (e instanceof IllegalStateException) {
+                group.requireWhole(watch); // a rank that gave up may have freed the memory it showed
+            }
+            group.fail(Set.of(rank()), "threw " + e, watch); // it comes to no more meetings of this call
             throw e;
+        }
+    }
+
+    /** All ranks throw it, after the same meeting: the group stays in step. */
+    private static final class Refusal extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        Refusal(String difference) {
+            super(difference);
         }
     }
 
@@ -125,12 +140,12 @@ public final class InProcessCommunicator extends RankCommunicator {
     private void byReference(Operation operation, Watch watch) {
         Schedule schedule = choose(operation);
         MemorySegment[] from = operation.isInPlace() && !schedule.inPlace()
-                ? new MemorySegment[] {copy(operation.from()[0])}
+                ? new MemorySegment[] {moved.copy(operation.from()[0])}
                 : operation.from();
         Parts fromParts = operation.fromParts(schedule.parts());
         Parts toParts = operation.toParts(schedule.parts());
-        spare = room(spare, schedule, operation);
-        Memory mine = new Memory(from, fromParts, operation.to(), toParts, spare);
+        MemorySegment room = spare.of(schedule.usesSpare() ? operation.to().byteSize() : 0);
+        Memory mine = new Memory(from, fromParts, operation.to(), toParts, room);
         meet(new Shown(operation, mine), watch);
         compare(operation, watch);
         Shown[] all = new Shown[size()];
@@ -147,13 +162,6 @@ public final class InProcessCommunicator extends RankCommunicator {
             }
         }
         meet(all[rank()], watch); // the others have read what this rank may now change
-    }
-
-    private static MemorySegment room(MemorySegment now, Schedule schedule, Operation operation) {
-        long bytes = operation.to().byteSize();
-        return schedule.usesSpare() && now.byteSize() < bytes
-                ? MemorySegment.ofArray(new long[(int) ((bytes + 7) / 8)])
-                : now;
     }
 
     /** Ranks that call different things all find out, as each compares itself with every other; the group stays in step. */
@@ -193,7 +201,7 @@ public final class InProcessCommunicator extends RankCommunicator {
 
     private void refuse(String difference, Watch watch) {
         meet(group.shown(rank(), arrivals), watch); // nobody shows something else before all have seen this
-        throw new IllegalArgumentException(difference);
+        throw new Refusal(difference);
     }
 
     private void carryOut(CollectiveDesc desc, Step step, Shown[] all) {
@@ -254,9 +262,10 @@ public final class InProcessCommunicator extends RankCommunicator {
     private void indexed(Operation operation, Watch watch) {
         CollectiveDesc desc = operation.desc();
         long n = desc.count();
-        MemorySegment values =
-                operation.isInPlace() ? copy(operation.from()[0]) : operation.from()[0];
-        MemorySegment indices = copy(operation.indices().orElseThrow());
+        MemorySegment values = operation.isInPlace()
+                ? moved.copy(operation.from()[0])
+                : operation.from()[0];
+        MemorySegment indices = movedIndices.copy(operation.indices().orElseThrow());
         Memory mine = new Memory(new MemorySegment[] {values, indices}, null, null, null, null);
         meet(new Shown(operation, mine), watch);
         compare(operation, watch);
@@ -277,12 +286,6 @@ public final class InProcessCommunicator extends RankCommunicator {
                     n);
         }
         meet(group.shown(rank(), arrivals), watch);
-    }
-
-    private static MemorySegment copy(MemorySegment from) {
-        MemorySegment copy = MemorySegment.ofArray(new byte[Math.toIntExact(from.byteSize())]);
-        copy.copyFrom(from);
-        return copy;
     }
 
     @Override
@@ -306,13 +309,22 @@ public final class InProcessCommunicator extends RankCommunicator {
 
     @Override
     Communicator survivors(Watch watch) {
-        InProcessGroup left = group.shrink(rank(), watch);
-        group.member(rank()).goOn();
+        Member member = group.member(rank());
+        boolean before = member.goesOn();
+        member.goesOn(true); // while it waits for others to come or to end, too
+        InProcessGroup left = null;
+        try {
+            left = group.shrink(rank(), watch);
+        } finally {
+            member.goesOn(before || left != null);
+        }
         return new InProcessCommunicator(left, group.survivor(rank()));
     }
 
     @Override
     void release() {
-        spare = MemorySegment.NULL;
+        spare.release();
+        moved.release();
+        movedIndices.release();
     }
 }

@@ -27,6 +27,7 @@ final class InProcessGroup {
 
     private static final int YIELDS = 200;
     private static final long PARK_NANOS = 20_000;
+    private static final long TURN_MILLIS = 10;
 
     /** Waiting ranks look at failures and clocks once in so many turns: a power of two. */
     private static final int LOOK = 256;
@@ -192,10 +193,14 @@ final class InProcessGroup {
 
     /** Throws where ranks of the group are missing. */
     void requireWhole(Watch watch) {
-        Failure known = failure;
-        if (known != null) {
-            throw new RankFailureException(known.missing, watch.operation(), watch.elapsed(), known.reason);
+        if (failure != null) {
+            throw failure(watch);
         }
+    }
+
+    /** What a call of the group throws, which is broken. */
+    RankFailureException failure(Watch watch) {
+        return new RankFailureException(failure.missing, watch.operation(), watch.elapsed(), failure.reason);
     }
 
     /** A group of those that call, which all must that are not known to be missing. */
@@ -210,7 +215,7 @@ final class InProcessGroup {
         notifyAll();
         while (survivors == null && !allCame() && !watch.isOver()) {
             try {
-                wait(1 + watch.left() / 1_000_000);
+                wait(TURN_MILLIS); // nobody tells of a rank that ends
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw watch.cancellation();

@@ -11,7 +11,9 @@ final class InProcessMessage implements Request {
     private final Watch watch;
     private final Mailbox mailbox;
     private final Mailbox.Post post;
-    private volatile boolean cancelled;
+
+    /** Why the message does not come any more; its post was withdrawn before. */
+    private volatile RuntimeException failure;
 
     InProcessMessage(InProcessGroup group, int peer, Watch watch, Mailbox mailbox, Mailbox.Post post) {
         this.group = group;
@@ -24,13 +26,23 @@ final class InProcessMessage implements Request {
 
     @Override
     public boolean isDone() {
-        return post.hasEnded() || cancelled;
+        if (!isOver()) {
+            look();
+        }
+        return isOver();
+    }
+
+    private boolean isOver() {
+        return post.hasEnded() || failure != null;
     }
 
     @Override
     public void await() {
         for (int turn = 0; !isDone(); turn++) {
-            rest(turn);
+            group.pause(turn);
+            if (Thread.currentThread().isInterrupted()) {
+                giveUp(watch.cancellation());
+            }
         }
         rethrow();
     }
@@ -42,37 +54,43 @@ final class InProcessMessage implements Request {
             if (System.nanoTime() - begun > longest.toNanos()) {
                 return false;
             }
+            group.pause(turn);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            rest(turn);
         }
         rethrow();
         return true;
     }
 
-    private void rest(int turn) {
-        group.pause(turn);
+    /** Ends it where waiting is in vain. Whether a rank has ended is read before what it left here: what it did before counts. */
+    private synchronized void look() {
         boolean ended = group.hasEnded(peer);
-        boolean over = watch.isOver();
-        if (!ended && !over && !watch.isCancelled() && group.isWhole()) {
+        if (isOver()) {
             return;
         }
+        if (ended || watch.isOver() || !group.isWhole()) {
+            mailbox.withdraw(post);
+            if (!post.hasEnded()) {
+                group.fail(Set.of(peer), ended ? "ended" : "did not come in time", watch);
+                giveUp(group.failure(watch));
+            }
+        }
+    }
+
+    /** Ends it, unless it has come. */
+    private synchronized boolean giveUp(RuntimeException why) {
         mailbox.withdraw(post);
-        if (post.hasEnded()) { // it may have come just before the peer went
-            return;
+        boolean underWay = !post.hasEnded() && failure == null;
+        if (underWay) {
+            failure = why;
         }
-        group.requireWhole(watch);
-        if (watch.isCancelled()) {
-            throw watch.cancellation();
-        }
-        group.fail(Set.of(peer), ended ? "ended" : "did not come in time", watch);
-        group.requireWhole(watch);
+        return underWay;
     }
 
     private void rethrow() {
         if (!post.hasEnded()) {
-            throw watch.cancellation();
+            throw failure;
         }
         if (!post.difference().isEmpty()) {
             throw new IllegalArgumentException(post.difference());
@@ -81,9 +99,6 @@ final class InProcessMessage implements Request {
 
     @Override
     public boolean cancel() {
-        mailbox.withdraw(post);
-        boolean underWay = !post.hasEnded();
-        cancelled = underWay;
-        return underWay;
+        return giveUp(watch.cancellation());
     }
 }

@@ -41,7 +41,7 @@ final class Mailbox {
             return ended;
         }
 
-        /** Why nothing was copied, once ended; empty where it was. */
+        /** Why nothing is there, once ended; empty where all is well. */
         String difference() {
             return difference;
         }
@@ -68,7 +68,12 @@ final class Mailbox {
 
     private static void deliver(Post from, Post to) {
         if (from.what.equals(to.what)) {
-            MemorySegment.copy(from.bytes, 0, to.bytes, 0, from.bytes.byteSize());
+            try {
+                to.bytes.copyFrom(from.bytes);
+            } catch (RuntimeException e) { // one side's memory was closed: both are told, whoever came second
+                from.difference = "a message of " + from.what + " from rank " + from.sender + " was not copied: " + e;
+                to.difference = from.difference;
+            }
         } else {
             to.difference = "rank " + from.sender + " sends " + from.what + "; " + to.what
                     + " is received: type and number of elements must be the same";

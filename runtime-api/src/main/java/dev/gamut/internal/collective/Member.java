@@ -25,9 +25,9 @@ public final class Member {
         return ended;
     }
 
-    /** Says that the rank goes on in a group of those that are left. */
-    void goOn() {
-        goesOn = true;
+    /** Says whether the rank goes on in a group of those that are left. */
+    void goesOn(boolean now) {
+        goesOn = now;
     }
 
     /** Whether it goes on without ranks that failed, for as long as it likes. */

@@ -9,6 +9,7 @@ import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Combine;
 import dev.gamut.device.Device;
 import dev.gamut.dtype.DType;
+import dev.gamut.internal.memory.SegmentChecks;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -51,12 +52,16 @@ final class Operation {
         this.device = device(call);
         for (Tensor tensor : given) {
             check("from", tensor, given.getFirst(), call.op());
+            checkReach("from", tensor, false);
         }
         DType type = given.isEmpty() ? DType.U8 : given.getFirst().dtype();
         boolean writes = writes();
         if (writes) {
             check("to", taken, taken, call.op());
+            checkReach("to", taken, true);
         }
+        call.indices().ifPresent(t -> checkReach("indices", t, writes));
+        call.feedback().ifPresent(t -> checkReach("feedback", t, true));
         this.desc = new CollectiveDesc(
                 call.op(),
                 call.combine(),
@@ -118,6 +123,10 @@ final class Operation {
      */
     void requireReachable(Optional<String> engine) {
         if (device.isEmpty()) {
+            for (MemorySegment each : from) {
+                requireAlive("from", each);
+            }
+            requireAlive("to", to);
             return;
         }
         tensors().forEach(each -> each.remote().requireOpen());
@@ -125,6 +134,12 @@ final class Operation {
         if (engine.isPresent() && !engine.get().equals(place)) {
             throw new IllegalArgumentException("from lies on " + place + "; rank " + rank + " is on " + engine.get()
                     + ", and takes tensors of it and of the host");
+        }
+    }
+
+    private static void requireAlive(String name, MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalArgumentException(name + " is a segment whose arena is closed");
         }
     }
 
@@ -168,8 +183,20 @@ final class Operation {
         }
     }
 
+    /** Refuses memory of the host that a call would end halfway for. */
+    private static void checkReach(String name, Tensor tensor, boolean written) {
+        if (tensor.remote() == null) {
+            SegmentChecks.requireUsable(name, tensor.segment(), written);
+            if (SegmentChecks.isConfined(tensor.segment())) {
+                throw new IllegalArgumentException(
+                        name
+                                + " is a segment confined to this thread, and those of other ranks may use it; use a shared or automatic arena");
+            }
+        }
+    }
+
     /** Checks a tensor that is sent or received. */
-    static void checkMessage(Tensor x) {
+    static void checkMessage(Tensor x, boolean received) {
         if (x == null) {
             throw new IllegalArgumentException("x is null");
         }
@@ -178,6 +205,7 @@ final class Operation {
             throw new IllegalArgumentException("x lies on " + place(x)
                     + "; messages are of tensors of the host, collectives of those of devices too");
         }
+        checkReach("x", x, received);
     }
 
     /** The bytes that a tensor's elements lie in. */

@@ -12,7 +12,6 @@ import dev.gamut.dtype.Scaling;
 import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -36,8 +35,6 @@ final class QuantisedTransport {
 
     private static final Set<DType> FACTORS = EnumSet.of(DType.F32, DType.F8E8M0);
 
-    private static final long LINE = 64;
-
     /** How a call's inner collectives are carried out. */
     @FunctionalInterface
     interface Exchange {
@@ -46,9 +43,9 @@ final class QuantisedTransport {
 
     private final int rank;
     private final int size;
-    private final Buffer sent = new Buffer();
-    private final Buffer received = new Buffer();
-    private final Buffer own = new Buffer();
+    private final GrowingMemory sent = new GrowingMemory();
+    private final GrowingMemory received = new GrowingMemory();
+    private final GrowingMemory own = new GrowingMemory();
     private Scratch scratch;
 
     QuantisedTransport(int rank, int size) {
@@ -69,18 +66,6 @@ final class QuantisedTransport {
             scratch = new Scratch(how, block);
         }
         return scratch;
-    }
-
-    /** Native memory that grows. */
-    private static final class Buffer {
-        private MemorySegment memory = MemorySegment.NULL;
-
-        MemorySegment of(long bytes) {
-            if (memory.byteSize() < bytes) {
-                memory = Arena.ofAuto().allocate(bytes, LINE);
-            }
-            return memory.asSlice(0, bytes);
-        }
     }
 
     /**
@@ -319,7 +304,7 @@ final class QuantisedTransport {
             engine.run(operation.inner(step));
         }
 
-        private Messages messages(Buffer buffer, long... numbers) {
+        private Messages messages(GrowingMemory buffer, long... numbers) {
             Parts bytes =
                     Parts.of(DType.U8, Arrays.stream(numbers).map(codes::bytes).toArray());
             return new Messages(buffer.of(bytes.elements()), bytes);

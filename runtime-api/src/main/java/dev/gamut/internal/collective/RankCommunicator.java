@@ -219,7 +219,7 @@ public abstract class RankCommunicator implements Communicator {
             if (tag < 0 || tag > MOST_TAG) {
                 throw new IllegalArgumentException("tag is " + tag + "; allowed are 0 to " + MOST_TAG);
             }
-            Operation.checkMessage(x);
+            Operation.checkMessage(x, !sends);
             String what = (sends ? "send " : "receive ") + x.dtype().id() + " of "
                     + x.layout().size() + (sends ? " to " : " from ") + "rank " + peer + " tag " + tag;
             return startMessage(sends, x, peer, tag, new Watch(what, deadline));

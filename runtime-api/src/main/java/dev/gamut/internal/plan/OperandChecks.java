@@ -2,6 +2,7 @@ package dev.gamut.internal.plan;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.gemm.MatrixDesc;
+import dev.gamut.internal.memory.SegmentChecks;
 import dev.gamut.tensor.Operand;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -57,27 +58,12 @@ final class OperandChecks {
     }
 
     private static void segment(String name, MemorySegment segment, boolean written, Engine engine) {
-        if (!segment.scope().isAlive()) {
-            throw new IllegalArgumentException(name + " is a segment whose arena is closed");
-        }
-        if (written && segment.isReadOnly()) {
-            throw new IllegalArgumentException(name + " is a read-only segment; the result is written to it");
-        }
-        if (!segment.isAccessibleBy(Thread.currentThread())) {
-            throw new IllegalArgumentException(name + " is a segment confined to another thread");
-        }
-        if (engine.threads() > 1 && confined(segment)) {
+        SegmentChecks.requireUsable(name, segment, written);
+        if (engine.threads() > 1 && SegmentChecks.isConfined(segment)) {
             throw new IllegalArgumentException(name + " is a segment confined to this thread, and " + engine.threads()
                     + " threads would use it; use a shared or automatic arena, or a Gamut with one thread");
         }
     }
-
-    /** Probes with a thread that is not started: confined segments are accessible by their owner alone. */
-    private static boolean confined(MemorySegment segment) {
-        return !segment.isAccessibleBy(STRANGER);
-    }
-
-    private static final Thread STRANGER = new Thread(() -> {}, "gamut-probe");
 
     /** C must share no element with a matrix that is read. */
     static void disjoint(String name, MatrixDesc x, Operand operand, MatrixDesc c, Operand result, long batch) {

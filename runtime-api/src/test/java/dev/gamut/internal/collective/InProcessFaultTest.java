@@ -10,17 +10,24 @@ import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
 import dev.gamut.conformance.CollectiveMisuse;
+import dev.gamut.dtype.DType;
 import dev.gamut.error.RankFailureException;
+import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -197,10 +204,154 @@ class InProcessFaultTest {
                 release.await();
                 return;
             }
-            RankFailureException e = assertThrows(RankFailureException.class, () -> comm.receive(floats(3), 1, 0));
+            Request request = comm.startReceive(floats(3), 1, 0);
+            RankFailureException e = assertThrows(RankFailureException.class, request::await);
             assertEquals(List.of(1), e.missing());
             assertTrue(e.getMessage().contains("receive f32 of 3 from rank 1 tag 0"), e.getMessage());
+            assertTrue(request.isDone());
+            assertThrows(RankFailureException.class, () -> request.await(SHORT));
             release.countDown();
+        });
+    }
+
+    /** Who waits for a while only is not to break off what goes on. */
+    @ParameterizedTest
+    @MethodSource("times")
+    void aMessageGoesOnWhenWhoWaitsForAWhileIsInterrupted(int time) {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Communicators.run(2, comm -> {
+            if (comm.rank() == 1) {
+                interrupted.await();
+                comm.send(floats(3), 0, 0);
+                return;
+            }
+            Request request = comm.startReceive(floats(3), 1, 0);
+            Thread self = Thread.currentThread();
+            for (int i = 0; i < 10; i++) {
+                Thread other = Thread.ofPlatform().start(() -> {
+                    LockSupport.parkNanos(5_000_000);
+                    self.interrupt();
+                });
+                assertThrows(InterruptedException.class, () -> request.await(Duration.ofMinutes(1)));
+                other.join();
+            }
+            interrupted.countDown();
+            request.await();
+            assertTrue(request.isDone());
+        });
+    }
+
+    /** Long before its deadline, where another one ends while it waits. */
+    @ParameterizedTest
+    @MethodSource("times")
+    void shrinkingSeesRanksThatEndLater(int time) {
+        CountDownLatch shrinking = new CountDownLatch(2);
+        AtomicInteger survivors = new AtomicInteger();
+        assertThrows(
+                IllegalStateException.class,
+                () -> Communicators.run(4, comm -> {
+                    if (comm.rank() < 2) {
+                        if (comm.rank() == 1) {
+                            shrinking.await();
+                            Thread.sleep(200); // that they are in it
+                        }
+                        throw new IllegalStateException("gone");
+                    }
+                    assertThrows(RankFailureException.class, comm::barrier);
+                    comm.deadline(Duration.ofSeconds(80));
+                    long begun = System.nanoTime();
+                    shrinking.countDown();
+                    try (Communicator left = comm.shrink()) {
+                        assertTrue(System.nanoTime() - begun < 40e9, "it waited for its deadline");
+                        assertEquals(2, left.size());
+                        left.barrier();
+                        survivors.incrementAndGet();
+                    }
+                }));
+        assertEquals(2, survivors.get());
+    }
+
+    /** Where it comes to no more meetings of a call, its next call must not be taken for them. */
+    @ParameterizedTest
+    @MethodSource("times")
+    void aRankThatThrowsWithinACallIsMissing(int time) {
+        CountDownLatch closed = new CountDownLatch(1);
+        Communicators.run(2, comm -> {
+            int n = 100_000;
+            if (comm.rank() == 1) {
+                closed.await();
+                RankFailureException e = assertThrows(
+                        RankFailureException.class, () -> comm.allReduce(floats(n), floats(n), Combine.SUM));
+                assertEquals(List.of(0), e.missing());
+                assertTrue(e.getMessage().contains("threw java.lang.IllegalStateException"), e.getMessage());
+                return;
+            }
+            Arena arena = Arena.ofShared();
+            Tensor to = Tensor.of(arena.allocate(4L * n, 64), DType.F32, Layout.rowMajor(n));
+            Request request = comm.start(CollectiveCall.allReduce(floats(n), to, Combine.SUM));
+            arena.close();
+            closed.countDown();
+            assertThrows(IllegalStateException.class, request::await);
+            assertThrows(RankFailureException.class, comm::barrier);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("times")
+    void memoryThatACallCannotUseIsRefusedBeforeIt(int time) {
+        Communicators.run(2, comm -> {
+            if (comm.rank() == 0) {
+                refuses(comm);
+            }
+            Tensor sum = floats(100);
+            comm.allReduce(Tensor.of(filled(comm.rank() + 1), 100), sum, Combine.SUM);
+            assertEquals(3, sum.get(99));
+        });
+    }
+
+    private static void refuses(Communicator comm) {
+        Tensor x = floats(100);
+        Tensor readOnly =
+                Tensor.of(MemorySegment.ofArray(new float[100]).asReadOnly(), DType.F32, Layout.rowMajor(100));
+        Arena arena = Arena.ofShared();
+        Tensor closed = Tensor.of(arena.allocate(400), DType.F32, Layout.rowMajor(100));
+        arena.close();
+        try (Arena own = Arena.ofConfined()) {
+            Tensor confined = Tensor.of(own.allocate(400), DType.F32, Layout.rowMajor(100));
+            refused("to is a read-only segment", () -> comm.allReduce(x, readOnly, Combine.SUM));
+            refused("to is a read-only segment", () -> comm.broadcast(readOnly, 1));
+            refused("to is a segment confined to this thread", () -> comm.allReduce(x, confined, Combine.SUM));
+            refused("from is a segment confined to this thread", () -> comm.allReduce(confined, x, Combine.SUM));
+            refused("from is a segment whose arena is closed", () -> comm.scan(closed, x, Combine.SUM));
+            refused("to is a segment whose arena is closed", () -> comm.scan(x, closed, Combine.SUM));
+            refused("x is a read-only segment", () -> comm.startReceive(readOnly, 1, 0));
+            refused("x is a segment confined to this thread", () -> comm.startSend(confined, 1, 0));
+        }
+    }
+
+    private static void refused(String told, Executable call) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call);
+        assertTrue(e.getMessage().startsWith(told), e.getMessage());
+    }
+
+    /** Whose memory was closed, the message's other side need not wait for its deadline. */
+    @ParameterizedTest
+    @MethodSource("times")
+    void aMessageThatCannotBeCopiedEndsOnBothSides(int time) {
+        CountDownLatch closed = new CountDownLatch(1);
+        Communicators.run(2, comm -> {
+            if (comm.rank() == 1) {
+                closed.await();
+                assertThrows(IllegalArgumentException.class, () -> comm.receive(floats(100), 0, 0));
+                return;
+            }
+            Arena arena = Arena.ofShared();
+            Tensor x = Tensor.of(arena.allocate(400), DType.F32, Layout.rowMajor(100));
+            Request sent = comm.startSend(x, 1, 0);
+            arena.close();
+            closed.countDown();
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, sent::await);
+            assertTrue(e.getMessage().contains("was not copied"), e.getMessage());
         });
     }
 
@@ -233,6 +384,12 @@ class InProcessFaultTest {
                     assertThrows(IllegalArgumentException.class, () -> comm.receive(floats(3), 1, 0));
             assertTrue(e.getMessage().contains("rank 1 sends f64 of 3"), e.getMessage());
         });
+    }
+
+    private static float[] filled(float value) {
+        float[] x = new float[100];
+        Arrays.fill(x, value);
+        return x;
     }
 
     private static Tensor floats(int n) {
