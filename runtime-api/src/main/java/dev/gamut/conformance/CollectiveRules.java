@@ -66,7 +66,53 @@ public final class CollectiveRules {
                 }
             }
         }
+        for (DType type : TYPES) {
+            if (type.isSubByte()) {
+                calls += paddedRows(comm, type, 2, 3) + paddedRows(comm, type, 5, 7);
+            }
+        }
         return calls;
+    }
+
+    /** Matrices whose rows are padded to whole bytes arrive whole; parts of several such rows are refused. */
+    private static int paddedRows(Communicator comm, DType type, int rows, int columns) {
+        int ranks = comm.size();
+        int last = ranks - 1;
+        Tensor x = matrix(type, rows, columns, comm.rank() == last ? 1 : 0);
+        comm.broadcast(x, last);
+        requireEqual(matrix(type, rows, columns, 1), x, "broadcast");
+        Tensor sent = matrix(type, rows, columns, comm.rank());
+        Request sending = comm.startSend(sent, (comm.rank() + 1) % ranks, 0);
+        comm.receive(x, (comm.rank() + last) % ranks, 0);
+        sending.await();
+        requireEqual(matrix(type, rows, columns, (comm.rank() + last) % ranks), x, "message");
+        try {
+            comm.allGather(sent, Tensor.zeros(type, (long) ranks * rows, columns));
+        } catch (IllegalArgumentException e) {
+            return 3;
+        }
+        throw new AssertionError("parts of " + sent + " with padding in them were not refused");
+    }
+
+    private static Tensor matrix(DType type, int rows, int columns, int first) {
+        Tensor x = Tensor.zeros(type, rows, columns);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                x.set((first + i + j) % 4, i, j);
+            }
+        }
+        return x;
+    }
+
+    private static void requireEqual(Tensor want, Tensor got, String what) {
+        for (int i = 0; i < want.size(0); i++) {
+            for (int j = 0; j < want.size(1); j++) {
+                if (got.get(i, j) != want.get(i, j)) {
+                    throw new AssertionError(what + " of " + want + ": element " + i + ", " + j + " is " + got.get(i, j)
+                            + ", must be " + want.get(i, j));
+                }
+            }
+        }
     }
 
     /**

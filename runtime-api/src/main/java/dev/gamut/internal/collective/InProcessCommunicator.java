@@ -291,8 +291,8 @@ public final class InProcessCommunicator extends RankCommunicator {
     @Override
     Request startMessage(boolean sends, Tensor x, int peer, int tag, Watch watch) {
         group.requireWhole(watch);
-        String what = x.dtype().id() + " of " + x.layout().size();
-        Mailbox.Post post = new Mailbox.Post(sends, sends ? rank() : peer, tag, what, Operation.memory(x));
+        Mailbox.Post post =
+                new Mailbox.Post(sends, sends ? rank() : peer, tag, Operation.contents(x), Operation.memory(x));
         return new InProcessMessage(group, peer, watch, group.mailbox(sends ? peer : rank()), post);
     }
 

@@ -10,6 +10,7 @@ import dev.gamut.collective.Combine;
 import dev.gamut.device.Device;
 import dev.gamut.dtype.DType;
 import dev.gamut.internal.memory.SegmentChecks;
+import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -81,11 +82,10 @@ final class Operation {
         this.to = !here ? null : writes ? memory(taken) : MemorySegment.NULL;
         this.indices = here ? call.indices().map(Operation::memory) : Optional.empty();
         if (reads()) {
-            long needed = call.op().dealsParts() ? fromParts(1).elements() : oneOfFrom();
-            size("from", given.getFirst(), needed, type);
+            size("from", given.getFirst(), fromParts(1));
         }
         if (writes && desc.op() != Collective.BARRIER) {
-            size("to", taken, toParts(1).elements(), desc.result());
+            size("to", taken, toParts(1));
         }
         this.inPlace = writes && checkedOverlap();
         checkIndices();
@@ -167,9 +167,8 @@ final class Operation {
                     name + " is " + tensor
                             + "; collectives take plain numbers: dequantise it, or send codes and factors as tensors of their own");
         }
-        boolean padded =
-                tensor.dtype().isSubByte() && !op.combines() && tensor.layout().isInjective();
-        if (!tensor.layout().isRowMajor() && !padded) {
+        boolean mayBePadded = tensor.dtype().isSubByte() && !op.combines();
+        if (!tensor.layout().isRowMajor() && !(mayBePadded && isOfPaddedRows(tensor))) {
             throw new IllegalArgumentException(name + " is " + tensor + "; it must be contiguous and row-major");
         }
         if (tensor.dtype() != first.dtype()
@@ -181,6 +180,23 @@ final class Operation {
             throw new IllegalArgumentException(
                     name + " begins at element " + tensor.offset() + " of 4 bits; it must begin at a whole byte");
         }
+    }
+
+    /** Whether rows lie one after the other, each from a whole byte on. */
+    private static boolean isOfPaddedRows(Tensor tensor) {
+        Layout layout = tensor.layout();
+        long perByte = Byte.SIZE / tensor.dtype().bits();
+        long stride = 1;
+        for (int axis = layout.rank() - 1; axis >= 0; axis--) {
+            if (layout.size(axis) > 1 && layout.stride(axis) != stride) {
+                return false;
+            }
+            stride *= Math.max(layout.size(axis), 1);
+            if (axis == layout.rank() - 1) {
+                stride = Math.ceilDiv(stride, perByte) * perByte;
+            }
+        }
+        return true;
     }
 
     /** Refuses memory of the host that a call would end halfway for. */
@@ -208,17 +224,36 @@ final class Operation {
         checkReach("x", x, received);
     }
 
+    /** Elements of a tensor that is not cut into parts: those that pad its rows travel with it. */
+    private static long whole(Tensor t) {
+        return t.layout().extent();
+    }
+
+    /** What a message holds, the same on both sides. */
+    static String contents(Tensor x) {
+        return x.dtype().id() + " of " + whole(x);
+    }
+
     /** The bytes that a tensor's elements lie in. */
     static MemorySegment memory(Tensor t) {
         return t.segment()
                 .asSlice(t.dtype().bytes(t.offset()), t.dtype().bytes(t.layout().extent()));
     }
 
-    private static void size(String name, Tensor t, long needed, DType type) {
+    /** A tensor must have the elements of its parts in as many bytes, whether rows of 4-bit elements are padded or not. */
+    private static void size(String name, Tensor t, Parts parts) {
+        DType type = t.dtype();
+        long needed = parts.elements();
+        long bytes = Arrays.stream(parts.count()).map(type::bytes).sum();
         boolean padded = type.isSubByte() && t.layout().extent() >= needed;
-        if (t.layout().size() != needed && !padded) {
+        if (t.layout().size() != needed && !padded || type.bytes(t.layout().extent()) != bytes) {
+            String there = name + " has " + t.layout().size() + " elements";
             throw new IllegalArgumentException(
-                    name + " has " + t.layout().size() + " elements; this call needs " + needed);
+                    type.isSubByte()
+                            ? there + " in " + type.bytes(t.layout().extent()) + " bytes; this call needs " + needed
+                                    + " in " + bytes
+                                    + ", each rank's part from a whole byte on and without padding in it"
+                            : there + "; this call needs " + needed);
         }
     }
 
@@ -226,7 +261,7 @@ final class Operation {
     private long oneOfFrom() {
         return call.op().collectsParts() && call.op() != Collective.ALL_TO_ALL
                 ? toCounts()[rank]
-                : call.from().isEmpty() ? 0 : call.from().getFirst().layout().size();
+                : call.from().isEmpty() ? 0 : whole(call.from().getFirst());
     }
 
     /** Whether this rank's from is read. */
@@ -261,13 +296,14 @@ final class Operation {
                     ? CollectiveDesc.VARIES
                     : Arrays.stream(counts).sum();
         }
+        if (!op.hasParts()) {
+            return whole(given.getFirst());
+        }
         long n = given.getFirst().layout().size();
         if (op == Collective.SCATTER) {
             return rank == call.root() ? divisible("from", n) : taken.layout().size() * size;
         }
-        return op == Collective.ALL_GATHER || op == Collective.GATHER
-                ? n * size
-                : op.hasParts() ? divisible("from", n) : n;
+        return op == Collective.ALL_GATHER || op == Collective.GATHER ? n * size : divisible("from", n);
     }
 
     private long divisible(String name, long n) {

@@ -220,8 +220,8 @@ public abstract class RankCommunicator implements Communicator {
                 throw new IllegalArgumentException("tag is " + tag + "; allowed are 0 to " + MOST_TAG);
             }
             Operation.checkMessage(x, !sends);
-            String what = (sends ? "send " : "receive ") + x.dtype().id() + " of "
-                    + x.layout().size() + (sends ? " to " : " from ") + "rank " + peer + " tag " + tag;
+            String what = (sends ? "send " : "receive ") + Operation.contents(x) + (sends ? " to " : " from ") + "rank "
+                    + peer + " tag " + tag;
             return startMessage(sends, x, peer, tag, new Watch(what, deadline));
         } finally {
             leave();

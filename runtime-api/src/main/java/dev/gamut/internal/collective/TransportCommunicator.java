@@ -409,7 +409,7 @@ public final class TransportCommunicator extends RankCommunicator {
         MemorySegment place = memory.memory(TransportMessage.HEAD + (staged ? data.byteSize() : 0));
         MemorySegment head = place.asSlice(0, TransportMessage.HEAD);
         MemorySegment body = staged ? place.asSlice(TransportMessage.HEAD, data.byteSize()) : data;
-        String what = x.dtype().id() + " of " + x.layout().size();
+        String what = Operation.contents(x);
         messages.removeIf(TransportMessage::isOver);
         TransportMessage message = sends
                 ? send(what, head, staged ? body.copyFrom(data) : body, peer, tag, watch, memory)
