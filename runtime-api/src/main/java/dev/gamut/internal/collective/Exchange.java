@@ -43,7 +43,7 @@ final class Exchange {
      *
      * @param from each contribution, and behind them the indices where there are any
      * @param to the result, and its indices
-     * @param spare as many as to
+     * @param spare as to, empty where the schedule uses none
      */
     record Memory(MemorySegment[] from, MemorySegment[] to, MemorySegment[] spare) {
         private MemorySegment[] of(Buffer buffer) {

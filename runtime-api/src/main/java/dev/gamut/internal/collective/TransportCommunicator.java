@@ -243,10 +243,12 @@ public final class TransportCommunicator extends RankCommunicator {
         MemorySegment taken = operation.to();
         long indexRoom = indices.map(MemorySegment::byteSize).orElse(0L);
         long spareBytes = schedule.usesSpare() ? taken.byteSize() : 0;
+        long spareIndices = schedule.usesSpare() ? indexRoom : 0;
         staging.begin(fromRoom
                 + (taken.isNative() ? 0 : Staging.room(taken.byteSize()))
                 + Staging.room(spareBytes)
                 + 2 * Staging.room(indexRoom)
+                + Staging.room(spareIndices)
                 + Staging.room(exchange.room()));
         MemorySegment[] from = reads ? staged(operation.from(), moved) : new MemorySegment[0];
         MemorySegment to = taken.isNative() ? taken : staging.piece(taken.byteSize());
@@ -255,7 +257,7 @@ public final class TransportCommunicator extends RankCommunicator {
                 : new Exchange.Memory(
                         new MemorySegment[] {from[0], copy(indices.get())},
                         new MemorySegment[] {to, staging.piece(indexRoom)},
-                        null);
+                        new MemorySegment[] {staging.piece(spareBytes), staging.piece(spareIndices)});
         exchange.run(memory, staging, new Line(watch));
         if (operation.writes()) {
             if (!taken.isNative()) {

@@ -113,28 +113,33 @@ class TransportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"flat", "mesh"})
+    @ValueSource(strings = {"flat", "mesh", "ring", "doubling"})
     void indicesComeWithTheirValues(String algorithm) {
         System.setProperty("gamut.collective.algorithm", "all_reduce=" + algorithm);
         try {
-            run(3, (comm, _) -> {
-                int n = 300;
-                Tensor values = Tensor.zeros(DType.F32, n);
-                Tensor numbers = Tensor.zeros(DType.I64, n);
-                for (int i = 0; i < n; i++) {
-                    values.set((i + comm.rank()) % 3, i);
-                    numbers.set(10 * comm.rank() + 1, i);
-                }
-                comm.run(
-                        CollectiveCall.allReduce(values, values, Combine.ARGMAX).indices(numbers));
-                for (int i = 0; i < n; i++) {
-                    assertEquals(2, values.get(i));
-                    assertEquals(10 * Math.floorMod(2 - i, 3) + 1, numbers.get(i));
-                }
-            });
+            for (int ranks = 3; ranks <= 5; ranks++) {
+                indicesComeWithTheirValues(ranks);
+            }
         } finally {
             System.clearProperty("gamut.collective.algorithm");
         }
+    }
+
+    private static void indicesComeWithTheirValues(int ranks) {
+        run(ranks, (comm, _) -> {
+            int n = 300;
+            Tensor values = Tensor.zeros(DType.F32, n);
+            Tensor numbers = Tensor.zeros(DType.I64, n);
+            for (int i = 0; i < n; i++) {
+                values.set((i + comm.rank()) % 3, i);
+                numbers.set(10 * comm.rank() + 1, i);
+            }
+            comm.run(CollectiveCall.allReduce(values, values, Combine.ARGMAX).indices(numbers));
+            for (int i = 0; i < n; i++) {
+                assertEquals(2, values.get(i));
+                assertEquals(10 * Math.floorMod(2 - i, 3) + 1, numbers.get(i));
+            }
+        });
     }
 
     @Test
