@@ -52,6 +52,7 @@ named() {
   ranks "$1" "$2" '' fault "$3" "$4" "$scratch/said" >"$scratch/out" 2>&1 || status=$?
   cat "$scratch/out" "$scratch"/said/*
   [ "$status" -ne 124 ] && [ "$(cat "$scratch"/said/* | grep -c '^named')" -eq $(($2 - 1)) ] &&
+    [ "$(cat "$scratch"/said/* | grep -c '^its message is missed')" -eq $(($2 - 1)) ] &&
     [ "$(cat "$scratch"/said/* | grep -c '^nothing is left')" -eq $(($2 - 1)) ] || return 1
   # The stand-in has ULFM.
   [ "$1" != standard ] || [ "$(cat "$scratch"/said/* | grep -c "^shrunk to $(($2 - 1))")" -eq $(($2 - 1)) ]

@@ -159,7 +159,7 @@ public interface Transport extends AutoCloseable {
         long bytes();
 
         /**
-         * Gives it up.
+         * Gives it up. An error of the library, which is of no more use then, is no exception: the memory is not free.
          *
          * @return whether the memory is free again; otherwise it must stay until the process ends
          */

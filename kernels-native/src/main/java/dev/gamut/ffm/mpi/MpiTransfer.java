@@ -1,5 +1,6 @@
 package dev.gamut.ffm.mpi;
 
+import dev.gamut.error.NativeCallException;
 import dev.gamut.spi.Transport.Transfer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,11 +16,14 @@ final class MpiTransfer implements Transfer {
     /** Memory that the library may still use when nobody waits for it any more: out of the garbage collector's reach. */
     private static final Collection<List<MemorySegment>> ABANDONED = new ConcurrentLinkedQueue<>();
 
+    private static final System.Logger LOG = System.getLogger("dev.gamut");
+
     private final MpiLibrary mpi;
     private final boolean receives;
     private final List<MemorySegment> memory;
     private Slots.Slot slot = Slots.take();
     private long bytes;
+    private boolean kept;
 
     /**
      * For a call to come.
@@ -59,10 +63,11 @@ final class MpiTransfer implements Transfer {
 
     /** What becomes of the request is not known then: its slot is not used again. */
     private boolean failed(int code) {
-        slot = null;
         if (!receives || !mpi.is(code, ErrorClass.TRUNCATE)) {
+            keep();
             mpi.check(code, Call.TEST);
         }
+        slot = null;
         bytes = TOO_LONG;
         return true;
     }
@@ -75,17 +80,28 @@ final class MpiTransfer implements Transfer {
     /** A message that nobody has sent yet can be given up; what was sent, and collectives, cannot. */
     @Override
     public boolean cancel() {
-        if (slot != null && receives) {
-            mpi.call("MPI_Cancel", slot.request());
-            for (int i = 0; i < PATIENCE && !test(); i++) {
-                Thread.onSpinWait();
+        try {
+            if (slot != null && receives) {
+                mpi.call("MPI_Cancel", slot.request());
+                for (int i = 0; i < PATIENCE && !test(); i++) {
+                    Thread.onSpinWait();
+                }
             }
+        } catch (
+                NativeCallException
+                        e) { // of a rank that is gone, say: that is known, and would hide what is told of it
+            LOG.log(System.Logger.Level.DEBUG, "a transfer was not given up", e);
         }
-        if (slot == null) {
-            return true;
+        if (slot != null) {
+            keep();
         }
+        return !kept;
+    }
+
+    /** Leaves slot and memory to the library. */
+    private void keep() {
         ABANDONED.add(memory);
+        kept = true;
         slot = null;
-        return false;
     }
 }

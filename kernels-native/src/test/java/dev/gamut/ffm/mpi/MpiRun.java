@@ -3,6 +3,7 @@ package dev.gamut.ffm.mpi;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.collective.Combine;
 import dev.gamut.collective.Communicator;
+import dev.gamut.collective.Request;
 import dev.gamut.conformance.CollectiveMisuse;
 import dev.gamut.conformance.CollectiveRules;
 import dev.gamut.dtype.DType;
@@ -159,6 +160,7 @@ public final class MpiRun {
         comm.allGather(tensor(MemorySegment.ofArray(own), 1), tensor(MemorySegment.ofArray(pids), pids.length));
         comm.deadline(SHORT);
         Tensor x = Tensor.zeros(DType.F32, 1 << 18);
+        Request never = comm.startReceive(Tensor.zeros(DType.F32, 10), victim, 9);
         long begun = 0;
         try {
             for (int i = 0; i < 1_000; i++) {
@@ -175,13 +177,25 @@ public final class MpiRun {
             boolean right = e.missing().equals(List.of(victim)) && millis <= SHORT.toMillis() + 500;
             say(
                     (right ? "named" : "wrong") + " by rank " + world.rank() + " after " + millis + " ms: "
-                            + e.getMessage() + "\n" + shrunk(comm) + left(comm, x),
+                            + e.getMessage() + "\n" + missed(never, victim) + shrunk(comm) + left(comm, x),
                     folder,
                     world.rank(),
                     world.size() - 1);
         }
         if (world.rank() == 0 && how.equals("stop")) { // on another host the number is another process's
             ProcessHandle.of(pids[victim]).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** A message from a rank that is missing says so, too, whatever the library says when both of its parts are given up. */
+    private static String missed(Request message, int victim) {
+        try {
+            message.await();
+            return "wrong: a message came from nowhere\n";
+        } catch (RankFailureException e) {
+            return e.missing().equals(List.of(victim)) ? "its message is missed\n" : "wrong: " + e + "\n";
+        } catch (RuntimeException e) {
+            return "wrong: " + e + "\n";
         }
     }
 

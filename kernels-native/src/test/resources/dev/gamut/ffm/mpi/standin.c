@@ -4,7 +4,7 @@
  *
  * Ranks are processes that find each other by GAMUT_STANDIN=FILE:RANK:SIZE and share that file's memory: a ring of bytes for each pair. In
  * a collective each rank sends each other what that one needs, which combines in the order of ranks. Without the variable there is one
- * rank. Of ULFM it has MPIX_Comm_revoke and MPIX_Comm_shrink. */
+ * rank. Of ULFM it has MPIX_Comm_revoke and MPIX_Comm_shrink, and what is to come from a process that has ended is an error. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -23,7 +23,7 @@ typedef struct {
   int source, tag, error, reserved[5];
 } Status;
 
-enum { TRUNCATE = 15, BAD_COMM = 5, BAD_TYPE = 3, BAD_OP = 10, BAD_RANK = 6, BAD_ARG = 13, BAD_HANDLER = 61, UNDEFINED = -32766 };
+enum { TRUNCATE = 15, BAD_COMM = 5, BAD_TYPE = 3, BAD_OP = 10, BAD_RANK = 6, BAD_ARG = 13, BAD_HANDLER = 61, PROC_FAILED = 75, UNDEFINED = -32766 };
 enum { RANKS = 8, RING = 1 << 16, COMMS = 1 << 13 };
 #define HANDLE(n) ((Handle)(intptr_t)(n))
 #define WORLD HANDLE(0x101)
@@ -56,6 +56,7 @@ typedef struct Request {
   Head head;
   char *bytes;
   int peer, done, error; /* peer: by its rank in the world */
+  unsigned tests;
   Count moved;           /* of a message on its way, head included */
   struct Request *next;
   /* of a collective: */
@@ -305,9 +306,34 @@ static int gathered(Request *all) {
   free(all->gathered);
   return 1;
 }
+/* The state of a rank's process, X where there is none. */
+static char state_of(int rank) {
+  char path[64], state = 'X';
+  snprintf(path, sizeof path, "/proc/%d/stat", atomic_load(&shared->pid[rank]));
+  FILE *stat = fopen(path, "r");
+  if (stat) {
+    if (fscanf(stat, "%*d (%*[^)]) %c", &state) != 1) state = 'X';
+    fclose(stat);
+  }
+  return state;
+}
+static int is_waiting(Request *receive) {
+  Request *each = expected.first;
+  while (each && each != receive) each = each->next;
+  return each != NULL;
+}
+/* What was sent before the end comes all the same: looked for once more. */
+static void fail_where_ended(Request *receive) {
+  if (!shared || !is_waiting(receive) || !strchr("XZ", state_of(receive->peer))) return;
+  progress();
+  if (receive->done) return;
+  take_out(&expected, receive);
+  receive->error = PROC_FAILED, receive->done = 1;
+}
 static int tested(Handle *handle, int *flag, Status *status) {
   Request *asked = *handle;
   progress();
+  if (asked != NOTHING && ++asked->tests % 256 == 0) fail_where_ended(asked);
   *flag = asked == NOTHING || asked->done || asked->type && gathered(asked);
   if (!*flag || asked == NOTHING) return 0;
   int error = asked->error;
@@ -318,6 +344,7 @@ static int tested(Handle *handle, int *flag, Status *status) {
 }
 int MPI_Test(Handle *handle, int *flag, Status *status) { LOCKED(tested(handle, flag, status)); }
 static int cancelled(Request *given) {
+  fail_where_ended(given);
   take_out(&expected, given);
   return given->done = 1, 0;
 }
@@ -430,16 +457,7 @@ int MPI_Comm_split_type(Handle comm, int type, int key, Handle info, Handle *mad
   return MPI_Comm_split(comm, each ? me / atoi(each) : 0, key, made);
 }
 
-static int is_gone(int rank) {
-  char path[64], state = 'X';
-  snprintf(path, sizeof path, "/proc/%d/stat", atomic_load(&shared->pid[rank]));
-  FILE *stat = fopen(path, "r");
-  if (stat) {
-    if (fscanf(stat, "%*d (%*[^)]) %c", &state) != 1) state = 'X';
-    fclose(stat);
-  }
-  return strchr("XZTt", state) != NULL;
-}
+static int is_gone(int rank) { return strchr("XZTt", state_of(rank)) != NULL; }
 int MPIX_Comm_revoke(Handle comm) { return comm_at(comm) ? 0 : BAD_COMM; }
 /* Members say whom they take for alive until all of those say the same; they only ever take fewer. */
 int MPIX_Comm_shrink(Handle handle, Handle *made) {

@@ -64,6 +64,9 @@ final class RollCall {
     /** Null until there is something to say or hear; closed only where no transfer can touch its memory any more. */
     private Arena arena;
 
+    /** Whether none can of those that were given up. */
+    private boolean free = true;
+
     private final List<Transfer> sent = new ArrayList<>();
     private final Map<Integer, Word> heard = new TreeMap<>();
     private final Map<Integer, String> unreachable = new TreeMap<>();
@@ -98,6 +101,7 @@ final class RollCall {
             return expected[peer].test();
         } catch (NativeCallException e) {
             unreachable.put(peer, e.getMessage());
+            free &= expected[peer].cancel();
             expected[peer] = null;
             return false;
         }
@@ -137,7 +141,6 @@ final class RollCall {
 
     /** Gives up what is under way; its memory stays where the library may still use it. */
     void close() {
-        boolean free = true;
         for (Transfer transfer : sent) {
             free &= transfer.cancel();
         }
@@ -150,5 +153,6 @@ final class RollCall {
         }
         sent.clear();
         arena = null;
+        free = true;
     }
 }

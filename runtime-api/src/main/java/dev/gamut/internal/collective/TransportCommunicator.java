@@ -76,6 +76,7 @@ public final class TransportCommunicator extends RankCommunicator {
     private Operation decided;
 
     private boolean librarys;
+    private boolean released;
 
     private TransportCommunicator(Transport transport) {
         super(
@@ -112,6 +113,9 @@ public final class TransportCommunicator extends RankCommunicator {
     void execute(Operation operation, Watch watch) {
         vigil.requireWhole(watch);
         synchronized (staging) {
+            if (released) { // the thread of non-blocking calls had taken one when the communicator was closed
+                throw watch.cancellation();
+            }
             guarded(operation, watch);
         }
     }
@@ -151,8 +155,8 @@ public final class TransportCommunicator extends RankCommunicator {
             vigil.fail(watch, Vigil.ALL, e);
         } finally {
             if (!whole) {
-                transfer.cancel();
                 staging.abandon();
+                transfer.cancel();
             }
         }
     }
@@ -505,6 +509,7 @@ public final class TransportCommunicator extends RankCommunicator {
     @Override
     void release() {
         synchronized (staging) { // a call that was cancelled has ended then
+            released = true;
             messages.forEach(TransportMessage::close);
             vigil.close();
             staging.close();
