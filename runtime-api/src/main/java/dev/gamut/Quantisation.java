@@ -9,9 +9,6 @@ import java.util.OptionalDouble;
 
 /** Chooses scale factors and zero points from the numbers that share them. */
 final class Quantisation {
-    /** Factors of a range that is not empty are no less, so that their inverses are finite. */
-    private static final double LEAST_FACTOR = 0x1p-126;
-
     private final Quantise how;
     private final Tensor factors;
     private final Tensor zeros;
@@ -118,7 +115,7 @@ final class Quantisation {
     /** The nearest factor of its type that has an inverse; 0 stays 0. */
     private double within(double factor) {
         DType type = how.scaleType();
-        double least = Math.max(LEAST_FACTOR, type.minSubnormal());
+        double least = Math.max(Float.MIN_NORMAL, type.minSubnormal()); // inverses of smaller ones may be infinite
         return factor == 0 ? 0 : Math.clamp(factor, least, type.maxFinite());
     }
 

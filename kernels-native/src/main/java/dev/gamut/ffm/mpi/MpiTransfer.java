@@ -87,9 +87,8 @@ final class MpiTransfer implements Transfer {
                     Thread.onSpinWait();
                 }
             }
-        } catch (
-                NativeCallException
-                        e) { // of a rank that is gone, say: that is known, and would hide what is told of it
+        } catch (NativeCallException e) {
+            // Of a rank that is gone, say: that is known, and would hide what is told of it.
             LOG.log(System.Logger.Level.DEBUG, "a transfer was not given up", e);
         }
         if (slot != null) {

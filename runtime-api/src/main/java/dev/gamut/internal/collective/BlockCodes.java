@@ -24,9 +24,6 @@ final class BlockCodes {
     /** A float that has this added is rounded to a whole number, to nearest even, below 2^22. */
     private static final float WHOLE = 0x1.8p23f;
 
-    /** Factors of F32 are normal, so that their inverses are finite. */
-    private static final double LEAST_FACTOR = 0x1p-126;
-
     private static final int INFINITE = 0x7F800000;
 
     private static final Map<DType, byte[]> CODES = new ConcurrentHashMap<>();
@@ -189,7 +186,8 @@ final class BlockCodes {
             double power = Math.scalb(1.0, Math.getExponent((double) largest) - Math.getExponent(type.maxFinite()));
             return (float) factorType.round(largest == 0 ? 0 : power);
         }
-        return (float) Math.max(LEAST_FACTOR, DType.F32.truncate(largest / type.maxFinite()));
+        // Normal, so that its inverse is finite.
+        return (float) Math.max(Float.MIN_NORMAL, DType.F32.truncate(largest / type.maxFinite()));
     }
 
     private static void scale(float[] x, int n, float by, float limit, float[] to) {
