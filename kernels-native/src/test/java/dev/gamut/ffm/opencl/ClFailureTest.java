@@ -55,6 +55,12 @@ class ClFailureTest {
             "clGetProgramBuildInfo",
             "clReleaseProgram");
 
+    /** Asked until something has ended: how often depends on how fast the device was this time, so a later call may not come. */
+    private static final Set<String> ASKED_BY_TIME = Set.of("clGetEventInfo");
+
+    /** Which of the calls from now on fails. */
+    private static final int NEVER = 0;
+
     private StandIn library;
 
     @BeforeEach
@@ -138,6 +144,15 @@ class ClFailureTest {
         return counts;
     }
 
+    private static Optional<NativeCallException> thrown(Runnable work) {
+        try {
+            work.run();
+            return Optional.empty();
+        } catch (NativeCallException e) {
+            return Optional.of(e);
+        }
+    }
+
     @Test
     void eachCallMayFailOnce() throws Exception {
         long leaks = Device.leaks();
@@ -156,9 +171,16 @@ class ClFailureTest {
                 for (int i = 0; i < Math.min(calls, TRIES); i++) {
                     int nth = 1 + i * calls / Math.min(calls, TRIES);
                     String what = function + ", call " + nth + " of " + calls;
+                    long earlier = library.calls(function);
                     library.fail(function, nth, INVALID_OPERATION);
-                    NativeCallException e = assertThrows(
-                            NativeCallException.class, () -> everything(gamut), "nothing was thrown by " + what);
+                    Optional<NativeCallException> thrown = thrown(() -> everything(gamut));
+                    if (nth > 1 && library.calls(function) - earlier < nth && ASKED_BY_TIME.contains(function)) {
+                        library.fail(function, NEVER, INVALID_OPERATION);
+                        assertEquals(Optional.empty(), thrown, what);
+                        continue;
+                    }
+                    NativeCallException e =
+                            thrown.orElseThrow(() -> new AssertionError("nothing was thrown by " + what));
                     assertEquals(function + " returned CL_INVALID_OPERATION (-59)", e.getMessage(), what);
                     assertEquals(nothing, library.open(), what);
                     assertEquals(right, everything(gamut), what);
