@@ -13,8 +13,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * A product as the C interface of the BLAS takes it: sizes, leading dimensions, and operands in native memory. What
- * invokes a method handle is left to the peer, since only a constant handle is compiled into its caller.
+ * A product as the C interface of the BLAS takes it: sizes, leading dimensions, and operands in native memory. Of a matrix and a vector it is
+ * {@code gemv}, as a user of the BLAS calls it: {@code gemm} may pack the matrix for its only use. What invokes a method handle is left to the
+ * peer, since only a constant handle is compiled into its caller.
  */
 public abstract class BlasProduct implements Side {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -89,7 +90,7 @@ public abstract class BlasProduct implements Side {
     }
 
     /**
-     * A product by a library that has {@code cblas_dgemm} and {@code cblas_sgemm}.
+     * A product by a library that has {@code cblas_dgemm}, {@code cblas_sgemm} and the same of {@code gemv}.
      *
      * @param library loaded
      * @param problem filled
@@ -119,6 +120,13 @@ public abstract class BlasProduct implements Side {
         return FunctionDescriptor.ofVoid(i, i, i, i, i, i, scalar, p, i, p, i, scalar, p, i);
     }
 
+    /** The signature of {@code cblas_?gemv}. */
+    private static FunctionDescriptor vectorSignature(MemoryLayout scalar) {
+        MemoryLayout i = ValueLayout.JAVA_INT;
+        MemoryLayout p = ValueLayout.ADDRESS;
+        return FunctionDescriptor.ofVoid(i, i, i, i, scalar, p, i, p, i, scalar, p, i);
+    }
+
     /**
      * One call of the library.
      *
@@ -128,10 +136,29 @@ public abstract class BlasProduct implements Side {
      */
     protected abstract void multiply(MemorySegment a, MemorySegment b, MemorySegment c);
 
+    /**
+     * One call of the library, of a matrix and a vector.
+     *
+     * @param trans CblasTrans or CblasNoTrans
+     * @param rows of the matrix as it is stored
+     * @param cols of the matrix as it is stored
+     * @param matrix row after row
+     * @param x the vector
+     * @param y the result
+     */
+    protected abstract void multiply(
+            int trans, int rows, int cols, MemorySegment matrix, MemorySegment x, MemorySegment y);
+
     @Override
     public final void run(int set) {
         for (int i = set * batch, end = i + batch; i < end; i++) {
-            multiply(a[i], b[i], c[i]);
+            if (n == 1) {
+                multiply(transA, transA == TRANS ? k : m, lda, a[i], b[i], c[i]);
+            } else if (m == 1) { // the transpose of it all
+                multiply(transB == TRANS ? NO_TRANS : TRANS, transB == TRANS ? n : k, ldb, b[i], a[i], c[i]);
+            } else {
+                multiply(a[i], b[i], c[i]);
+            }
         }
     }
 
@@ -140,15 +167,18 @@ public abstract class BlasProduct implements Side {
         Operands.copy(first, into);
     }
 
-    /** Products of F64; the handle is a constant, and the library's function its first argument. */
+    /** Products of F64; the handles are constants, and the library's functions their first arguments. */
     private static final class Doubles extends BlasProduct {
         private static final MethodHandle GEMM = LINKER.downcallHandle(signature(ValueLayout.JAVA_DOUBLE));
+        private static final MethodHandle GEMV = LINKER.downcallHandle(vectorSignature(ValueLayout.JAVA_DOUBLE));
 
         private final MemorySegment function;
+        private final MemorySegment ofVectors;
 
         Doubles(NativeLibrary library, GemmProblem problem, Arena arena) {
             super(problem, arena);
             function = library.address("cblas_dgemm");
+            ofVectors = library.address("cblas_dgemv");
         }
 
         @Override
@@ -159,23 +189,44 @@ public abstract class BlasProduct implements Side {
                 throw new AssertionError(e);
             }
         }
+
+        @Override
+        protected void multiply(int trans, int rows, int cols, MemorySegment matrix, MemorySegment x, MemorySegment y) {
+            try {
+                GEMV.invokeExact(ofVectors, ROW_MAJOR, trans, rows, cols, 1d, matrix, cols, x, 1, 0d, y, 1);
+            } catch (Throwable e) { // a downcall declares Throwable and throws nothing
+                throw new AssertionError(e);
+            }
+        }
     }
 
     /** The same of F32. */
     private static final class Singles extends BlasProduct {
         private static final MethodHandle GEMM = LINKER.downcallHandle(signature(ValueLayout.JAVA_FLOAT));
+        private static final MethodHandle GEMV = LINKER.downcallHandle(vectorSignature(ValueLayout.JAVA_FLOAT));
 
         private final MemorySegment function;
+        private final MemorySegment ofVectors;
 
         Singles(NativeLibrary library, GemmProblem problem, Arena arena) {
             super(problem, arena);
             function = library.address("cblas_sgemm");
+            ofVectors = library.address("cblas_sgemv");
         }
 
         @Override
         protected void multiply(MemorySegment a, MemorySegment b, MemorySegment c) {
             try {
                 GEMM.invokeExact(function, ROW_MAJOR, transA, transB, m, n, k, 1f, a, lda, b, ldb, 0f, c, n);
+            } catch (Throwable e) { // a downcall declares Throwable and throws nothing
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        protected void multiply(int trans, int rows, int cols, MemorySegment matrix, MemorySegment x, MemorySegment y) {
+            try {
+                GEMV.invokeExact(ofVectors, ROW_MAJOR, trans, rows, cols, 1f, matrix, cols, x, 1, 0f, y, 1);
             } catch (Throwable e) { // a downcall declares Throwable and throws nothing
                 throw new AssertionError(e);
             }
