@@ -1,6 +1,7 @@
 package dev.gamut.bench.peer;
 
 import dev.gamut.dtype.DType;
+import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +21,31 @@ public final class Operands {
         MemorySegment codes = tensor.segment();
         MemorySegment copy = arena.allocate(Math.max(codes.byteSize(), 1), 64);
         copy.copyFrom(codes);
+        return copy;
+    }
+
+    /**
+     * The codes of a matrix in native memory, aligned to 64 bytes, row by row: for what takes nothing transposed.
+     *
+     * @param matrix of rank 2 and whole bytes, viewed in any order; scale factors are left out
+     * @param arena whose life the copy shares
+     */
+    public static MemorySegment rows(Tensor matrix, Arena arena) {
+        if (matrix.rank() != 2 || matrix.dtype().isSubByte()) {
+            throw new IllegalArgumentException("matrix is " + matrix + "; one of rank 2 and whole bytes is needed");
+        }
+        long size = matrix.dtype().bytes(1);
+        long rows = matrix.size(0);
+        long cols = matrix.size(1);
+        Layout layout = matrix.layout();
+        MemorySegment codes = matrix.segment();
+        MemorySegment copy = arena.allocate(Math.max(rows * cols * size, 1), 64);
+        for (long i = 0, at = 0; i < rows; i++) {
+            long row = matrix.offset() + i * layout.stride(0);
+            for (long j = 0; j < cols; j++, at += size) {
+                MemorySegment.copy(codes, (row + j * layout.stride(1)) * size, copy, at, size);
+            }
+        }
         return copy;
     }
 

@@ -1,11 +1,18 @@
 package dev.gamut.bench.peers.onnxruntime;
 
+import dev.gamut.bench.peer.Operands;
 import dev.gamut.bench.peer.Unavailable;
 import dev.gamut.bench.problem.GemmProblem;
 import dev.gamut.bench.problem.Workload;
+import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
-/** MatMul and its kin: floats, and integers of 8 bits with a result of 32. */
+/**
+ * MatMul and its kin: floats, and integers of 8 bits with a result of 32. These are laid out row by row, since MatMulInteger takes nothing
+ * transposed, and a node that transposes would do so in each run.
+ */
 final class PlainModel implements ProductModel {
     private final GemmProblem problem;
     private final Workload workload;
@@ -69,26 +76,36 @@ final class PlainModel implements ProductModel {
     }
 
     private long[] shape(long rows, long cols, boolean transposed) {
-        long down = transposed ? cols : rows;
-        long across = transposed ? rows : cols;
+        boolean turned = transposed && c != Element.I32;
+        long down = turned ? cols : rows;
+        long across = turned ? rows : cols;
         return workload.batch() == 1 ? new long[] {down, across} : new long[] {workload.batch(), down, across};
+    }
+
+    @Override
+    public MemorySegment copyOfA(int set, Arena arena) {
+        return copy(problem.a(set), workload.transposeA(), arena);
+    }
+
+    @Override
+    public MemorySegment copyOfB(int set, Arena arena) {
+        return copy(problem.b(set), workload.transposeB(), arena);
+    }
+
+    private MemorySegment copy(Tensor operand, boolean transposed, Arena arena) {
+        return transposed && c == Element.I32 ? Operands.rows(operand, arena) : Operands.copy(operand, arena);
     }
 
     @Override
     public Model build(int set) {
         Model model = new Model().input(A, a, shapeOfA()).output(c, shapeOfC());
         if (constant()) {
-            model.constant(B, b, problem.b(set).segment(), shapeOfB());
+            model.constant(B, b, copyOfB(set, Arena.ofAuto()), shapeOfB());
         } else {
             model.input(B, b, shapeOfB());
         }
         if (c == Element.I32) {
-            return model.standard(
-                    "MatMulInteger",
-                    Model.RESULT,
-                    Map.of(),
-                    straight(model, A, workload.transposeA()),
-                    straight(model, B, workload.transposeB()));
+            return model.standard("MatMulInteger", Model.RESULT, Map.of(), A, B);
         }
         if (!workload.transposeA() && !workload.transposeB()) {
             return model.standard("MatMul", Model.RESULT, Map.of(), A, B);
@@ -98,14 +115,5 @@ final class PlainModel implements ProductModel {
         return workload.batch() == 1
                 ? model.standard("Gemm", Model.RESULT, flags, A, B)
                 : model.contributed("FusedMatMul", Model.RESULT, flags, A, B);
-    }
-
-    /** The operand with rows and columns in their places: MatMulInteger takes nothing transposed. */
-    private static String straight(Model model, String operand, boolean transposed) {
-        if (!transposed) {
-            return operand;
-        }
-        model.standard("Transpose", operand + "T", Map.of(), operand);
-        return operand + "T";
     }
 }

@@ -41,10 +41,10 @@ sealed class Product implements Side, AutoCloseable permits RoundedProduct {
             for (int set = 0; set < problem.sets(); set++) {
                 sessions.add(set == 0 || model.constant() ? session(model.build(set), options) : sessions.get(0));
                 Map<String, OnnxTensor> in = new HashMap<>();
-                MemorySegment a = Operands.copy(problem.a(set), arena);
+                MemorySegment a = model.copyOfA(set, arena);
                 in.put(ProductModel.A, tensor(a, model.typeOfA(), model.shapeOfA()));
                 if (!model.constant()) {
-                    MemorySegment b = Operands.copy(problem.b(set), arena);
+                    MemorySegment b = model.copyOfB(set, arena);
                     in.put(ProductModel.B, tensor(b, model.typeOfB(), model.shapeOfB()));
                 }
                 operands.add(in);

@@ -1,5 +1,8 @@
 package dev.gamut.bench.peers.onnxruntime;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
 /** What ONNX model computes a problem. */
 interface ProductModel {
     /** Name of the left operand. */
@@ -20,11 +23,17 @@ interface ProductModel {
     /** Type of the result. */
     Element typeOfC();
 
-    /** Sizes of the left operand as it is stored. */
+    /** Sizes of the left operand as the model takes it. */
     long[] shapeOfA();
 
-    /** Sizes of the right operand as it is stored. */
+    /** Sizes of the right operand as the model takes it. */
     long[] shapeOfB();
+
+    /** A copy of a left operand as the model takes it. */
+    MemorySegment copyOfA(int set, Arena arena);
+
+    /** A copy of a right operand as the model takes it, where it is not constant. */
+    MemorySegment copyOfB(int set, Arena arena);
 
     /** Sizes of the result. */
     long[] shapeOfC();

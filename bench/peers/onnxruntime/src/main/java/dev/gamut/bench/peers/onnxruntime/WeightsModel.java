@@ -1,10 +1,12 @@
 package dev.gamut.bench.peers.onnxruntime;
 
+import dev.gamut.bench.peer.Operands;
 import dev.gamut.bench.peer.Unavailable;
 import dev.gamut.bench.problem.GemmProblem;
 import dev.gamut.bench.problem.Precision;
 import dev.gamut.dtype.DType;
 import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
@@ -78,6 +80,16 @@ final class WeightsModel implements ProductModel {
     @Override
     public long[] shapeOfC() {
         return new long[] {m, n};
+    }
+
+    @Override
+    public MemorySegment copyOfA(int set, Arena arena) {
+        return Operands.copy(problem.a(set), arena);
+    }
+
+    @Override
+    public MemorySegment copyOfB(int set, Arena arena) {
+        throw new UnsupportedOperationException("weights are constant");
     }
 
     @Override
