@@ -22,17 +22,19 @@ import picocli.CommandLine.Spec;
         name = "gate",
         description = {
             "Measures kernels against the libraries a user would take instead, in turn in one process, three processes a row.",
-            "Fails where a ratio falls below its floor. Takes about an hour and fetches some 500 MB of libraries; --rows"
+            "Fails where a ratio falls below its floor, or no row applies here. Takes about an hour and fetches some 500 MB of libraries; --rows"
                     + " measures a part, and fetches only what that needs."
         },
         mixinStandardHelpOptions = true)
 final class GateCommand implements Callable<Integer> {
+    private static final String ALL = "*";
+
     @Spec
     private CommandSpec spec;
 
     @Option(
             names = "--rows",
-            defaultValue = "*",
+            defaultValue = ALL,
             paramLabel = "GLOB",
             description = "Only rows whose id matches: * any characters, ? one, {a,b} alternatives (default: *).")
     private Glob rows;
@@ -91,6 +93,7 @@ final class GateCommand implements Callable<Integer> {
             throw Failure.usage("--share is " + share + "; allowed are numbers above 0, up to 1");
         }
         if (!from.isEmpty()) {
+            requireFromAlone();
             return modules == null ? rewrite() : answer(List.of());
         }
         Gate gate = Gate.of(quick, judged, rows, bars, share, commandLine())
@@ -105,7 +108,18 @@ final class GateCommand implements Callable<Integer> {
             gate.keys().forEach(out::println);
             return Main.DONE;
         }
+        if (readme != null) {
+            MarkedText.require(readme, "--readme", GateMarkdown.NAME);
+        }
         return measure(gate, out);
+    }
+
+    private void requireFromAlone() {
+        boolean measures =
+                quick || judged || bars || share != 1 || !rows.toString().equals(ALL);
+        if (measures || list || against != null || json.isGiven()) {
+            throw Failure.usage("--from is " + from.getFirst() + "; it goes with --readme alone");
+        }
     }
 
     /** Tells the launcher which peers to build. */
@@ -123,11 +137,14 @@ final class GateCommand implements Callable<Integer> {
         Gate.Outcome outcome = gate.run(soFar -> json.writeFile(soFar.asJson()));
         if (!json.replacesText()) {
             outcome.print(out);
-            if (earlier != null) {
-                outcome.compare(earlier, out);
-            }
+        }
+        if (earlier != null) {
+            outcome.compare(earlier, json.replacesText() ? spec.commandLine().getErr() : out);
         }
         json.write(outcome.asJson(), out);
+        outcome.obstacle().ifPresent(reason -> {
+            throw Failure.data("nothing was measured: " + reason, null);
+        });
         if (readme != null) {
             rewrite(GateFile.of(outcome.asJson()));
         }
@@ -149,6 +166,6 @@ final class GateCommand implements Callable<Integer> {
 
     private String commandLine() {
         return "./gamut gate" + (quick ? " --quick" : "") + (judged ? " --judged" : "")
-                + (rows.toString().equals("*") ? "" : " --rows '" + rows + "'");
+                + (rows.toString().equals(ALL) ? "" : " --rows '" + rows + "'");
     }
 }

@@ -21,6 +21,11 @@ final class JsonOption {
         }
     }
 
+    /** Whether it was given. */
+    boolean isGiven() {
+        return target != null;
+    }
+
     /** Whether standard output is for JSON alone. */
     boolean replacesText() {
         return "-".equals(target);

@@ -28,15 +28,29 @@ public final class MarkedText {
     }
 
     /**
+     * Refuses a file that {@link #rewrite} could not change, before any work is done.
+     *
+     * @param option that named the file, for messages
+     */
+    static void require(Path file, String option, String name) {
+        OutputFile.require(file, option);
+        replaced(file, option, name, "");
+    }
+
+    /**
      * Replaces the part in a file, atomically.
      *
      * @param option that named the file, for messages
      */
     static void rewrite(Path file, String option, String name, String part) {
+        OutputFile.write(file, replaced(file, option, name, part));
+    }
+
+    private static String replaced(Path file, String option, String name, String part) {
         try {
-            OutputFile.write(file, replace(Files.readString(file), name, part));
+            return replace(Files.readString(file), name, part);
         } catch (IOException e) {
-            throw Failure.data(option + " is " + file + ", which cannot be read: " + e.getMessage(), e);
+            throw Failure.data(option + " is " + file + ", which cannot be read: " + Complaints.message(e), e);
         } catch (IllegalArgumentException e) {
             throw Failure.data(option + " is " + file + ": " + e.getMessage(), e);
         }

@@ -86,6 +86,11 @@ public final class Gate {
             return results.ok();
         }
 
+        /** Why nothing was measured; empty where something was. */
+        public Optional<String> obstacle() {
+            return results.obstacle();
+        }
+
         /** Prints the table. */
         public void print(PrintWriter out) {
             new GatePrinter(out, Terminal.colours()).write(results);

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A finished run of the gate.
@@ -49,6 +50,18 @@ record GateResults(
      */
     long count(Status status) {
         return verdicts.stream().filter(v -> v.status() == status).count();
+    }
+
+    /** What keeps the first row from being measured, where it is so with all; empty where one was measured. */
+    Optional<String> obstacle() {
+        List<Verdict> none = notApplicable();
+        Verdict first = verdicts.getFirst();
+        return none.size() < verdicts.size()
+                ? Optional.empty()
+                : Optional.of(first.row().key()
+                        + (none.size() == 1 ? "" : ", the first of " + none.size() + " rows")
+                        + ": "
+                        + first.reason());
     }
 
     /** Whether no row failed. */

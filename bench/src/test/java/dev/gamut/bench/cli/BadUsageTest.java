@@ -44,6 +44,10 @@ class BadUsageTest {
         gate --share 2                                              | --share is 2.0; allowed are numbers above 0
         gate --rows vector.*.n4096.* --judged                       | matches no row with a bar
         gate --from x.json                                          | without --readme
+        gate --from x.json --readme r.md --rows vector.*            | --from is x.json; it goes with --readme alone
+        gate --from x.json --readme r.md --json=y.json              | --from is x.json; it goes with --readme alone
+        gate --from x.json --readme r.md --share 0.5                | --from is x.json; it goes with --readme alone
+        gate --rows vector.gemm.f64.n8.t1 --readme /no/such/x.md    | its directory does not exist
         gate --json=/no/such/directory/x.json                       | its directory does not exist
         solve --n 0                                                 | --n is 0; allowed are 1 to 46330
         solve --n 46330                                             | GAMUT_JAVA_OPTS=-Xmx

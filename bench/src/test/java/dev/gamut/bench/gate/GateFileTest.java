@@ -46,8 +46,13 @@ class GateFileTest {
                 verdict(ROWS.get(1), 0.4, 0.4, 0.4),
                 Verdict.notApplicable(ROWS.get(2), "no reason"),
                 verdict(ROWS.get(3), 1));
+        return of(verdicts.toArray(Verdict[]::new));
+    }
+
+    private static GateResults of(Verdict... verdicts) {
         Map<String, Object> machine = Map.of("cpu", "Some CPU", "cores", 2, "java", "Java 25");
-        return new GateResults(machine, List.of(), verdicts, "./gamut gate", 1, Instant.parse("2026-01-02T03:04:05Z"));
+        return new GateResults(
+                machine, List.of(), List.of(verdicts), "./gamut gate", 1, Instant.parse("2026-01-02T03:04:05Z"));
     }
 
     @Test
@@ -126,6 +131,20 @@ class GateFileTest {
                 text.toString().contains("FAILED vector.gemm.f64.n16.t1 / openblas (k): below 0.45"), text.toString());
         assertTrue(text.toString().contains("2 passed, 1 failed, 0 undecided, 1 do not apply"), text.toString());
         assertTrue(text.toString().contains("not applicable: no reason (vector.sum.f64.mem.t1)"), text.toString());
+    }
+
+    @Test
+    void aRunOfRowsThatDoNotApplyMeasuredNothing() {
+        Verdict first = Verdict.notApplicable(ROWS.get(0), "no library");
+        Verdict second = Verdict.notApplicable(ROWS.get(2), "no reason");
+        assertEquals(
+                "vector.gemm.f64.n8.t1 / openblas, the first of 2 rows: no library",
+                of(first, second).obstacle().orElseThrow());
+        assertEquals(
+                "vector.gemm.f64.n8.t1 / openblas: no library",
+                of(first).obstacle().orElseThrow());
+        assertTrue(of(first, verdict(ROWS.get(1), 2)).obstacle().isEmpty());
+        assertTrue(of(first, verdict(ROWS.get(1), 0.1)).obstacle().isEmpty(), "a row that fails was measured");
     }
 
     @Test
