@@ -2,6 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const rows = data.rows;
+  const right = rows.filter(r => r.ok); // how fast a wrong result is says nothing
   const byId = id => document.getElementById(id);
   const families = [...new Set(rows.map(r => r.family))];
   const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'rectRounded', 'cross'];
@@ -72,7 +73,7 @@
     tile(digits(y.fma_f64_gops), 'GOP/s', 'F64 ' + on);
     tile(digits(y.fma_f32_gops), 'GOP/s', 'F32 ' + on);
     tile(digits(y.read_memory_gbs), 'GB/s', 'memory read, ' + plural(threads, 'thread'));
-    const gemm = rows.filter(r => r.op === 'gemm' && r.threads === threads && r.share !== null && r.bind === 'arithmetic');
+    const gemm = right.filter(r => r.op === 'gemm' && r.threads === threads && r.share !== null && r.bind === 'arithmetic');
     const best = gemm.reduce((a, r) => !a || r.share > a.share ? r : a, null);
     tile(best ? percent(best.share) : '–', '', best ? 'of peak in ' + best.workload : 'no product on so many threads');
   }
@@ -166,7 +167,7 @@
 
   function roofline() {
     const others = byId('others').checked;
-    const points = rows.filter(r => r.threads === threads && r.gops !== null && (others || r.chosen));
+    const points = right.filter(r => r.threads === threads && r.gops !== null && (others || r.chosen));
     const y = data.yardsticks.find(v => v.threads === threads);
     const xs = points.map(r => r.intensity), ys = points.map(r => r.gops);
     const xMin = 10 ** Math.floor(Math.log10(Math.min(0.1, ...xs)));
@@ -231,7 +232,7 @@
 
   function bars(id, unit, wanted, value, label) {
     const best = new Map();
-    for (const r of rows.filter(r => wanted(r) && r.threads <= threads && value(r) !== null)) {
+    for (const r of right.filter(r => wanted(r) && r.threads <= threads && value(r) !== null)) {
       const key = label(r);
       if (!best.has(key) || value(r) > value(best.get(key))) best.set(key, r);
     }
@@ -394,9 +395,12 @@
     if (!data.gate) return;
     byId('gate-section').hidden = false;
     const m = data.gate.machine, measured = data.gate.rows.filter(r => r.ratio !== null && r.ratio > 0 && r.iqr);
-    const failed = data.gate.rows.filter(r => r.status === 'fail').length, open = data.gate.rows.filter(r => r.status === 'undecided').length;
+    const all = status => data.gate.rows.filter(r => r.status === status);
     byId('gate-line').textContent = plural(measured.length, 'ratio') + ' measured on ' + m.cpu + ', ' + m.date.slice(0, 10) + ', by ' + m.command + '; '
-      + plural(failed, 'row') + ' below the floor, ' + open + ' undecided.';
+      + all('fail').length + ' failed, ' + all('undecided').length + ' undecided, ' + all('not-applicable').length + ' do not apply.';
+    const unseen = all('fail').filter(r => !measured.includes(r));
+    byId('gate-failures').hidden = unseen.length === 0;
+    byId('gate-failures').replaceChildren(...unseen.map(r => element('p', r.id + ' / ' + r.peer + ': ' + r.reason)));
     const entries = measured.filter(r => r.bar !== null || byId('unbarred').checked)
       .sort((a, b) => (a.bar === null) - (b.bar === null) || (a.bar === null ? a.ratio - b.ratio : a.ratio / a.bar - b.ratio / b.bar));
     const colour = r => css(r.status === 'fail' ? '--bad' : r.bar === null ? '--muted-bar' : r.ratio >= r.bar ? '--accent' : '--f1');
@@ -514,7 +518,7 @@
     }
     line.textContent = 'Counted: ' + e.source + '. This report took ' + si(e.joules, 'J') + ', ' + si(e.joules / e.seconds, 'W') + ' in the mean. Below, the least of an operation.' + devices;
     const most = new Map();
-    for (const r of rows.filter(r => r.threads === threads && r.chosen && r.joules > 0)) {
+    for (const r of right.filter(r => r.threads === threads && r.chosen && r.joules > 0)) {
       const key = r.op + ' ' + r.precision, old = most.get(key);
       if (!old || r.joules / r.operations < old.joules / old.operations) most.set(key, r);
     }
