@@ -37,7 +37,8 @@ public final class Job {
             main.invoke(program, main.getParameterCount() == 0 ? new Object[0] : new Object[] {own});
             // Threads that it has started go on, as the JVM's launcher would let them.
         } catch (ReflectiveOperationException | LinkageError e) {
-            Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
+            boolean threw = e instanceof InvocationTargetException || e instanceof ExceptionInInitializerError;
+            Throwable cause = threw ? e.getCause() : e;
             boolean wrong = cause == e || cause instanceof IllegalArgumentException;
             System.err.println(name + ": " + line(cause));
             if (Boolean.getBoolean("gamut.debug")) {

@@ -51,6 +51,21 @@ class RunCommandTest {
         }
     }
 
+    /** One that fails before its main. */
+    static final class Uninitialised {
+        private static final int DIGITS = digits();
+
+        private Uninitialised() {}
+
+        private static int digits() {
+            throw new IllegalStateException("no file of digits");
+        }
+
+        public static void main(String[] arguments) {
+            System.out.println(DIGITS);
+        }
+    }
+
     private Invocation run(String how, String... options) {
         String[] command = {
             "run", "--checkpoints", folder.resolve("checkpoints").toString(), "--ranks", "3"
@@ -114,5 +129,20 @@ class RunCommandTest {
     void whatIsCalledWronglyIsNotStartedAgain() {
         String complaint = run("wrong").complaint(2);
         assertTrue(complaint.contains("was given up: the program was called wrongly"), complaint);
+    }
+
+    @Test
+    void whatFailsBeforeItsMainMayBeStartedAgain() {
+        String folderOfCheckpoints = folder.resolve("checkpoints").toString();
+        String complaint = Invocation.of(
+                        "run",
+                        "--checkpoints",
+                        folderOfCheckpoints,
+                        "--tries",
+                        "1",
+                        "--",
+                        Uninitialised.class.getName())
+                .complaint(1);
+        assertTrue(complaint.contains("was given up: launch 1 ended with status 1"), complaint);
     }
 }
