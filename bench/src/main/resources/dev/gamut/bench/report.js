@@ -653,7 +653,7 @@
     energy();
     gate();
     bars('reduce', 'GB/s read, best workload', r => !['gemm', 'sum', 'convert'].includes(r.op), r => r.gbs, r => r.op + ' ' + r.precision);
-    bars('convert', 'GB/s read and written, best workload', r => r.op === 'convert', r => r.gbs, r => r.precision);
+    bars('convert', 'GB/s read and written, best workload', r => r.op === 'convert', r => r.gbs, r => r.precision.replace('·', ' → '));
   }
 
   head();
