@@ -1,5 +1,6 @@
 package dev.gamut.bench.tune;
 
+import dev.gamut.Explanation;
 import dev.gamut.Gamut;
 import dev.gamut.GamutConfig;
 import dev.gamut.dtype.DType;
@@ -63,7 +64,8 @@ record Choices(int asked, List<String> changes) {
         return new Choices(asked, changes);
     }
 
+    /** The user's settings may leave none. */
     private static String kernel(Gamut gamut, GemmDesc desc) {
-        return gamut.explain(desc).chosen().orElseThrow().kernel();
+        return gamut.explain(desc).chosen().map(Explanation.Row::kernel).orElse("none");
     }
 }

@@ -144,4 +144,17 @@ class TuneTest {
         assertTrue(line.matches(odd), line.toString());
         assertEquals(6, line.toString().split(";", -1).length);
     }
+
+    /** What was measured must not be lost where it cannot be told what it changes. */
+    @Test
+    void settingsMayLeaveNoKernelToChoose() {
+        System.setProperty("gamut.kernel", "gemm_bf16_*");
+        System.setProperty("gamut.strict", "true");
+        try {
+            assertEquals(List.of(), Choices.between(Tuning.EMPTY, List.of()).changes());
+        } finally {
+            System.clearProperty("gamut.kernel");
+            System.clearProperty("gamut.strict");
+        }
+    }
 }
