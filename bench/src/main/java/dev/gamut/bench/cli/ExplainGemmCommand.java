@@ -167,9 +167,10 @@ final class ExplainGemmCommand implements Callable<Integer> {
             out.println("  -  " + otherTypes + (otherTypes == 1 ? " kernel" : " kernels")
                     + " for other types (--all lists them)");
         }
-        if (rank == 0) {
-            out.println("no kernel may run it");
-        }
+        out.println(
+                rank == 0
+                        ? "no kernel may run it"
+                        : "S: the sum of the absolute terms of an element, which |A|·|B| has there");
     }
 
     private static String offer(int rank, Explanation.Row row) {

@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A run of the gate as a table for the terminal, at most 120 columns, the row farthest below its bar first. */
@@ -135,17 +137,19 @@ final class GatePrinter {
                 + ")"));
     }
 
-    /** What each peer says of itself. */
+    /** What each peer says of itself, which kernels it took among it. */
     private void peers(List<Verdict> verdicts) {
-        Map<String, String> versions = new TreeMap<>();
+        Map<String, Set<String>> versions = new TreeMap<>();
         for (Verdict v : verdicts) {
             for (ForkResult fork : v.forks()) {
                 if (!fork.peer().isEmpty() && !v.row().isLimit()) {
-                    versions.putIfAbsent(v.row().peer() + ", t" + v.row().threads(), fork.peer());
+                    versions.computeIfAbsent(v.row().peer() + ", t" + v.row().threads(), peer -> new TreeSet<>())
+                            .add(fork.peer());
                 }
             }
         }
-        versions.forEach((peer, version) -> out.println(style(peer + ": " + version, Terminal.DIM)));
+        versions.forEach(
+                (peer, all) -> all.forEach(version -> out.println(style(peer + ": " + version, Terminal.DIM))));
     }
 
     private static String kernel(Verdict v) {

@@ -80,7 +80,7 @@ final class Peers {
     private static Peer load(String name) throws Unavailable {
         String module = name.split("-", 2)[0];
         Path folder = folder(module)
-                .orElseThrow(() -> new Unavailable("its library could not be built or fetched; see .gamut/peers.log"));
+                .orElseThrow(() -> new Unavailable("could not be built or fetched; see .gamut/peers.log"));
         ClassLoader loader = new URLClassLoader(jars(folder), Peers.class.getClassLoader());
         return ServiceLoader.load(Peer.class, loader).stream()
                 .map(ServiceLoader.Provider::get)

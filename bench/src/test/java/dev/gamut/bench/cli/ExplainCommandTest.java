@@ -30,6 +30,7 @@ class ExplainCommandTest {
         assertEquals(0, run.code(), run.err());
         assertTrue(run.out().contains("  1. gemm_f64_f64_f64_f64_"), run.out());
         assertTrue(run.out().contains("kernels for other types"), run.out());
+        assertTrue(run.out().contains("·S") && run.out().contains("S: the sum of the absolute terms"), run.out());
         assertFalse(run.out().contains("gemm_bf16"), run.out());
         assertTrue(Invocation.of(square("--all")).out().contains("gemm_bf16"));
     }

@@ -31,12 +31,15 @@ class GateFileTest {
             .all();
 
     private static Verdict verdict(GateRow row, double... ratios) {
+        return verdict("OpenBLAS 0.3, threads 1", row, ratios);
+    }
+
+    private static Verdict verdict(String peer, GateRow row, double... ratios) {
         List<Pair> pairs = new ArrayList<>();
         for (double ratio : ratios) {
             pairs.add(new Pair(1e-3, ratio * 1e-3));
         }
-        ForkResult fork =
-                new ForkResult("", "", "k", "OpenBLAS 0.3, threads 1", pairs, 0, 0, false, "F64", 1e6, 1e3, "L2");
+        ForkResult fork = new ForkResult("", "", "k", peer, pairs, 0, 0, false, "F64", 1e6, 1e3, "L2");
         return Verdict.of(row, List.of(fork, fork, fork), row.floor());
     }
 
@@ -131,6 +134,18 @@ class GateFileTest {
                 text.toString().contains("FAILED vector.gemm.f64.n16.t1 / openblas (k): below 0.45"), text.toString());
         assertTrue(text.toString().contains("2 passed, 1 failed, 0 undecided, 1 do not apply"), text.toString());
         assertTrue(text.toString().contains("not applicable: no reason (vector.sum.f64.mem.t1)"), text.toString());
+    }
+
+    @Test
+    void whateverAPeerComputedWithIsNamed() {
+        StringWriter text = new StringWriter();
+        GateResults results =
+                of(verdict("kernel Cooperlake", ROWS.get(0), 1), verdict("kernel Haswell", ROWS.get(1), 1));
+        new GatePrinter(new PrintWriter(text, true), false).write(results);
+        assertTrue(
+                text.toString()
+                        .contains(String.format("openblas, t1: kernel Cooperlake%nopenblas, t1: kernel Haswell%n")),
+                text.toString());
     }
 
     @Test
