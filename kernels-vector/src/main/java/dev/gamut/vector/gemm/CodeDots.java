@@ -8,8 +8,8 @@ import dev.gamut.vector.codec.Shapes;
  *
  * <p>Codes are exact as F32 numbers. Their products with x are summed over each {@value #SHARED} weights, which share a scale factor,
  * and that sum times the factor is added in one more rounding: fewer roundings than weights, so that the bound of products with
- * weights dequantised to F32 holds. As sums of codes neither overflow nor underflow where scaled ones do not, x must lie in the range
- * of {@link #suits}.
+ * weights dequantised to F32 holds. That no product of a code underflows where a scaled one does not, x must lie in the range of
+ * {@link #suits}; sums that are not finite are not used.
  *
  * <p>Eight rows at a time, far apart, so that x is read from L1 once for eight streams of weights: decoding takes so many
  * instructions a byte that a core looks no further ahead than a line or two of each stream, and what fetches the rest is the
@@ -42,7 +42,7 @@ abstract class CodeDots {
         };
     }
 
-    /** Whether no sum of products of codes and elements of x can overflow or underflow. */
+    /** Whether no product of a code and an element of x can overflow or underflow. */
     static boolean suits(float[] x, int n) {
         float largest = 0;
         float least = LARGEST;

@@ -189,7 +189,21 @@ final class SkinnyExecutor implements GemmExecutor, PlanContext.Task {
             scales.line(e, 0, j, false, n, line, workspace);
             FloatRows.multiply(n, sums, 0, line, 0, sums, 0);
         }
+        if (!areFinite(sums, n)) {
+            Arrays.fill(sums, 0, n, 0);
+            return 0;
+        }
         return steps * step;
+    }
+
+    /** Others are computed anew: codes without their factors overflow sooner, and hide what an infinite factor makes of each. */
+    private static boolean areFinite(float[] sums, int n) {
+        for (int i = 0; i < n; i++) {
+            if (!Float.isFinite(sums[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the weights that share a factor are those of the loop and nothing is subtracted. */
