@@ -20,6 +20,9 @@ public final class Shapes {
     /** Half as many, of the same size together. */
     public static final VectorSpecies<Long> LONGS = FLOATS.withLanes(long.class);
 
+    /** Likewise of F64. */
+    public static final VectorSpecies<Double> DOUBLES = FLOATS.withLanes(double.class);
+
     /** As many shorts. */
     public static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));

@@ -1,6 +1,6 @@
 package dev.gamut.vector.emulated;
 
-import dev.gamut.vector.Species;
+import dev.gamut.vector.codec.Shapes;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -25,12 +25,15 @@ import jdk.incubator.vector.VectorSpecies;
  * equal bits everywhere.
  */
 final class Reconstruction {
-    private static final VectorSpecies<Double> S = Species.F64;
-    private static final int L = Species.F64_LANES;
+    /** Of at most 512 bits: of a longer vector the Vector API need not have half. */
+    private static final VectorSpecies<Double> S = Shapes.DOUBLES;
+
+    private static final int L = S.length();
     private static final VectorSpecies<Integer> INTS =
             VectorSpecies.of(int.class, VectorShape.forBitSize(L * Integer.SIZE));
 
-    private static final Class<? extends DoubleVector> CLASS = Species.F64_CLASS;
+    private static final Class<? extends DoubleVector> CLASS =
+            DoubleVector.zero(S).getClass();
 
     private static final double UNIT = 0x1p40;
     private static final double INVERSE = 0x1p-40;
@@ -38,7 +41,7 @@ final class Reconstruction {
     private static final double TO_FLOOR = 0x1p39 - 0.5;
 
     /** Sums are computed in multiples of so many. */
-    static final int PITCH = Math.max(16, L);
+    static final int PITCH = 16;
 
     private Reconstruction() {}
 

@@ -3,6 +3,7 @@ package dev.gamut.vector.gemm;
 import dev.gamut.gemm.Activations;
 import dev.gamut.gemm.Activations.Polynomial;
 import dev.gamut.vector.Species;
+import dev.gamut.vector.codec.Shapes;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
@@ -16,7 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
  * exp stands here three times, as these loops are too long to call methods ({@link Species}).
  */
 final class ActivationRows {
-    private static final VectorSpecies<Double> S = Species.F64;
+    /** Of at most 512 bits: of a longer vector the Vector API need not have half. */
+    private static final VectorSpecies<Double> S = Shapes.DOUBLES;
+
     private static final VectorSpecies<Long> LONGS = S.withLanes(long.class);
     private static final int L = S.length();
     /** As many floats as there are doubles in a vector. */
