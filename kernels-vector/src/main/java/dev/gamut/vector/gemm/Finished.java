@@ -41,13 +41,13 @@ class Finished extends Completion<float[]> {
         }
     }
 
-    private float[] old(int i, int j, int n) {
+    private float[] old(long i, long j, int n) {
         float[] old = workspace.floats(OLD_SLOT, PIECE);
         x.c.read(e, row + i, col + j, false, 1, n, old, 0, n, workspace);
         return old;
     }
 
-    private void store(int i, int j, int n, float[] t) {
+    private void store(long i, long j, int n, float[] t) {
         x.chain.apply(e, row + i, col + j, n, t, workspace.floats(OLD_SLOT, PIECE), workspace);
         x.c.write(t, 0, n, e, row + i, col + j, false, 1, n, workspace);
     }
@@ -55,8 +55,8 @@ class Finished extends Completion<float[]> {
     @Override
     void scale(long batch, long first, long last, long left, long right, Workspace lent) {
         begin(batch, first, 0, left, 0, lent);
-        for (int i = 0; i < last - first; i++) {
-            for (int j = 0; j < right - left; j += PIECE) {
+        for (long i = 0; i < last - first; i++) {
+            for (long j = 0; j < right - left; j += PIECE) {
                 int n = (int) Math.min(PIECE, right - left - j);
                 float[] t = lent.floats(ROW_SLOT, PIECE);
                 if (x.beta == 0) {

@@ -202,7 +202,7 @@ public final class F32Elements extends Elements<float[]> {
                 Species.F32_CLASS.cast(FloatVector.fromArray(S, src, s + w)).intoArray(dst, d + w);
             }
             if (whole < panel) {
-                if (s + whole + L <= src.length) {
+                if (s + whole <= src.length - L) {
                     Species.F32_CLASS
                             .cast(FloatVector.fromArray(S, src, s + whole))
                             .intoArray(dst, d + whole);

@@ -217,7 +217,7 @@ public final class F64Elements extends Elements<double[]> {
                 Species.F64_CLASS.cast(DoubleVector.fromArray(S, src, s + w)).intoArray(dst, d + w);
             }
             if (whole < panel) {
-                if (s + whole + L <= src.length) {
+                if (s + whole <= src.length - L) {
                     Species.F64_CLASS
                             .cast(DoubleVector.fromArray(S, src, s + whole))
                             .intoArray(dst, d + whole);
