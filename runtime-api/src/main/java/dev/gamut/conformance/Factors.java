@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Scale factors and zero points of an operand under test. They lie as the operand does: along columns where its columns are contiguous, one
- * matrix of them for each matrix of a batch.
+ * matrix of them for each matrix of a batch, or one for all.
  */
 final class Factors {
     private Factors() {}
@@ -20,13 +20,13 @@ final class Factors {
      *
      * @param memory with the codes
      * @param matrix sizes, strides and scaling, which is not none
-     * @param batch matrices of the problem
+     * @param batch matrices that have factors of their own; 1 where one serves all
      * @param scales scale factors in row-major order
      * @param zeros zero points of a type in row-major order
      */
     static Tensor scaled(
             Memory memory, MatrixDesc matrix, long batch, DoubleSupplier scales, ToDoubleFunction<DType> zeros) {
-        boolean each = batch > 1 && matrix.batchStride() > 0;
+        boolean each = batch > 1;
         long[] shape =
                 each ? new long[] {batch, matrix.rows(), matrix.cols()} : new long[] {matrix.rows(), matrix.cols()};
         long[] strides = each

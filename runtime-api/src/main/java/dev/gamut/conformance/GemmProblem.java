@@ -67,14 +67,19 @@ final class GemmProblem {
         return memory;
     }
 
-    /** Points at memory; scaled operands as a tensor with scale factors and zero points. */
+    /** Points at memory; scaled operands as a tensor with scale factors and zero points, those of codes that serve a batch of each matrix or of all. */
     private void point(Operand operand, Memory memory, MatrixDesc matrix) {
         if (!matrix.scaling().hasScales()) {
             memory.point(operand);
             return;
         }
+        boolean ofEach = matrix.batchStride() > 0 || random.nextBoolean();
         operand.set(Factors.scaled(
-                memory, matrix, desc.batch(), () -> data.scale(random), type -> Data.EXACT.next(type, random)));
+                memory,
+                matrix,
+                ofEach ? desc.batch() : 1,
+                () -> data.scale(random),
+                type -> Data.EXACT.next(type, random)));
     }
 
     /** What to hand to a plan, with B packed beforehand where given: never what {@link #verify} reads by. */

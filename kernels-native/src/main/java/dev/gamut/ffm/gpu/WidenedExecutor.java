@@ -15,24 +15,37 @@ import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.spi.ConvertExecutor;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.tensor.Operand;
+import dev.gamut.tensor.Tensor;
 
-/** A product of operands that become F32 first, in memory of the stream unless they are packed, and of a result that is rounded at the end. */
+/**
+ * A product of operands that become F32 first, in memory of the stream unless they are packed, and of a result that is rounded at the end.
+ * Codes that serve a whole batch become F32 once, unless a run brings scale factors of each matrix for them.
+ */
 final class WidenedExecutor implements GemmExecutor {
     private final Language language;
     private final GemmDesc desc;
     private final GemmDesc wide;
     private final Device device;
+    private final boolean apart;
     private final GemmExecutor product;
     private final ConvertExecutor intoA;
     private final ConvertExecutor intoB;
     private final ConvertExecutor intoC;
     private final ConvertExecutor outOfC;
 
+    /** For factors of each matrix, made when there are some. */
+    private WidenedExecutor ofEach;
+
     WidenedExecutor(Language language, GemmDesc desc, Device device) {
+        this(language, desc, device, false);
+    }
+
+    private WidenedExecutor(Language language, GemmDesc desc, Device device, boolean apart) {
         this.language = language;
         this.desc = desc;
-        this.wide = widened(desc);
+        this.wide = widened(desc, apart);
         this.device = device;
+        this.apart = apart;
         this.product = new LtExecutor(wide, LtProblem.of(wide).orElseThrow(), device);
         this.intoA = conversion(desc.a(), wide.a());
         this.intoB = desc.b().packed().isPresent() ? null : conversion(desc.b(), wide.b());
@@ -42,16 +55,27 @@ final class WidenedExecutor implements GemmExecutor {
 
     /** The product in F32. */
     static GemmDesc widened(GemmDesc desc) {
-        return desc.a(widened(desc.a())).b(widened(desc.b())).c(widened(desc.c()));
+        return widened(desc, false);
+    }
+
+    private static GemmDesc widened(GemmDesc desc, boolean apart) {
+        return desc.a(widened(desc.a(), apart)).b(widened(desc.b(), apart)).c(widened(desc.c(), apart));
     }
 
     /** An operand as it is multiplied: row after row, unless it is F32 already. */
     static MatrixDesc widened(MatrixDesc x) {
+        return widened(x, false);
+    }
+
+    /** As before; {@code apart} gives each product of a batch a matrix where there are scale factors. */
+    private static MatrixDesc widened(MatrixDesc x, boolean apart) {
         if (isWide(x)) {
             return x;
         }
         MatrixDesc dense = MatrixDesc.rowMajor(F32, x.rows(), x.cols());
-        return x.batchStride() == 0 ? dense : dense.batchStride(x.rows() * x.cols());
+        boolean one = x.batchStride() == 0
+                && !(apart && x.scaling().hasScales() && x.packed().isEmpty());
+        return one ? dense : dense.batchStride(x.rows() * x.cols());
     }
 
     private static boolean isWide(MatrixDesc x) {
@@ -63,12 +87,30 @@ final class WidenedExecutor implements GemmExecutor {
         return isWide(from) && isWide(to)
                 ? null
                 : OwnConvert.executor(
-                        language, ConvertDesc.of(from, to).batch(from.batchStride() == 0 ? 1 : desc.batch()), device);
+                        language, ConvertDesc.of(from, to).batch(to.batchStride() == 0 ? 1 : desc.batch()), device);
+    }
+
+    /** Whether an operand that has one matrix of codes has several of factors. */
+    private static boolean varies(MatrixDesc x, Operand given) {
+        Tensor t = given.tensor();
+        return t != null && x.batchStride() == 0 && (isOfEach(t.scales()) || isOfEach(t.zeroPoints()));
+    }
+
+    private static boolean isOfEach(Tensor factors) {
+        return factors != null
+                && factors.rank() == 3
+                && factors.size(0) > 1
+                && factors.layout().stride(0) != 0;
     }
 
     @Override
     public void execute(GemmArgs args) {
         if (desc.m() == 0 || desc.n() == 0 || desc.batch() == 0) {
+            return;
+        }
+        if (!apart && (varies(desc.a(), args.a()) || varies(desc.b(), args.b()))) {
+            ofEach = ofEach == null ? new WidenedExecutor(language, desc, device, true) : ofEach;
+            ofEach.execute(args);
             return;
         }
         if (args.packedB() == null) {

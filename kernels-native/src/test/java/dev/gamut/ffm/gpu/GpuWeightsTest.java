@@ -1,6 +1,7 @@
 package dev.gamut.ffm.gpu;
 
 import static dev.gamut.dtype.DType.F32;
+import static dev.gamut.dtype.DType.F8E4M3;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,10 +12,14 @@ import dev.gamut.Gamut;
 import dev.gamut.device.Device;
 import dev.gamut.device.DeviceTensor;
 import dev.gamut.device.Stream;
+import dev.gamut.dtype.Scaling;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.PackedMatrix;
+import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +129,62 @@ class GpuWeightsTest {
                 c.copyTo(Tensor.of(got, 2, ROWS, COLS));
             }
             assertArrayEquals(right, got);
+        }
+    }
+
+    /** Two matrices of codes with a factor for each 32 of a row: 1, in the second matrix 4 where factors are of each. */
+    private static Tensor codes(int rows, int cols, boolean codesOfEach, boolean factorsOfEach) {
+        byte[] data = new byte[2 * rows * cols];
+        for (int i = 0; i < data.length; i++) {
+            F8E4M3.store(MemorySegment.ofArray(data), i, (3 * (i / cols) + i) % 13 - 6);
+        }
+        int blocks = (cols + 31) / 32;
+        float[] factors = new float[2 * rows * blocks];
+        Arrays.fill(factors, 0, rows * blocks, 1);
+        Arrays.fill(factors, rows * blocks, factors.length, 4);
+        Tensor of = Tensor.of(factors, F32, twice(rows, blocks, factorsOfEach), 0);
+        return Tensor.of(data, F8E4M3, twice(rows, cols, codesOfEach), 0)
+                .scaled(Scaling.perBlock(2, 32, F32), of, null);
+    }
+
+    private static Layout twice(long rows, long cols, boolean ofEach) {
+        return Layout.of(new long[] {2, rows, cols}, new long[] {ofEach ? rows * cols : 0, cols, 1});
+    }
+
+    private static Tensor dequantised(Tensor t) {
+        Tensor numbers = Tensor.zeros(F32, t.layout().shape());
+        for (long e = 0; e < 2; e++) {
+            for (long r = 0; r < t.size(1); r++) {
+                for (long c = 0; c < t.size(2); c++) {
+                    numbers.set(t.get(e, r, c) * t.scales().get(e, r, c / 32), e, r, c);
+                }
+            }
+        }
+        return numbers;
+    }
+
+    @Test
+    void codesThatServeABatchMayHaveFactorsOfEachMatrix() {
+        try (Gamut gamut = Gamut.open();
+                Device gpu = gamut.device("cuda:0");
+                DeviceTensor c = gpu.zeros(F32, 2, ROWS, COLS)) {
+            for (int variant = 0;
+                    variant < 32;
+                    variant++) { // each twice, as plans serve one sort of factors and the other
+                Tensor a = codes(ROWS, TERMS, (variant & 1) != 0, (variant & 4) != 0);
+                Tensor b = codes(TERMS, COLS, (variant & 2) != 0, (variant & 8) != 0);
+                float[] right = new float[2 * ROWS * COLS];
+                gamut.gemm(dequantised(a), dequantised(b), Tensor.of(right, 2, ROWS, COLS));
+                float[] got = new float[right.length];
+                try (DeviceTensor x = gpu.copyOf(a);
+                        DeviceTensor y = gpu.copyOf(b)) {
+                    long launches = simulator.calls(Call.LAUNCH);
+                    gamut.gemm(x, y, c);
+                    assertEquals(2, simulator.calls(Call.LAUNCH) - launches, "a and b become F32 there");
+                    c.copyTo(Tensor.of(got, 2, ROWS, COLS));
+                }
+                assertArrayEquals(right, got, "variant " + variant);
+            }
         }
     }
 
