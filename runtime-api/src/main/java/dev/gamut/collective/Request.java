@@ -29,8 +29,8 @@ public interface Request {
     boolean await(Duration longest) throws InterruptedException;
 
     /**
-     * Gives it up. Where other ranks wait for this one, they get a {@link dev.gamut.error.RankFailureException} and the communicator
-     * is broken.
+     * Gives it up, which breaks the communicator: this rank counts as missing, and the others, where they wait for it and in later calls,
+     * get a {@link dev.gamut.error.RankFailureException}.
      *
      * @return false if it had ended before
      */

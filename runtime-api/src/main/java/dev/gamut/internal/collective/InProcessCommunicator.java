@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -82,6 +83,7 @@ public final class InProcessCommunicator extends RankCommunicator {
             group.fail(Set.of(rank()), "gave it up", watch);
             throw watch.cancellation();
         }
+        long before = arrivals;
         try {
             if (operation.indices().isPresent()) {
                 indexed(operation, watch);
@@ -94,11 +96,35 @@ public final class InProcessCommunicator extends RankCommunicator {
             throw e;
         } catch (Throwable e) {
             if (e instanceof IllegalStateException) {
-                group.requireWhole(watch); // a rank that gave up may have freed the memory it showed
+                requireMemory(arrivals > before, watch);
             }
-            group.fail(Set.of(rank()), "threw " + e, watch); // it comes to no more meetings of this call
+            giveUp(e, watch);
             throw e;
         }
+    }
+
+    /**
+     * Throws where memory that another rank showed is no longer there: it may have given up, or closed it too early.
+     *
+     * @param met whether all ranks have shown the memory of this call
+     */
+    private void requireMemory(boolean met, Watch watch) {
+        Set<Integer> closed = new TreeSet<>();
+        for (int r = 0; met && r < size(); r++) {
+            Memory memory = group.shown(r, arrivals).memory();
+            if (memory != null && !memory.isAlive()) {
+                closed.add(r);
+            }
+        }
+        if (!closed.isEmpty() && !closed.contains(rank())) {
+            group.fail(closed, "closed memory that the call uses", watch);
+        }
+        group.requireWhole(watch);
+    }
+
+    @Override
+    void giveUp(Throwable why, Watch watch) {
+        group.fail(Set.of(rank()), "threw " + why, watch);
     }
 
     /** All ranks throw it, after the same meeting: the group stays in step. */
@@ -293,7 +319,7 @@ public final class InProcessCommunicator extends RankCommunicator {
         group.requireWhole(watch);
         Mailbox.Post post =
                 new Mailbox.Post(sends, sends ? rank() : peer, tag, Operation.contents(x), Operation.memory(x));
-        return new InProcessMessage(group, peer, watch, group.mailbox(sends ? peer : rank()), post);
+        return new InProcessMessage(group, rank(), peer, watch, group.mailbox(sends ? peer : rank()), post);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.gamut.internal.collective;
 import dev.gamut.error.RankFailureException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Ranks that share memory: where each of them has got to, what it shows the others, and who is missing. A rank only ever writes memory
@@ -36,7 +38,13 @@ final class InProcessGroup {
     record Shown(Operation operation, Memory memory) {}
 
     /** A rank's buffers, as others read them. */
-    record Memory(MemorySegment[] from, Parts fromParts, MemorySegment to, Parts toParts, MemorySegment spare) {}
+    record Memory(MemorySegment[] from, Parts fromParts, MemorySegment to, Parts toParts, MemorySegment spare) {
+        /** Whether nobody has closed any of it. */
+        boolean isAlive() {
+            return Stream.concat(Arrays.stream(from), Stream.of(to, spare))
+                    .allMatch(each -> each == null || each.scope().isAlive());
+        }
+    }
 
     private record Failure(Set<Integer> missing, String reason) {}
 

@@ -7,6 +7,7 @@ import java.util.Set;
 /** One side of a message in a mailbox. */
 final class InProcessMessage implements Request {
     private final InProcessGroup group;
+    private final int rank;
     private final int peer;
     private final Watch watch;
     private final Mailbox mailbox;
@@ -15,8 +16,9 @@ final class InProcessMessage implements Request {
     /** Why the message does not come any more; its post was withdrawn before. */
     private volatile RuntimeException failure;
 
-    InProcessMessage(InProcessGroup group, int peer, Watch watch, Mailbox mailbox, Mailbox.Post post) {
+    InProcessMessage(InProcessGroup group, int rank, int peer, Watch watch, Mailbox mailbox, Mailbox.Post post) {
         this.group = group;
+        this.rank = rank;
         this.peer = peer;
         this.watch = watch;
         this.mailbox = mailbox;
@@ -41,7 +43,7 @@ final class InProcessMessage implements Request {
         for (int turn = 0; !isDone(); turn++) {
             group.pause(turn);
             if (Thread.currentThread().isInterrupted()) {
-                giveUp(watch.cancellation());
+                cancel();
             }
         }
         rethrow();
@@ -73,19 +75,9 @@ final class InProcessMessage implements Request {
             mailbox.withdraw(post);
             if (!post.hasEnded()) {
                 group.fail(Set.of(peer), ended ? "ended" : "did not come in time", watch);
-                giveUp(group.failure(watch));
+                failure = group.failure(watch);
             }
         }
-    }
-
-    /** Ends it, unless it has come. */
-    private synchronized boolean giveUp(RuntimeException why) {
-        mailbox.withdraw(post);
-        boolean underWay = !post.hasEnded() && failure == null;
-        if (underWay) {
-            failure = why;
-        }
-        return underWay;
     }
 
     private void rethrow() {
@@ -98,7 +90,13 @@ final class InProcessMessage implements Request {
     }
 
     @Override
-    public boolean cancel() {
-        return giveUp(watch.cancellation());
+    public synchronized boolean cancel() {
+        mailbox.withdraw(post);
+        if (isOver()) {
+            return false;
+        }
+        group.fail(Set.of(rank), "gave it up", watch);
+        failure = watch.cancellation();
+        return true;
     }
 }

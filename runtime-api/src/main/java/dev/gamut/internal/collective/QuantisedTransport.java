@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Collectives whose numbers travel as codes with factors, on any engine: each part is encoded, the engine moves messages of bytes, and
@@ -34,12 +35,6 @@ final class QuantisedTransport {
     private static final Set<Combine> SUMS = EnumSet.of(Combine.SUM, Combine.AVERAGE);
 
     private static final Set<DType> FACTORS = EnumSet.of(DType.F32, DType.F8E8M0);
-
-    /** How a call's inner collectives are carried out. */
-    @FunctionalInterface
-    interface Exchange {
-        void run(Operation bytes);
-    }
 
     private final int rank;
     private final int size;
@@ -140,7 +135,7 @@ final class QuantisedTransport {
      * @param operation with a transport
      * @param engine carries out collectives of bytes
      */
-    void execute(Operation operation, Exchange engine) {
+    void execute(Operation operation, Consumer<Operation> engine) {
         Call call = new Call(operation, engine);
         switch (operation.desc().op()) {
             case ALL_REDUCE -> call.allReduce();
@@ -173,7 +168,7 @@ final class QuantisedTransport {
     /** One call. */
     private final class Call {
         private final Operation operation;
-        private final Exchange engine;
+        private final Consumer<Operation> engine;
         private final CollectiveDesc desc;
         private final Parts fromParts;
         private final Parts toParts;
@@ -184,7 +179,7 @@ final class QuantisedTransport {
         private final MemorySegment ys;
         private final MemorySegment feedback;
 
-        Call(Operation operation, Exchange engine) {
+        Call(Operation operation, Consumer<Operation> engine) {
             this.operation = operation;
             this.engine = engine;
             this.desc = operation.desc();
@@ -301,7 +296,7 @@ final class QuantisedTransport {
         }
 
         private void run(CollectiveCall step) {
-            engine.run(operation.inner(step));
+            engine.accept(operation.inner(step));
         }
 
         private Messages messages(GrowingMemory buffer, long... numbers) {

@@ -17,6 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -60,6 +62,14 @@ public abstract class RankCommunicator implements Communicator {
      * @param watch its time
      */
     abstract void execute(Operation operation, Watch watch);
+
+    /**
+     * Tells the other ranks that this one comes to no more meetings of a call.
+     *
+     * @param why what it threw
+     * @param watch of the call
+     */
+    abstract void giveUp(Throwable why, Watch watch);
 
     abstract Request startMessage(boolean sends, Tensor x, int peer, int tag, Watch watch);
 
@@ -153,11 +163,35 @@ public abstract class RankCommunicator implements Communicator {
 
     private void carryOut(Operation operation, Watch watch) {
         if (operation.device().isPresent() && !isInPlace(operation)) {
-            copies.execute(operation, here -> carryOut(here, watch));
+            inSteps(operation, copies::execute, here -> carryOut(here, watch), watch);
         } else if (operation.desc().transport().isPresent()) {
-            quantised.execute(operation, step -> execute(step, watch));
+            inSteps(operation, quantised::execute, step -> execute(step, watch), watch);
         } else {
             execute(operation, watch);
+        }
+    }
+
+    /** A call that the engine carries out step by step: where this rank throws between them, it comes to none of those that follow. */
+    private void inSteps(
+            Operation operation,
+            BiConsumer<Operation, Consumer<Operation>> call,
+            Consumer<Operation> engine,
+            Watch watch) {
+        Throwable[] told = {null}; // by the engine
+        try {
+            call.accept(operation, step -> {
+                try {
+                    engine.accept(step);
+                } catch (Throwable e) {
+                    told[0] = e;
+                    throw e;
+                }
+            });
+        } catch (Throwable e) {
+            if (e != told[0]) {
+                giveUp(e, watch);
+            }
+            throw e;
         }
     }
 

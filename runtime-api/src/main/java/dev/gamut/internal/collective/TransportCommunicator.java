@@ -6,6 +6,7 @@ import dev.gamut.collective.CollectiveDesc;
 import dev.gamut.collective.Communicator;
 import dev.gamut.collective.Request;
 import dev.gamut.error.NativeCallException;
+import dev.gamut.error.RankFailureException;
 import dev.gamut.internal.collective.Exchange.Arrival;
 import dev.gamut.spi.Transport;
 import dev.gamut.spi.Transport.Transfer;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -142,7 +144,18 @@ public final class TransportCommunicator extends RankCommunicator {
             }
             staging.abandon(); // what the call had started is not known
             vigil.fail(watch, Vigil.ALL, e);
+        } catch (IllegalArgumentException | CancellationException | RankFailureException e) {
+            throw e; // all ranks know
+        } catch (Throwable e) {
+            staging.abandon();
+            giveUp(e, watch);
+            throw e;
         }
+    }
+
+    @Override
+    void giveUp(Throwable why, Watch watch) {
+        vigil.giveUp(watch, "threw " + why);
     }
 
     /** Waits for a transfer; where that fails, lets go of it and of the memory it may still use. */

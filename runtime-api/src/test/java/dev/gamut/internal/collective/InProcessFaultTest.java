@@ -1,6 +1,7 @@
 package dev.gamut.internal.collective;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.gamut.conformance.CollectiveMisuse;
 import dev.gamut.dtype.DType;
 import dev.gamut.error.RankFailureException;
 import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Quantise;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -293,6 +295,77 @@ class InProcessFaultTest {
             closed.countDown();
             assertThrows(IllegalStateException.class, request::await);
             assertThrows(RankFailureException.class, comm::barrier);
+        });
+    }
+
+    /** The root of a broadcast reads nothing itself: it is the others that find its memory closed. */
+    @ParameterizedTest
+    @MethodSource("times")
+    void whoClosesWhatOthersReadIsMissing(int time) {
+        CountDownLatch closed = new CountDownLatch(1);
+        Communicators.run(3, comm -> {
+            if (comm.rank() == 0) {
+                Arena arena = Arena.ofShared();
+                Tensor x = Tensor.of(arena.allocate(400), DType.F32, Layout.rowMajor(100));
+                Request request = comm.start(CollectiveCall.broadcast(x, 0));
+                arena.close();
+                closed.countDown();
+                assertMissing(0, "closed memory", request::await);
+            } else {
+                closed.await();
+                assertMissing(0, "closed memory", () -> comm.broadcast(floats(100), 0));
+            }
+            assertMissing(0, "closed memory", comm::barrier);
+        });
+    }
+
+    /** Of an all-reduce of codes the second exchange never comes. */
+    @ParameterizedTest
+    @MethodSource("times")
+    void aRankThatThrowsBetweenTheStepsOfACallIsMissing(int time) {
+        CountDownLatch closed = new CountDownLatch(1);
+        Communicators.run(2, comm -> {
+            if (comm.rank() == 1) {
+                closed.await();
+                assertMissing(0, "threw java.lang.IllegalStateException", () -> comm.run(codes(null)));
+                return;
+            }
+            Arena arena = Arena.ofShared();
+            Request request = comm.start(codes(Tensor.of(arena.allocate(400), DType.F32, Layout.rowMajor(100))));
+            arena.close();
+            closed.countDown();
+            assertThrows(IllegalStateException.class, request::await);
+        });
+    }
+
+    private static CollectiveCall codes(Tensor lost) {
+        CollectiveCall call = CollectiveCall.allReduce(floats(100), floats(100), Combine.SUM)
+                .transport(Quantise.int8().blocks(50));
+        return lost == null ? call : call.feedback(lost);
+    }
+
+    private static void assertMissing(int rank, String why, Executable call) {
+        RankFailureException e = assertThrows(RankFailureException.class, call);
+        assertEquals(List.of(rank), e.missing());
+        assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @MethodSource("times")
+    void aMessageThatIsGivenUpBreaksTheGroup(int time) {
+        CountDownLatch givenUp = new CountDownLatch(1);
+        Communicators.run(2, comm -> {
+            if (comm.rank() == 0) {
+                Request request = comm.startReceive(floats(3), 1, 0);
+                assertTrue(request.cancel());
+                assertFalse(request.cancel(), "it has ended");
+                assertThrows(CancellationException.class, request::await);
+                givenUp.countDown();
+            } else {
+                assertMissing(0, "gave it up", comm::barrier);
+                givenUp.await();
+            }
+            assertMissing(0, "gave it up", () -> comm.startSend(floats(3), 1 - comm.rank(), 0));
         });
     }
 

@@ -2,6 +2,7 @@ package dev.gamut.internal.collective;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,12 +17,15 @@ import dev.gamut.dtype.DType;
 import dev.gamut.error.RankFailureException;
 import dev.gamut.spi.Transport;
 import dev.gamut.spi.Workspace;
+import dev.gamut.tensor.Layout;
 import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -257,6 +261,39 @@ class TransportTest {
         assertNamed(thrown, List.of(0), List.of(1));
         assertEquals(null, thrown.get(1));
         assertTrue(System.nanoTime() - begun < Duration.ofSeconds(20).toNanos(), "waited for the deadline of 30 s");
+    }
+
+    /** The result of the second rank cannot be written; the first waits for it once more. */
+    @Test
+    void aCallThatThrowsNamesWhoThrew() {
+        CountDownLatch closed = new CountDownLatch(1);
+        List<Throwable> thrown = thrown(2, (comm, _) -> {
+            if (comm.rank() == 0) {
+                await(closed);
+                comm.allReduce(zeros(10), zeros(10), Combine.SUM);
+                comm.barrier();
+                return;
+            }
+            Arena arena = Arena.ofShared();
+            Tensor to = Tensor.of(arena.allocate(40), DType.F32, Layout.rowMajor(10));
+            Request request = comm.start(CollectiveCall.allReduce(zeros(10), to, Combine.SUM));
+            arena.close();
+            closed.countDown();
+            assertThrows(IllegalStateException.class, request::await);
+            assertThrows(RankFailureException.class, comm::barrier);
+        });
+        assertEquals(null, thrown.get(1));
+        RankFailureException e = assertInstanceOf(RankFailureException.class, thrown.get(0));
+        assertEquals(List.of(1), e.missing());
+        assertTrue(e.getMessage().contains("threw java.lang.IllegalStateException"), e.getMessage());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
