@@ -1,9 +1,9 @@
 /* The routines of the BLAS library, of all types. */
 #include "symbols.h"
+#include "verdict.h"
 
 #include <complex.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,27 +14,12 @@
 #define CMPLX(x, y) __builtin_complex((double)(x), (double)(y))
 #endif
 
-static int checks;
-static int failures;
 static uint64_t state = 20261126;
 
 /* An integer from -2 to 2. */
 static int small(void) {
     state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (int)((state >> 33) % 5) - 2;
-}
-
-__attribute__((format(printf, 2, 3))) static void verdict(int good, const char *format, ...) {
-    checks++;
-    if (!good) {
-        failures++;
-        va_list arguments;
-        va_start(arguments, format);
-        printf("FAILED ");
-        vprintf(format, arguments);
-        printf("\n");
-        va_end(arguments);
-    }
 }
 
 #define T double
@@ -90,6 +75,5 @@ int main(void) {
     ccomplex3();
     narrow();
     wide_dots();
-    printf("%d passed, %d failed\n", checks - failures, failures);
-    return failures != 0;
+    return summary();
 }

@@ -4,14 +4,13 @@
  * result is not to be touched.
  */
 #include "../driver/convert.h"
+#include "verdict.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int failures;
-static int checks;
 static uint64_t state = 20261126;
 
 static uint32_t draw(void) {
@@ -224,12 +223,8 @@ static void check(const what *w, int64_t rows, int64_t cols, int64_t group, int6
     for (size_t i = 0; i < y_bytes; i++) {
         bad |= y[i] != 0x5A;
     }
-    checks++;
-    if (bad) {
-        failures++;
-        printf("FAILED %s rows=%ld cols=%ld group=%ld scales %ld zeros %ld: %s\n", gamut_kernel_at(w->number)->id, (long)rows, (long)cols,
-               (long)group, (long)scale_type, (long)zero_type, message);
-    }
+    verdict(!bad, "%s rows=%ld cols=%ld group=%ld scales %ld zeros %ld: %s", gamut_kernel_at(w->number)->id, (long)rows, (long)cols,
+            (long)group, (long)scale_type, (long)zero_type, message);
     free(codes);
     free(x_memory);
     free(y_memory);
@@ -270,14 +265,10 @@ int main(int argc, char **argv) {
             continue;
         }
         what w = {.number = i};
-        checks++;
-        if (sscanf(kernel->id, "convert_%7[^_]_%7[^_]", w.from, w.to) != 2) {
-            failures++;
-            printf("FAILED the id %s\n", kernel->id);
+        if (!verdict(sscanf(kernel->id, "convert_%7[^_]_%7[^_]", w.from, w.to) == 2, "the id %s", kernel->id)) {
             continue;
         }
         conform(&w);
     }
-    printf("%d passed, %d failed\n", checks - failures, failures);
-    return failures != 0;
+    return summary();
 }

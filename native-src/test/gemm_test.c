@@ -7,14 +7,13 @@
  * sums are exact in any order.
  */
 #include "../driver/result.h"
+#include "verdict.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int failures;
-static int checks;
 static uint64_t state = 20261126;
 
 static uint32_t draw(void) {
@@ -391,14 +390,10 @@ static void check(const problem *given) {
     for (size_t i = 0; i < size_of(&c); i++) {
         bad |= (unsigned char)c.memory[i] != 0xFF;
     }
-    checks++;
-    if (bad) {
-        failures++;
-        printf("FAILED %s m=%ld n=%ld k=%ld a %s, b %s, c %s alpha=%g beta=%g parts=%d mc=%ld nc=%ld moving=%d packed=%d\n",
-               gamut_kernel_at(x->number)->id, (long)x->m, (long)x->n, (long)x->k, layout_names[x->layouts[0]],
-               layout_names[x->layouts[1]], layout_names[x->layouts[2]], x->alpha, x->beta, (int)x->parts, (long)x->mc,
-               (long)x->nc, x->moving, x->packed);
-    }
+    verdict(!bad, "%s m=%ld n=%ld k=%ld a %s, b %s, c %s alpha=%g beta=%g parts=%d mc=%ld nc=%ld moving=%d packed=%d",
+            gamut_kernel_at(x->number)->id, (long)x->m, (long)x->n, (long)x->k, layout_names[x->layouts[0]],
+            layout_names[x->layouts[1]], layout_names[x->layouts[2]], x->alpha, x->beta, (int)x->parts, (long)x->mc,
+            (long)x->nc, x->moving, x->packed);
     free(left);
     free(right);
     free(whole_left);
@@ -483,11 +478,7 @@ static void beyond(int32_t number) {
         for (int64_t e = 0; e < x.m * x.n; e++) {
             bad |= get(&c, e / x.n, e % x.n) != prescribed(&x, e % x.n, 1, largest * -128 * (double)x.k, get(&old, e / x.n, e % x.n));
         }
-        checks++;
-        if (bad) {
-            failures++;
-            printf("FAILED %s beyond 32 bits, n=%ld\n", gamut_kernel_at(number)->id, (long)x.n);
-        }
+        verdict(!bad, "%s beyond 32 bits, n=%ld", gamut_kernel_at(number)->id, (long)x.n);
         free(a.block);
         free(b.block);
         free(c.block);
@@ -510,12 +501,9 @@ static void overflows(int32_t number) {
         save(at(&b, 1, 17), 3, tile->b);
         int64_t refused[2] = {-1, -1};
         int32_t status = compute(&x, &a, &b, &c, refused);
-        checks++;
-        if (status != GAMUT_REFUSED || refused[0] != 66 || refused[1] != 17) {
-            failures++;
-            printf("FAILED %s overflow, c %s: %s at row %ld, column %ld\n", gamut_kernel_at(number)->id, layout_names[layout],
-                   gamut_status_name(status), (long)refused[0], (long)refused[1]);
-        }
+        verdict(status == GAMUT_REFUSED && refused[0] == 66 && refused[1] == 17,
+                "%s overflow, c %s: %s at row %ld, column %ld", gamut_kernel_at(number)->id, layout_names[layout],
+                gamut_status_name(status), (long)refused[0], (long)refused[1]);
         free(a.block);
         free(b.block);
         free(c.block);
@@ -533,11 +521,7 @@ static void refusals(void) {
     cases[1].gemm.kernel = gamut_kernel_count();
     cases[2].gemm.k = -1;
     for (int i = 0; i < 4; i++) {
-        checks++;
-        if (gamut_gemm_workspace(&cases[i].gemm, cases[i].parts) != -cases[i].status) {
-            failures++;
-            printf("FAILED refusal of %s\n", gamut_status_name(cases[i].status));
-        }
+        verdict(gamut_gemm_workspace(&cases[i].gemm, cases[i].parts) == -cases[i].status, "refusal of %s", gamut_status_name(cases[i].status));
     }
 }
 
@@ -546,11 +530,7 @@ static void naming(int32_t number) {
     char tile[32];
     snprintf(tile, sizeof tile, "_%d%sx%d_", (int)gamut_tiles[number]->mr, gamut_tiles[number]->lanes == NULL ? "" : "v",
              (int)gamut_tiles[number]->nr);
-    checks++;
-    if (strstr(gamut_kernel_at(number)->id, tile) == NULL) {
-        failures++;
-        printf("FAILED the tile of %s is %s\n", gamut_kernel_at(number)->id, tile);
-    }
+    verdict(strstr(gamut_kernel_at(number)->id, tile) != NULL, "the tile of %s is %s", gamut_kernel_at(number)->id, tile);
 }
 
 /* gemm_test [TEXT]: only kernels whose id contains it. */
@@ -582,6 +562,5 @@ int main(int argc, char **argv) {
             beyond(i);
         }
     }
-    printf("%d passed, %d failed\n", checks - failures, failures);
-    return failures != 0;
+    return summary();
 }

@@ -4,13 +4,12 @@
  * are as long as what may be read, some numbers of parts, NaN, infinities, signed zeros, numbers whose squares leave the range.
  */
 #include "../driver/reduce.h"
+#include "verdict.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int failures;
-static int checks;
 static uint64_t state = 20261126;
 
 static uint32_t draw(void) {
@@ -223,12 +222,8 @@ static void check(const what *w, int64_t n, int32_t parts, numbers kind) {
             got = overflows ? NAN : got;
         }
     }
-    checks++;
-    if (!(same(got, want) || (allowed > 0 && fabs(got - want) <= allowed))) {
-        failures++;
-        printf("FAILED %s n=%ld parts=%d %s: %a, not %a, allowed %g\n", gamut_kernel_at(w->number)->id, (long)n, (int)parts,
-               kind_names[kind], got, want, allowed);
-    }
+    verdict(same(got, want) || (allowed > 0 && fabs(got - want) <= allowed), "%s n=%ld parts=%d %s: %a, not %a, allowed %g",
+            gamut_kernel_at(w->number)->id, (long)n, (int)parts, kind_names[kind], got, want, allowed);
     free(x);
     free(y);
     free(s);
@@ -262,11 +257,7 @@ static void refusals(const what *w) {
     cases[1].reduce.kernel = gamut_kernel_count();
     cases[2].reduce.n = -1;
     for (int i = 0; i < 4; i++) {
-        checks++;
-        if (gamut_reduce_workspace(&cases[i].reduce, cases[i].parts) != -cases[i].status) {
-            failures++;
-            printf("FAILED refusal of %s\n", gamut_status_name(cases[i].status));
-        }
+        verdict(gamut_reduce_workspace(&cases[i].reduce, cases[i].parts) == -cases[i].status, "refusal of %s", gamut_status_name(cases[i].status));
     }
 }
 
@@ -283,15 +274,11 @@ int main(int argc, char **argv) {
             continue;
         }
         what w = {.number = i, .tree64 = strstr(kernel->id, "_tree64_") != NULL, .single = strstr(kernel->id, "_f64_") == NULL};
-        checks++;
-        if (sscanf(kernel->id, "%7[^_]_%7[^_]", w.op, w.type) != 2) {
-            failures++;
-            printf("FAILED the id %s\n", kernel->id);
+        if (!verdict(sscanf(kernel->id, "%7[^_]_%7[^_]", w.op, w.type) == 2, "the id %s", kernel->id)) {
             continue;
         }
         conform(&w);
         refusals(&w);
     }
-    printf("%d passed, %d failed\n", checks - failures, failures);
-    return failures != 0;
+    return summary();
 }

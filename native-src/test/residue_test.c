@@ -6,6 +6,7 @@
  * residue_test [TEXT]: only kernels whose ids contain it.
  */
 #include "../driver/residue.h"
+#include "verdict.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -34,7 +35,6 @@ static const problem problems[] = {
     {3, 5, 70000, UNIFORM, 1, 0, {UINT64_C(0xdc00aa7de51d054e), UINT64_C(0xcbce2194b73752ac)}, {0, 0}},
 };
 
-static int failures, checks;
 static uint64_t state;
 
 static uint64_t draw(void) {
@@ -131,12 +131,8 @@ static uint64_t hash(const gamut_gemm *g, const void *c, int32_t bytes) {
 }
 
 static void expect(int holds, const char *id, const problem *p, const char *what, uint64_t value) {
-    checks++;
-    if (!holds) {
-        failures++;
-        printf("FAILED %s, %lld by %lld by %lld, content %d: %s 0x%016llx\n", id, (long long)p->m, (long long)p->n, (long long)p->k, p->content,
-               what, (unsigned long long)value);
-    }
+    verdict(holds, "%s, %lld by %lld by %lld, content %d: %s 0x%016llx", id, (long long)p->m, (long long)p->n, (long long)p->k, p->content,
+            what, (unsigned long long)value);
 }
 
 /* Each way to store operands and C in turn, with strips and regions of other sizes; the last time with B laid out beforehand. */
@@ -277,6 +273,5 @@ int main(int argc, char **argv) {
             }
         }
     }
-    printf("%d passed, %d failed\n", checks - failures, failures);
-    return failures != 0;
+    return summary();
 }

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 
 #include "standin.h"
+#include "verdict.h"
 
 #include <complex.h>
 #include <dlfcn.h>
@@ -29,17 +30,6 @@ float complex cdotu_(const int *, const float *, const int *, const float *, con
 void zaxpy_(const int *, const double *, const double *, const int *, double *, const int *);
 void zaxpy_64_(const int64_t *, const double *, const double *, const int64_t *, double *, const int64_t *);
 void chpr_(const char *, const int *, const float *, const float *, const int *, float *);
-
-static int checks;
-static int failures;
-
-static void verdict(int good, const char *what) {
-    checks++;
-    if (!good) {
-        failures++;
-        printf("FAILED %s\n", what);
-    }
-}
 
 static const int one = 1, two = 2, three = 3, five = 5, seven = 7;
 static const double x0 = 11, y0 = 13, alpha = 17, beta = 19;
@@ -197,6 +187,5 @@ int main(int argc, char **argv) {
         verdict(zdotc_(&two, &x0, &three, &y0, &five) == DIGEST(2, 11, 3) + I * DIGEST(13, 5), "zdotc_");
         verdict(cdotu_(&two, (float[]){11}, &three, (float[]){13}, &five) == (float)DIGEST(2, 11, 3) + I * (float)DIGEST(13, 5), "cdotu_");
     }
-    printf("%d passed, %d failed\n", checks - failures, failures);
-    return failures != 0;
+    return summary();
 }

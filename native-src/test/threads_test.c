@@ -1,6 +1,8 @@
 /* What the BLAS library keeps of threads that end, and of calls that are to be cancelled. */
 #define _GNU_SOURCE
 
+#include "verdict.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,17 +10,6 @@
 #include <unistd.h>
 
 void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
-
-static int checks;
-static int failures;
-
-static void verdict(int good, const char *what) {
-    checks++;
-    if (!good) {
-        failures++;
-        printf("FAILED %s\n", what);
-    }
-}
 
 /* Whether a product of n by n is right; from n = 122 on several threads compute it. */
 static int product(int n) {
@@ -103,6 +94,5 @@ int main(void) {
     verdict(leaves_keys_alone(), "values of other libraries' keys");
     verdict(computes_at_the_end(), "products when a thread ends");
     verdict(ends_before_it_is_cancelled(), "a product whose thread is cancelled");
-    printf("%d passed, %d failed\n", checks - failures, failures);
-    return failures != 0;
+    return summary();
 }

@@ -4,14 +4,13 @@
  * and zero points, of activations that are bytes, too, alpha and beta; what lies between the elements of y is not to be touched, and y not to be read where beta is 0.
  */
 #include "../driver/weights.h"
+#include "verdict.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int failures;
-static int checks;
 static uint64_t state = 20261126;
 
 static uint32_t draw(void) {
@@ -231,13 +230,9 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
     for (int64_t i = 0; i < y_room; i++) {
         bad |= !isnan(load(y + i * y_bytes, kernel->c));
     }
-    checks++;
-    if (bad) {
-        failures++;
-        printf("FAILED %s m=%ld n=%ld k=%ld group=%ld scales %ld zeros %ld layout %d factors of x %ld/%ld alpha=%g beta=%g %s: %g of the bound\n",
-               gamut_kernel_at(number)->id, (long)m, (long)n, (long)k, (long)group, (long)scale_type, (long)zero_type, layout, (long)by.type,
-               (long)by.group, alpha, beta, kind_names[kind], worst);
-    }
+    verdict(!bad, "%s m=%ld n=%ld k=%ld group=%ld scales %ld zeros %ld layout %d factors of x %ld/%ld alpha=%g beta=%g %s: %g of the bound",
+            gamut_kernel_at(number)->id, (long)m, (long)n, (long)k, (long)group, (long)scale_type, (long)zero_type, layout, (long)by.type,
+            (long)by.group, alpha, beta, kind_names[kind], worst);
     free(x);
     free(x_scales);
     free(x_given);
@@ -300,6 +295,5 @@ int main(int argc, char **argv) {
         }
         conform(i);
     }
-    printf("%d passed, %d failed\n", checks - failures, failures);
-    return failures != 0;
+    return summary();
 }
