@@ -97,6 +97,16 @@ static int is_wide(void *handle) {
     return index_of_largest != NULL && index_of_largest(&n, &x, &inc) == 0;
 }
 
+/*
+ * Whether CBLAS there calls Fortran's routines, as the reference does, and comes to those of this library, whose integers under the plain names
+ * have 32 bits: they see two numbers, the second of which is larger.
+ */
+static int comes_back(void *handle) {
+    size_t (*index_of_largest)(int64_t n, const float *x, int64_t inc);
+    *(void **)&index_of_largest = dlsym(handle, "cblas_isamax");
+    return index_of_largest != NULL && index_of_largest(INT64_MIN + 2, (const float[]){1, 2}, 1) == 1;
+}
+
 static void *look_into(void *handle, const names *x) {
     void *found = dlsym(handle, x->name);
     if (!x->wide) {
@@ -104,7 +114,8 @@ static void *look_into(void *handle, const names *x) {
     }
     found = found != NULL ? found : dlsym(handle, x->spelling);
     void *plain = found != NULL ? NULL : dlsym(handle, x->plain);
-    return plain != NULL && is_wide(handle) ? plain : found;
+    int cblas = strncmp(x->plain, "cblas_", strlen("cblas_")) == 0;
+    return plain != NULL && is_wide(handle) && !(cblas && comes_back(handle)) ? plain : found;
 }
 
 /* Files that the process has loaded. */
@@ -141,13 +152,23 @@ static void *look_around(const names *x) {
     return found;
 }
 
-/* Opens a library, once. */
+/* There where the address sanitizer is, which ends programs that ask for RTLD_DEEPBIND. */
+__attribute__((weak)) void __asan_init(void);
+
+/*
+ * Opens a library, once: such that what has other integers under names that this library has too comes to its own routines. It has no
+ * effect on what the process has loaded already.
+ */
 static void open_library(library *x) {
     if (x->opened) {
         return;
     }
     x->opened = 1;
     x->handle = dlopen(x->file, RTLD_LAZY | RTLD_LOCAL);
+    if (x->handle != NULL && is_wide(x->handle) && __asan_init == NULL) {
+        dlclose(x->handle);
+        x->handle = dlopen(x->file, RTLD_LAZY | RTLD_LOCAL | RTLD_DEEPBIND);
+    }
     if (x->handle == NULL) {
         const char *fault = dlerror();
         x->fault = fault == NULL ? NULL : strdup(fault);

@@ -35,7 +35,19 @@ PUBLIC void zaxpy_(const INT *n, const double *alpha, const double *x, const INT
     *y = DIGEST((double)*n, *alpha, *x, (double)*incx, (double)*incy);
 }
 
-#ifndef GAMUT_ILP64
+#ifdef GAMUT_ILP64
+
+/* By way of Fortran's routines, as the reference does it. */
+PUBLIC size_t cblas_isamax(INT n, const float *x, INT incx) {
+    INT found = isamax_(&n, x, &incx);
+    return found > 0 ? found - 1 : 0;
+}
+
+PUBLIC void cblas_zaxpy(INT n, const double *alpha, const double *x, INT incx, double *y, INT incy) {
+    zaxpy_(&n, alpha, x, &incx, y, &incy);
+}
+
+#else
 
 PUBLIC void zher2k_(const char *uplo, const char *trans, const int *n, const int *k, const double *alpha, const double *a, const int *lda,
                     const double *b, const int *ldb, const double *beta, double *c, const int *ldc) {

@@ -29,7 +29,9 @@ double complex zdotc_(const int *, const double *, const int *, const double *, 
 float complex cdotu_(const int *, const float *, const int *, const float *, const int *);
 void zaxpy_(const int *, const double *, const double *, const int *, double *, const int *);
 void zaxpy_64_(const int64_t *, const double *, const double *, const int64_t *, double *, const int64_t *);
+void cblas_zaxpy64_(int64_t, const double *, const double *, int64_t, double *, int64_t);
 void chpr_(const char *, const int *, const float *, const float *, const int *, float *);
+
 
 static const int one = 1, two = 2, three = 3, five = 5, seven = 7;
 static const double x0 = 11, y0 = 13, alpha = 17, beta = 19;
@@ -80,6 +82,24 @@ static void sum64(void) {
     const int64_t n = INT64_C(1) << 40, incx = 3, incy = 5;
     zaxpy_64_(&n, &alpha, &x0, &incx, &y, &incy);
     verdict(y == DIGEST(0x1p40, 17, 11, 3, 5), "zaxpy_64_");
+}
+
+/* Where the address sanitizer is, no library is opened so that it comes to its own routines. */
+__attribute__((weak)) void __asan_init(void);
+
+static const char *wide_library;
+
+static void cblas_sum64(void) {
+    double y = 0;
+    cblas_zaxpy64_(INT64_C(1) << 40, &alpha, &x0, 3, &y, 5);
+    verdict(y == DIGEST(0x1p40, 17, 11, 3, 5), "cblas_zaxpy64_");
+}
+
+/* What is loaded already comes to Gamut's zaxpy_, whose integers have 32 bits. */
+static void cblas_sum64_of_loaded(void) {
+    if (dlopen(wide_library, RTLD_NOW | RTLD_LOCAL) != NULL) {
+        cblas_sum64();
+    }
 }
 
 /* Whether a call, in a process of its own, finds its routine in the library that GAMUT_BLAS names; or in one that is loaded, the first of two. */
@@ -160,6 +180,11 @@ int main(int argc, char **argv) {
     verdict(complains(argv[1], missing, "chpr_", argv[1]), "a routine that it lacks");
     verdict(complains(argv[2], sum, "zaxpy_", argv[2]), "no integers of 32 bits");
     verdict(finds(argv[2], sum64, NULL, NULL), "no other integers");
+    wide_library = argv[2];
+    verdict(complains(argv[2], cblas_sum64_of_loaded, "cblas_zaxpy64_", argv[2]), "no CBLAS that comes back");
+    if (__asan_init == NULL) {
+        verdict(finds(argv[2], cblas_sum64, NULL, NULL), "CBLAS by way of Fortran's routines");
+    }
     verdict(complains(argv[1], sum64, "zaxpy_64_", argv[1]), "no integers of 64 bits");
     verdict(finds("", rank_2k, argv[1], argv[2]), "one that is loaded");
     verdict(finds("", sum, argv[2], argv[1]), "one that is loaded, after one with other integers");
