@@ -3,7 +3,11 @@
 #include "processors.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdlib.h>
+
+/* No machine has so many. */
+#define BEYOND (1 << 20)
 
 /* Whether the environment has OpenMP bind threads: the initial one, too, and as soon as the runtime is loaded. */
 static int binds(void) {
@@ -16,7 +20,7 @@ static int binds(void) {
 }
 
 /* The runtime's places are within what the process had when it started, which a batch system or taskset may have limited. */
-static void add_places(cpu_set_t *set) {
+static void add_places(cpu_set_t *set, size_t bytes) {
     int (*places)(void);
     int (*processors)(int place);
     void (*numbers)(int place, int *into);
@@ -25,23 +29,37 @@ static void add_places(cpu_set_t *set) {
     *(void **)&numbers = dlsym(RTLD_DEFAULT, "omp_get_place_proc_ids");
     int count = places == NULL || processors == NULL || numbers == NULL ? 0 : places();
     for (int place = 0; place < count; place++) {
-        int into[CPU_SETSIZE], size = processors(place);
-        if (size > 0 && size <= CPU_SETSIZE) {
+        int size = processors(place);
+        int *into = size > 0 ? malloc((size_t)size * sizeof *into) : NULL;
+        if (into != NULL) {
             numbers(place, into);
             for (int i = 0; i < size; i++) {
-                CPU_SET((size_t)into[i], set);
+                CPU_SET_S((size_t)into[i], bytes, set);
             }
+            free(into);
         }
     }
 }
 
-int gamut_processors(cpu_set_t *set) {
-    CPU_ZERO(set);
-    if (sched_getaffinity(0, sizeof *set, set) != 0) {
-        return 0;
+/* The kernel refuses sets that are smaller than its own, and does not say how large that is. */
+cpu_set_t *gamut_processors(size_t *bytes) {
+    for (size_t most = CPU_SETSIZE; most < BEYOND; most *= 2) {
+        cpu_set_t *set = CPU_ALLOC(most);
+        if (set == NULL) {
+            return NULL;
+        }
+        *bytes = CPU_ALLOC_SIZE(most);
+        CPU_ZERO_S(*bytes, set);
+        if (sched_getaffinity(0, *bytes, set) == 0) {
+            if (binds()) {
+                add_places(set, *bytes);
+            }
+            return set;
+        }
+        CPU_FREE(set);
+        if (errno != EINVAL) {
+            return NULL;
+        }
     }
-    if (binds()) {
-        add_places(set);
-    }
-    return CPU_COUNT(set);
+    return NULL;
 }

@@ -5,9 +5,9 @@
 #include <sched.h>
 
 /*
- * Those of the calling thread; and where an OpenMP that the program is linked with has bound that one to a place, those of all places. Returns
- * how many these are; 0: they are not to be had. Needs _GNU_SOURCE.
+ * Those of the calling thread; and where an OpenMP that the program is linked with has bound that one to a place, those of all places. A set
+ * of so many bytes, to be freed with CPU_FREE; NULL: they are not to be had. Needs _GNU_SOURCE.
  */
-int gamut_processors(cpu_set_t *set);
+cpu_set_t *gamut_processors(size_t *bytes);
 
 #endif

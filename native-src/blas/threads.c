@@ -41,7 +41,7 @@ static int has_key;
 static int number(const char *name) {
     const char *value = getenv(name);
     long n = value == NULL ? 0 : strtol(value, NULL, 10);
-    return n > 0 && n <= 1024 ? (int)n : 0;
+    return n > 0 && n <= 1 << 16 ? (int)n : 0;
 }
 
 int gamut_threads(void) {
@@ -51,9 +51,10 @@ int gamut_threads(void) {
         n = number("GAMUT_NUM_THREADS");
         n = n > 0 ? n : number("OMP_NUM_THREADS");
         if (n == 0) {
-            cpu_set_t set;
-            n = gamut_processors(&set);
-            n = n > 0 ? n : 1;
+            size_t bytes;
+            cpu_set_t *set = gamut_processors(&bytes);
+            n = set == NULL ? 1 : CPU_COUNT_S(bytes, set);
+            CPU_FREE(set);
         }
         atomic_store(&threads, n);
     }
@@ -127,11 +128,13 @@ static void hire(int wanted) {
         return;
     }
     sigset_t all, old;
-    cpu_set_t set;
+    size_t bytes;
+    cpu_set_t *set = gamut_processors(&bytes);
     pthread_attr_t anywhere;
     pthread_attr_init(&anywhere);
-    if (gamut_processors(&set) > 0) {
-        pthread_attr_setaffinity_np(&anywhere, sizeof set, &set);
+    if (set != NULL) {
+        pthread_attr_setaffinity_np(&anywhere, bytes, set);
+        CPU_FREE(set);
     }
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);

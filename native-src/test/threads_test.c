@@ -1,15 +1,20 @@
-/* What the BLAS library keeps of threads that end, and of calls that are to be cancelled. */
+/* Which threads the BLAS library has, what it keeps of those that end, and of calls that are to be cancelled. */
 #define _GNU_SOURCE
 
 #include "verdict.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
+
 
 /* Whether a product of n by n is right; from n = 122 on several threads compute it. */
 static int product(int n) {
@@ -26,6 +31,45 @@ static int product(int n) {
     free(a);
     free(c);
     return right;
+}
+
+static int large_machine;
+
+/* The library comes here, too. A large machine has sets of 4,096 processors, and three of them are for this process. */
+__attribute__((visibility("default"))) int sched_getaffinity(pid_t process, size_t bytes, cpu_set_t *set) {
+    const size_t least = 4096 / 8;
+    if (large_machine && bytes < least) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (!large_machine) {
+        return syscall(SYS_sched_getaffinity, process, bytes, set) < 0 ? -1 : 0;
+    }
+    CPU_ZERO_S(bytes, set);
+    CPU_SET_S(0, bytes, set);
+    CPU_SET_S(1, bytes, set);
+    CPU_SET_S(4095, bytes, set);
+    return 0;
+}
+
+/* Whether a process of its own has a thread for each processor. */
+static int counts_many_processors(void) {
+    int status;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        unsetenv("GAMUT_NUM_THREADS");
+        unsetenv("OMP_NUM_THREADS");
+        large_machine = 1;
+        int right = product(600), threads = 0;
+        DIR *tasks = opendir("/proc/self/task");
+        for (struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+            threads += entry->d_name[0] != '.';
+        }
+        closedir(tasks);
+        _exit(!(right && threads == 3));
+    }
+    return waitpid(child, &status, 0) == child && status == 0;
 }
 
 /* What belongs to other libraries, where there are no keys left for this one. */
@@ -90,6 +134,7 @@ static int ends_before_it_is_cancelled(void) {
 }
 
 int main(void) {
+    verdict(counts_many_processors(), "processors of a large machine");
     setenv("GAMUT_NUM_THREADS", "4", 1);
     verdict(leaves_keys_alone(), "values of other libraries' keys");
     verdict(computes_at_the_end(), "products when a thread ends");
