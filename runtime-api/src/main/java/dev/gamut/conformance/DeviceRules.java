@@ -14,6 +14,8 @@ import dev.gamut.error.NativeCallException;
 import dev.gamut.error.OutOfDeviceMemoryException;
 import dev.gamut.spi.Transport;
 import dev.gamut.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +74,7 @@ public final class DeviceRules {
                                 .map(DeviceRules::failed)
                                 .orElse(passed(count))),
                 new Rule("out of memory", () -> room(device)),
+                new Rule("memory of the host that is not to be used", () -> unusable(device)),
                 new Rule("collectives", () -> collectives(device, options)));
     }
 
@@ -152,6 +155,34 @@ public final class DeviceRules {
             return Optional.of(buffers.size() + " buffers of " + bytes + " bytes are given out, more than there are");
         } catch (OutOfDeviceMemoryException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Copies from memory that was closed, to it, and to memory that is read-only: refused before a library crashes on it. */
+    private static Outcome unusable(String name) {
+        Arena arena = Arena.ofShared();
+        MemorySegment closed = arena.allocate(Long.BYTES);
+        arena.close();
+        try (Arena own = Arena.ofConfined();
+                Gamut gamut = Gamut.open();
+                Device device = gamut.device(name);
+                DeviceBuffer buffer = device.allocate(Long.BYTES)) {
+            MemorySegment readOnly = own.allocate(Long.BYTES).asReadOnly();
+            List<Runnable> copies = List.of(
+                    () -> buffer.copyFrom(closed, 0), () -> buffer.copyTo(closed, 0), () -> buffer.copyTo(readOnly, 0));
+            long made = copies.stream().filter(DeviceRules::isMade).count();
+            return made == 0
+                    ? passed(copies.size())
+                    : failed(made + " of " + copies.size() + " copies of memory that is not to be used are made");
+        }
+    }
+
+    private static boolean isMade(Runnable copy) {
+        try {
+            copy.run();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

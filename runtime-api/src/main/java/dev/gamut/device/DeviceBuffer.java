@@ -1,6 +1,7 @@
 package dev.gamut.device;
 
 import dev.gamut.device.TransferEvent.Direction;
+import dev.gamut.internal.memory.SegmentChecks;
 import dev.gamut.tensor.RemoteMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,10 +45,11 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
     /**
      * Copies from the host and waits for it.
      *
-     * @param from any memory
+     * @param from any memory that this thread may read
      * @param offset byte of this buffer where the first one goes
      */
     public void copyFrom(MemorySegment from, long offset) {
+        SegmentChecks.requireUsable("from", from, false);
         check("from", from.byteSize(), offset);
         if (from.byteSize() > 0) {
             TransferEvent.of(this, Direction.TO_DEVICE, from.byteSize(), true, () -> write(from, offset));
@@ -68,10 +70,11 @@ public final class DeviceBuffer extends Resource implements RemoteMemory {
     /**
      * Copies to the host and waits for it.
      *
-     * @param to any memory
+     * @param to any memory that this thread may write
      * @param offset byte of this buffer that goes first
      */
     public void copyTo(MemorySegment to, long offset) {
+        SegmentChecks.requireUsable("to", to, true);
         check("to", to.byteSize(), offset);
         if (to.byteSize() > 0) {
             TransferEvent.of(this, Direction.TO_HOST, to.byteSize(), true, () -> read(to, offset));

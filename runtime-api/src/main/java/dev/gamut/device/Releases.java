@@ -26,12 +26,14 @@ public final class Releases {
         }
     }
 
-    /** Tries again what was refused. */
+    /** Tries again what was refused, all of it; throws where that fails, too. */
     public void again() {
+        Ending ending = new Ending();
         synchronized (refused) {
             while (!refused.isEmpty()) {
-                refused.remove().run();
+                ending.then(refused.remove());
             }
         }
+        ending.end();
     }
 }

@@ -34,7 +34,7 @@ enum Call {
     EVENT_SYNCHRONIZE("EventSynchronize", JAVA_LONG),
     EVENT_DESTROY("EventDestroy", JAVA_LONG),
     /** To, from, bytes, direction, stream. */
-    COPY("MemcpyAsync", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG),
+    COPY("MemcpyAsync", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG),
     /** To, its pitch, from, its pitch, bytes of a row, rows, direction, stream. */
     COPY_ROWS("Memcpy2DAsync", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG),
     SET("MemsetAsync", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG),

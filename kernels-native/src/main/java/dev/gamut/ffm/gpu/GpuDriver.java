@@ -243,22 +243,27 @@ final class GpuDriver implements DeviceDriver {
 
     @Override
     public void write(long queue, MemorySegment from, long memory, long offset, boolean waits) {
-        transfer(queue, memory + offset, from.address(), from.byteSize(), Constant.TO_DEVICE, waits);
-        Reference.reachabilityFence(from);
+        transfer(queue, there(memory, offset), from, from.byteSize(), Constant.TO_DEVICE, waits);
     }
 
     @Override
     public void read(long queue, long memory, long offset, MemorySegment to, boolean waits) {
-        transfer(queue, to.address(), memory + offset, to.byteSize(), Constant.TO_HOST, waits);
-        Reference.reachabilityFence(to);
+        transfer(queue, to, there(memory, offset), to.byteSize(), Constant.TO_HOST, waits);
     }
 
-    private void transfer(long queue, long to, long from, long bytes, int direction, boolean waits) {
+    private static MemorySegment there(long memory, long offset) {
+        return MemorySegment.ofAddress(memory + offset);
+    }
+
+    /** As segments, so that memory of the host cannot be closed during the call. */
+    private void transfer(long queue, MemorySegment to, MemorySegment from, long bytes, int direction, boolean waits) {
         enter();
         runtime.call(Call.COPY, to, from, bytes, direction, queue);
         if (waits) {
             settle(queue);
         }
+        Reference.reachabilityFence(to);
+        Reference.reachabilityFence(from);
     }
 
     /** Waits; where that fails it is tried again before the exception, for the caller's memory ends with it. */
@@ -273,8 +278,7 @@ final class GpuDriver implements DeviceDriver {
 
     @Override
     public void copy(long queue, long from, long fromOffset, long to, long toOffset, long bytes) {
-        enter();
-        runtime.call(Call.COPY, to + toOffset, from + fromOffset, bytes, Constant.WITHIN_DEVICE, queue);
+        transfer(queue, there(to, toOffset), there(from, fromOffset), bytes, Constant.WITHIN_DEVICE, false);
     }
 
     /** Puts a copy of rows with gaps between them into a queue. */
