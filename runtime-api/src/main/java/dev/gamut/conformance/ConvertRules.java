@@ -31,13 +31,16 @@ final class ConvertRules {
         this.tally = new Tally(kernel.id(), rule + " | seed " + options.seed());
     }
 
-    private record Rule(String name, Predicate<KernelInfo> applies, Consumer<ConvertRules> test) {}
+    /** {@code required} says whether a kernel that declines all of it breaks it. */
+    private record Rule(String name, boolean required, Predicate<KernelInfo> applies, Consumer<ConvertRules> test) {}
 
     private static final List<Rule> RULES = List.of(
-            new Rule("every element has the bits prescribed", k -> true, ConvertRules::shapes),
-            new Rule("every code and what lies between two", k -> true, ConvertRules::codes),
-            new Rule("other roundings", k -> true, ConvertRules::roundings),
-            new Rule("scale factors and zero points", ConvertRules::isQuantising, ConvertRules::scaled));
+            new Rule("every element has the bits prescribed", true, k -> true, ConvertRules::shapes),
+            new Rule("every code and what lies between two", true, k -> true, ConvertRules::codes),
+            new Rule("other roundings", true, k -> true, ConvertRules::roundings),
+            new Rule(
+                    "scale factors and zero points", true, k -> scales(k, Byte.SIZE), rules -> rules.scaled(Byte.SIZE)),
+            new Rule(Conformance.WIDE_FACTORS, false, k -> scales(k, Short.SIZE), rules -> rules.scaled(Short.SIZE)));
 
     static List<Conformance.Case> cases(KernelInfo kernel, Supplier<Subject> open, Options options) {
         return RULES.stream()
@@ -51,12 +54,17 @@ final class ConvertRules {
             ConvertRules rules = new ConvertRules(kernel, options, subject, rule.name);
             rule.test.accept(rules);
             rules.tally.run(options);
-            return rules.tally.outcome(true);
+            return rules.tally.outcome(rule.required);
         }
     }
 
-    private static boolean isQuantising(KernelInfo kernel) {
-        return kernel.id().types().stream().anyMatch(type -> type.bits() <= 8);
+    private static boolean scales(KernelInfo kernel, int bits) {
+        return kernel.id().types().stream().anyMatch(type -> areCodes(type, bits));
+    }
+
+    /** Whether a type's numbers are those with scale factors: of 16 bits, or of 8 and fewer. */
+    private static boolean areCodes(DType type, int bits) {
+        return Math.max(Byte.SIZE, type.bits()) == bits;
     }
 
     private void one(ConvertSpec spec) {
@@ -99,9 +107,9 @@ final class ConvertRules {
         }
     }
 
-    private void scaled() {
-        boolean scalesX = from.bits() <= 8;
-        boolean scalesY = to.bits() <= 8;
+    private void scaled(int bits) {
+        boolean scalesX = areCodes(from, bits);
+        boolean scalesY = areCodes(to, bits);
         List<Scaling> left = scalesX ? new ArrayList<>(scalings(from)) : List.of(Scaling.NONE);
         List<Scaling> right = scalesY ? scalings(to) : List.of(Scaling.NONE);
         if (scalesX) { // of results, zero points are integers

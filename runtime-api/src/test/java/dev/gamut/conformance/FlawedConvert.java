@@ -31,6 +31,7 @@ record FlawedConvert(Flaw flaw) implements ConvertKernel {
         IGNORES_STRIDE,
         IGNORES_OFFSET,
         IGNORES_BATCH,
+        IGNORES_FACTORS,
         SKIPS_LAST_OF_ODD,
         WRITES_BEYOND
     }
@@ -48,7 +49,8 @@ record FlawedConvert(Flaw flaw) implements ConvertKernel {
     @Override
     public Offer<ConvertExecutor> offer(ConvertDesc desc, OfferContext context) {
         boolean mine = desc.x().type() == DType.F32 && desc.y().type() == DType.BF16;
-        boolean plain = desc.rounding() == Rounding.NEAREST_EVEN && !desc.counted();
+        boolean factors = desc.y().scaling().hasScales() && flaw != Flaw.IGNORES_FACTORS;
+        boolean plain = desc.rounding() == Rounding.NEAREST_EVEN && !desc.counted() && !factors;
         return mine && plain
                 ? new Offer.Accept<>(
                         new Cost(0, 0, 0, 0, 0),
