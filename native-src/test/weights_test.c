@@ -170,7 +170,10 @@ static void check(int32_t number, int64_t m, int64_t n, int64_t k, int64_t group
         for (int64_t q = 0; q < groups; q++) {
             scale[j * groups + q] = factor(kind);
             save(scales + (2 + q * g.scale_group + j * g.scale_col) * scale_bytes, scale_type, scale[j * groups + q]);
-            int64_t z = zero_type == GAMUT_U8 ? (int64_t)(draw() % 16) : zero_type == GAMUT_NO_ZEROS ? 0 : (int64_t)(draw() % 16) - 8;
+            int64_t z = zero_type == GAMUT_U8   ? (int64_t)(draw() % 256)
+                        : zero_type == GAMUT_I8 ? (int64_t)(draw() % 256) - 128
+                        : zero_type == GAMUT_I4 ? (int64_t)(draw() % 16) - 8
+                                                : 0;
             zero[j * groups + q] = z;
             int64_t at = 1 + q * g.zero_group + j * g.zero_col;
             if (zero_type == GAMUT_I4) {
