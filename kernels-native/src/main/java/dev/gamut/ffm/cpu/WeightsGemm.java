@@ -77,6 +77,7 @@ final class WeightsGemm extends NativeGemm {
         }
         return alongK("a", desc.a().colStride())
                 .or(() -> alongK("b", desc.b().rowStride()))
+                .or(() -> byBytes(desc.b()))
                 .or(() -> activations(desc.a()))
                 .or(() -> scaling(desc.b()));
     }
@@ -108,6 +109,14 @@ final class WeightsGemm extends NativeGemm {
     private static Optional<String> alongK(String name, long stride) {
         return stride != 1
                 ? Optional.of(name + " has stride " + stride + " along k; it must be contiguous")
+                : Optional.empty();
+    }
+
+    /** A single row may lie so that two columns share a byte. */
+    private static Optional<String> byBytes(MatrixDesc b) {
+        return b.cols() > 1 && b.colStride() * b.type().bits() % Byte.SIZE != 0
+                ? Optional.of("b has stride " + b.colStride() + " between columns; those of " + b.type()
+                        + " must begin at whole bytes")
                 : Optional.empty();
     }
 
