@@ -63,9 +63,8 @@ public record GamutConfig(
                 .orElse(Capabilities.host().cores());
         Optional<Glob> kernel = Setting.of("kernel").map(Glob::of);
         boolean strict = Setting.of("strict").map(GamutConfig::truth).orElse(false);
-        Optional<Path> tuningFile = Setting.of("tuning")
-                .map(GamutConfig::namedFile)
-                .orElseGet(() -> Optional.of(userTuningFile(System.getenv())).filter(Files::exists));
+        Optional<Path> tuningFile =
+                Setting.of("tuning").map(GamutConfig::namedFile).orElseGet(() -> existing(System.getenv()));
         List<String> offload = Setting.of("offload")
                 .map(names -> List.of(names.split("\\s*,\\s*")))
                 .orElse(List.of());
@@ -97,6 +96,15 @@ public record GamutConfig(
         return configuration
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".config"))
                 .resolve("gamut/tuning.txt");
+    }
+
+    /** Of a folder that the locale cannot spell no file can be there. */
+    static Optional<Path> existing(Map<String, String> environment) {
+        try {
+            return Optional.of(userTuningFile(environment)).filter(Files::exists);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     private static int threadCount(String text) {

@@ -95,4 +95,13 @@ class TuningFileTest {
         assertEquals(home, GamutConfig.userTuningFile(Map.of("XDG_CONFIG_HOME", "relative")));
         assertEquals(Path.of("/x/gamut/tuning.txt"), GamutConfig.userTuningFile(Map.of("XDG_CONFIG_HOME", "/x")));
     }
+
+    @Test
+    void aFolderThatCannotBeSpeltHasNoFile() throws IOException {
+        assertEquals(Optional.empty(), GamutConfig.existing(Map.of("XDG_CONFIG_HOME", "/a\0b")));
+        assertEquals(Optional.empty(), GamutConfig.existing(Map.of("XDG_CONFIG_HOME", folder.toString())));
+        Path file = Files.createDirectory(folder.resolve("gamut")).resolve("tuning.txt");
+        Files.writeString(file, line("nc", 1));
+        assertEquals(Optional.of(file), GamutConfig.existing(Map.of("XDG_CONFIG_HOME", folder.toString())));
+    }
 }

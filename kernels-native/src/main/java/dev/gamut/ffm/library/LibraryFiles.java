@@ -2,6 +2,7 @@ package dev.gamut.ffm.library;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -20,23 +21,31 @@ import java.util.Optional;
  * <p>A file appears under its name by a rename, so that no process sees half of it, and is compared with the jar's content before each
  * use, so that a damaged one is replaced; a process that has the old one open keeps it.
  *
- * @param shared the folder of the user
+ * <p>Folders are texts as the environment has them: one that the locale cannot spell is a reason like others.
+ *
+ * @param shared the folder of the user; one without a home has no absolute path, and none is made
  * @param temporary where folders for one process are made
  */
-public record LibraryFiles(Path shared, Path temporary) {
+public record LibraryFiles(String shared, String temporary) {
     /**
      * The folders for this process: {@code $XDG_CACHE_HOME/gamut} or {@code ~/.cache/gamut}, and the JVM's temporary folder.
      */
     static LibraryFiles ofProcess() {
         return new LibraryFiles(
-                shared(System.getenv(), System.getProperty("user.home", "")),
-                Path.of(System.getProperty("java.io.tmpdir")));
+                shared(System.getenv(), System.getProperty("user.home", "")), System.getProperty("java.io.tmpdir", ""));
     }
 
-    static Path shared(Map<String, String> environment, String home) {
+    static String shared(Map<String, String> environment, String home) {
         String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path folder = cache.startsWith("/") ? Path.of(cache) : Path.of(home, ".cache");
-        return folder.resolve("gamut");
+        return (cache.startsWith("/") ? cache : home + "/.cache") + "/gamut";
+    }
+
+    private static Path folder(String path) throws IOException {
+        try {
+            return Path.of(path);
+        } catch (InvalidPathException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -53,7 +62,10 @@ public record LibraryFiles(Path shared, Path temporary) {
 
     private Optional<SharedLibrary> openShared(String fileName, byte[] content, List<String> tried) {
         try {
-            Path file = shared.resolve(hash(content)).resolve(fileName);
+            Path file = folder(shared).resolve(hash(content)).resolve(fileName);
+            if (!file.isAbsolute()) {
+                throw new IOException("an absolute path is needed");
+            }
             if (!holds(file, content)) {
                 replace(file, content);
             }
@@ -82,7 +94,7 @@ public record LibraryFiles(Path shared, Path temporary) {
     /** The folder can be entered by this user alone, so that nobody puts another file there. */
     private Optional<SharedLibrary> openOwn(String fileName, byte[] content, List<String> tried) {
         try {
-            Path folder = Files.createTempDirectory(temporary, "gamut");
+            Path folder = Files.createTempDirectory(folder(temporary), "gamut");
             Path file = folder.resolve(fileName);
             try {
                 Files.write(file, content);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,11 +90,19 @@ public record LibraryFinder(
             throw new LoadFailure("switched off");
         }
         List<String> tried = new ArrayList<>();
-        if (!Files.isRegularFile(Path.of(wish))) {
-            throw new LoadFailure("the library asked for is " + wish + ", which is no file; a path or none is needed");
-        }
-        return open(Path.of(wish).toAbsolutePath().toString(), tried)
+        return open(file(wish).toAbsolutePath().toString(), tried)
                 .orElseThrow(() -> new LoadFailure("the library asked for cannot be loaded: " + tried.getFirst()));
+    }
+
+    private static Path file(String wish) throws LoadFailure {
+        try {
+            Path file = Path.of(wish);
+            if (Files.isRegularFile(file)) {
+                return file;
+            }
+        } catch (InvalidPathException e) { // what the locale cannot spell is no file, either
+        }
+        throw new LoadFailure("the library asked for is " + wish + ", which is no file; a path or none is needed");
     }
 
     private Optional<SharedLibrary> noJar(List<String> tried) {

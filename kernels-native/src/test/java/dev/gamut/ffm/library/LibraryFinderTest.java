@@ -41,14 +41,20 @@ class LibraryFinderTest {
         temporary = Files.createDirectory(folder.resolve("temporary"));
     }
 
+    private LibraryFiles files() {
+        return new LibraryFiles(shared.toString(), temporary.toString());
+    }
+
     private LibraryFinder finder(byte[] packaged) {
-        return new LibraryFinder(
-                "gamut", Optional.empty(), packaged, "this-platform", new LibraryFiles(shared, temporary));
+        return finder(packaged, files());
+    }
+
+    private static LibraryFinder finder(byte[] packaged, LibraryFiles files) {
+        return new LibraryFinder("gamut", Optional.empty(), packaged, "this-platform", files);
     }
 
     private LibraryFinder ordered(String wish) {
-        return new LibraryFinder(
-                "gamut", Optional.of(wish), content, "this-platform", new LibraryFiles(shared, temporary));
+        return new LibraryFinder("gamut", Optional.of(wish), content, "this-platform", files());
     }
 
     private Path cached() throws IOException {
@@ -163,10 +169,25 @@ class LibraryFinderTest {
 
     @Test
     void theSharedFolderIsWhereTheUserKeepsCaches() {
-        assertEquals(Path.of("/c/gamut"), LibraryFiles.shared(Map.of("XDG_CACHE_HOME", "/c"), "/home/u"));
-        assertEquals(Path.of("/home/u/.cache/gamut"), LibraryFiles.shared(Map.of(), "/home/u"));
+        assertEquals("/c/gamut", LibraryFiles.shared(Map.of("XDG_CACHE_HOME", "/c"), "/home/u"));
+        assertEquals("/home/u/.cache/gamut", LibraryFiles.shared(Map.of(), "/home/u"));
+        assertEquals("/home/u/.cache/gamut", LibraryFiles.shared(Map.of("XDG_CACHE_HOME", "relative"), "/home/u"));
+    }
+
+    /** "?" is the home of a user whom the system does not know; a zero byte stands for letters that the locale lacks. */
+    @Test
+    void aUserWithoutAHomeHasNoFolderAndAPathThatCannotBeSpeltIsAReason() throws Exception {
+        String home = LibraryFiles.shared(Map.of(), "?");
+        SharedLibrary library =
+                finder(content, new LibraryFiles(home, temporary.toString())).open();
+        assertTrue(library.origin().startsWith(temporary.toString()), library::origin);
+        assertTrue(Files.notExists(Path.of("?")), "a folder of that name where the process was started");
+        String failure = failure(finder(content, new LibraryFiles(home, "/a\0b")));
+        assertTrue(failure.contains("it cannot be put into ?/.cache/gamut: "), failure);
+        assertTrue(failure.contains("it cannot be put into /a\0b: "), failure);
         assertEquals(
-                Path.of("/home/u/.cache/gamut"), LibraryFiles.shared(Map.of("XDG_CACHE_HOME", "relative"), "/home/u"));
+                "the library asked for is /a\0b, which is no file; a path or none is needed",
+                failure(ordered("/a\0b")));
     }
 
     @Test

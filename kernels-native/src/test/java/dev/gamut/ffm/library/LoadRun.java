@@ -17,7 +17,7 @@ final class LoadRun {
      */
     static void main(String... arguments) throws Exception {
         byte[] content = Files.readAllBytes(Path.of(arguments[0]));
-        LibraryFiles files = new LibraryFiles(Path.of(arguments[1]), Path.of(arguments[2]));
+        LibraryFiles files = new LibraryFiles(arguments[1], arguments[2]);
         List<String> tried = new ArrayList<>();
         Optional<SharedLibrary> library = files.open(System.mapLibraryName("gamut"), content, tried);
         IO.println(library.map(l -> "opened " + l.origin()).orElse("failed " + String.join("; ", tried)));
