@@ -79,7 +79,7 @@ uint64_t gamut_detect(uint64_t *present) {
     }
     int tiles = (found & (FEATURE(AMX_INT8) | FEATURE(AMX_BF16))) != 0 && (saved & SAVES_TILES) == SAVES_TILES;
     if (tiles && syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0) {
-        usable |= LEVEL_AMX;
+        usable |= LEVEL_AMX & ~LEVEL_VNNI; /* it may save tiles and no ZMM registers */
     }
     return (found & usable) | SIMULATED;
 }
