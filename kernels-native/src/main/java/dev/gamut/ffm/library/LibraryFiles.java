@@ -100,12 +100,20 @@ public record LibraryFiles(String shared, String temporary) {
                 Files.write(file, content);
                 return LibraryFinder.open(file.toString(), tried);
             } finally {
-                Files.deleteIfExists(file);
-                Files.deleteIfExists(folder);
+                remove(file);
+                remove(folder);
             }
         } catch (IOException e) {
             tried.add("it cannot be put into " + temporary + ": " + e);
             return Optional.empty();
+        }
+    }
+
+    /** A library is open whatever becomes of its file: network file systems keep it under another name, and its folder with it. */
+    private static void remove(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) { // it stays behind
         }
     }
 

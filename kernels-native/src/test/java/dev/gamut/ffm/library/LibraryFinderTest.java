@@ -120,6 +120,32 @@ class LibraryFinderTest {
         }
     }
 
+    /** As on NFS, which keeps what is open: a library that puts a file beside itself. */
+    @Test
+    void aFolderThatCannotBeRemovedDoesNotCloseTheLibrary() throws Exception {
+        Path source = Files.writeString(folder.resolve("stays.c"), """
+                #define _GNU_SOURCE
+                #include <dlfcn.h>
+                #include <stdio.h>
+                __attribute__((constructor)) static void stay(void) {
+                    Dl_info own;
+                    char path[4096];
+                    dladdr((void *)stay, &own);
+                    snprintf(path, sizeof path, "%s.stays", own.dli_fname);
+                    fclose(fopen(path, "w"));
+                }
+                """);
+        Path built = folder.resolve("stays.so");
+        List<String> command =
+                List.of("sh", "-c", "cc -shared -fPIC -o \"$1\" \"$0\" -ldl", source.toString(), built.toString());
+        String said = JavaProcess.said(JavaProcess.start(command, Map.of()));
+        Assumptions.assumeTrue(Files.exists(built), () -> "cannot run here: no C compiler, " + said);
+        LibraryFiles own = new LibraryFiles("none", temporary.toString());
+        SharedLibrary library = finder(Files.readAllBytes(built), own).open();
+        assertTrue(library.origin().startsWith(temporary.toString()), library::origin);
+        assertTrue(Files.exists(Path.of(library.origin() + ".stays")));
+    }
+
     @Test
     void whereNoFolderCanBeWrittenBothReasonsAreGiven() throws IOException {
         Files.writeString(folder.resolve("file"), "not a folder");
