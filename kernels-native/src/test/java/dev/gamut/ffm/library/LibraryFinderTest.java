@@ -218,9 +218,10 @@ class LibraryFinderTest {
 
     @Test
     void manyProcessesOpenItAtOnce() throws Exception {
+        Path source = source(); // once: nobody may read it while it is written
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            processes.add(start(List.of(), source(), shared, temporary));
+            processes.add(start(List.of(), source, shared, temporary));
         }
         String opened = null;
         for (Process process : processes) {
