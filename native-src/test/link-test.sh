@@ -119,7 +119,7 @@ void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, cons
 
 /* bound THREADS PROCESSORS: whether there are so many threads after a product, and others than the first may run on so many processors. */
 int main(int argc, char **argv) {
-    enum { N = 512 };
+    enum { N = 1024 }; /* worth a thousand threads, and machines have many processors */
     static double a[N * N], c[N * N];
     int expected = argc == 3 ? atoi(argv[1]) : 0, processors = argc == 3 ? atoi(argv[2]) : 0, threads = 0, right = omp_get_max_threads() > 0;
     cpu_set_t set;

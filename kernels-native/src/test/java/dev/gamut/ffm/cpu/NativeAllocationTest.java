@@ -1,6 +1,7 @@
 package dev.gamut.ffm.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.gamut.Gamut;
@@ -249,7 +250,6 @@ class NativeAllocationTest {
         assertEquals(0, allocated, "bytes in 50 runs");
     }
 
-    /** A worker whose task has ended may give its workspace back a little later than the call returns. */
     @Test
     void memoryBesideTheHeapIsGivenBack() throws InterruptedException {
         NativeLibraryPresent.assume();
@@ -260,10 +260,19 @@ class NativeAllocationTest {
             gamut.plan(GemmDesc.of(DType.F64, n, n, n)).run(x, x.clone(), x.clone());
             assertEquals(true, Workspace.nativeBytes() > before, "a workspace is held");
         }
+        requireGivenBack(before);
+    }
+
+    /**
+     * A worker whose task has ended may give its workspace back a little later than the call returns, and its owner is closed: so may one of an
+     * earlier test, so that there may be less in the end than there was.
+     */
+    static void requireGivenBack(long before) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (Workspace.nativeBytes() != before && System.nanoTime() < deadline) {
+        while (Workspace.nativeBytes() > before && System.nanoTime() < deadline) {
             Thread.sleep(1);
         }
-        assertEquals(before, Workspace.nativeBytes());
+        assertTrue(
+                Workspace.nativeBytes() <= before, () -> Workspace.nativeBytes() + " bytes are held, before " + before);
     }
 }

@@ -48,8 +48,8 @@ class StressTest {
     @Test
     void plansAreSharedAndClosedUnderLoad() throws InterruptedException {
         NativeLibraryPresent.assume();
-        owner.set(open());
         long held = Workspace.nativeBytes();
+        owner.set(open());
         long end = System.nanoTime() + TIME.toNanos();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
@@ -67,7 +67,7 @@ class StressTest {
         owner.get().close();
         assertEquals(List.of(), List.copyOf(failures));
         assertTrue(products.get() > 1_000, () -> products + " products, " + closed + " met a closed owner");
-        assertEquals(held, Workspace.nativeBytes(), "bytes that workspaces hold");
+        NativeAllocationTest.requireGivenBack(held);
     }
 
     private void work(SplittableRandom random, long end) {

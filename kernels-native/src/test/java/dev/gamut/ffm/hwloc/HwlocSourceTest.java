@@ -30,10 +30,12 @@ class HwlocSourceTest {
         assertTrue(source.describe().startsWith("hwloc 2."), source.describe());
         Topology topology = Topology.hwloc(source.xml());
         assertEquals("node", topology.levels().getFirst().name());
-        assertEquals("core", topology.levels().getLast().name());
+        // Of a single core the machine is all there is to tell.
+        assertEquals(
+                topology.places() > 1 ? "core" : "node",
+                topology.levels().getLast().name());
         // The machine's: this process may be bound to some of them, or have a share of their time.
         assertTrue(topology.places() >= 1 && topology.places() <= threads(), topology + ", " + threads() + " threads");
-        assertEquals(source.xml().length() > 100, topology.toText().contains("level core"));
         assertEquals(topology.toString(), Topology.host().toString(), "it is what the machine is asked for");
         assertTrue(
                 Topology.hostSources().contains(source.describe()),
