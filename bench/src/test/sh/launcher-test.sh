@@ -39,7 +39,7 @@ END
   script "$1/bin/javac" </dev/null
 }
 
-# maven DIR VERSION: a Maven that writes each call to $calls, then takes $MAVEN_SECONDS, and fails if MAVEN_STATUS says so.
+# maven DIR VERSION: a Maven that writes each call to $calls, then takes as long as there is $MAVEN_HOLD, and fails if MAVEN_STATUS says so.
 maven() {
   mkdir -p "$1"
   script "$1/mvn" <<END
@@ -53,8 +53,8 @@ case " $* " in
     [ ! -f report.xml ] || cp report.xml runtime-api/target/surefire-reports/TEST-fake.xml ;;
 esac
 echo "$$" >"$calls.pid"
-tenths=${MAVEN_SECONDS-0}0 # in short sleeps, for a killed script leaves its sleep behind, holding the lock
-while [ "$tenths" -gt 0 ]; do sleep 0.1 && tenths=$((tenths - 1)); done
+# In short sleeps, for a killed script leaves its sleep behind, holding the lock.
+while [ -n "${MAVEN_HOLD-}" ] && [ -e "$MAVEN_HOLD" ]; do sleep 0.1; done
 [ "${MAVEN_STATUS-0}" -eq 0 ] || { echo '[ERROR] Bad.java: it is bad'; exit "$MAVEN_STATUS"; }
 mkdir -p bench/target/lib
 touch bench/target/gamut-bench.jar bench/target/lib/other.jar
@@ -116,6 +116,8 @@ wait_for() {
   done
 }
 maven_runs() { [ -s "$calls" ] && [ -s "$calls.pid" ]; }
+# hold: what MAVEN_HOLD names is there, until it is removed.
+hold() { touch "$calls.hold"; }
 cannot_run() { echo "cannot run here: $*"; exit 77; }
 need_flock() { command -v flock >/dev/null || cannot_run 'no flock'; }
 
@@ -467,11 +469,14 @@ test_mvnw_finds_maven() {
 }
 
 two_at_once() {
-  MAVEN_SECONDS=1 "$tree/gamut" first >"$calls.first" 2>&1 &
+  hold
+  MAVEN_HOLD=$calls.hold "$tree/gamut" first >"$calls.first" 2>&1 &
   wait_for maven_runs
-  call "$tree/gamut" second
-  same status 0 "$status"
-  has 'says that it waits' 'gamut: another gamut is building, waiting for it ...' "$errors"
+  "$tree/gamut" second >"$calls.second" 2>&1 &
+  wait_for grep -q 'gamut: another gamut is building, waiting for it ...' "$calls.second"
+  rm "$calls.hold"
+  wait $!
+  same 'status of the second' 0 $?
   wait
   has first 'argument: first' "$(cat "$calls.first")"
   builds 1
@@ -482,7 +487,8 @@ test_two_at_once_build_once_without_flock() { PATH=$root/bin:$temp/tools && two_
 
 # Interrupted as by Ctrl-C or a time limit: Maven is ended too, and the next call builds anew.
 test_interrupted_build_is_made_again() {
-  MAVEN_SECONDS=30 "$tree/gamut" >"$calls.first" 2>&1 &
+  hold
+  MAVEN_HOLD=$calls.hold "$tree/gamut" >"$calls.first" 2>&1 &
   wait_for maven_runs
   kill -TERM $!
   wait $!
@@ -495,7 +501,8 @@ test_interrupted_build_is_made_again() {
 }
 
 killed_builder() {
-  MAVEN_SECONDS=2 "$tree/gamut" >"$calls.first" 2>&1 &
+  hold
+  MAVEN_HOLD=$calls.hold "$tree/gamut" >"$calls.first" 2>&1 &
   wait_for maven_runs
   kill -KILL $! "$(cat "$calls.pid")"
   wait
