@@ -47,8 +47,8 @@ final class Sysfs {
         for (Numa numa : found) {
             for (int i = 0; i < numa.cores; i++, core++) {
                 int devices = numa.devices / numa.cores + (i < numa.devices % numa.cores ? 1 : 0);
-                builder.resources(
-                        2, core, new Resources(1, numa.memory / numa.cores, devices, Resources.DEFAULT.precisions()));
+                long memory = numa.memory == Resources.NO_LIMIT ? numa.memory : numa.memory / numa.cores;
+                builder.resources(2, core, new Resources(1, memory, devices, Resources.DEFAULT.precisions()));
             }
         }
         return builder.failure("node").build();

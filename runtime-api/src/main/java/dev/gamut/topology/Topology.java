@@ -447,8 +447,10 @@ public final class Topology {
      * @param level 0 for the widest
      * @param domain its number
      * @param healthy whether all its places work
+     * @throws IndexOutOfBoundsException if there is no such domain
      */
     public Topology with(int level, int domain, boolean healthy) {
+        Objects.checkIndex(domain, size(level));
         BitSet changed = (BitSet) down.clone();
         changed.set(first(level, domain), end(level, domain), !healthy);
         return new Topology(this, levels, changed, failedPlanes);
@@ -461,8 +463,10 @@ public final class Topology {
      * @param domain the domain that it connects the parts of
      * @param plane 0 to planes - 1
      * @param healthy whether it works
+     * @throws IndexOutOfBoundsException if there is no such plane
      */
     public Topology with(int level, int domain, int plane, boolean healthy) {
+        Objects.checkIndex(domain, size(level));
         Objects.checkIndex(plane, levels.get(level).planes());
         long[][] changed = failedPlanes.clone();
         changed[level] = changed[level] == null ? new long[size(level)] : changed[level].clone();

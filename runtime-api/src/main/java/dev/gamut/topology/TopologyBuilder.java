@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A {@link Topology} in the making: first its levels, widest first, then what is special about some of its domains. Not thread-safe. */
 public final class TopologyBuilder {
@@ -141,6 +142,12 @@ public final class TopologyBuilder {
         return this;
     }
 
+    /** The places of a domain. */
+    IntStream places(int level, int domain) {
+        require(level, domain);
+        return IntStream.range(tree.first(level, domain), tree.end(level, domain));
+    }
+
     /** What a place can carry as far as it was said. */
     Resources resourcesOf(int place) {
         return kinds.get(kindOf == null ? 0 : kindOf[place]);
@@ -182,7 +189,7 @@ public final class TopologyBuilder {
      *
      * @param level 0 for the widest
      * @param domain its number
-     * @param name without blanks, commas and brackets
+     * @param name without blanks, commas and brackets; no other domain of the level is called so
      * @return this
      */
     public TopologyBuilder name(int level, int domain, String name) {
@@ -267,9 +274,32 @@ public final class TopologyBuilder {
         return this;
     }
 
-    /** The machine; this builder is not to be used any more. */
+    private String nameOf(int level, int domain) {
+        String own = names[level][domain];
+        return own == null ? levels.get(level).name() + domain : own;
+    }
+
+    /** Hosts are told apart by their names. */
+    private void requireDistinctNames(int level) {
+        Map<String, Integer> seen = new HashMap<>();
+        for (int domain = 0; domain < names[level].length; domain++) {
+            String name = nameOf(level, domain);
+            Integer other = seen.putIfAbsent(name, domain);
+            if (other != null) {
+                throw new IllegalArgumentException(levels.get(level).name() + " " + other + " and " + domain
+                        + " are both called '" + name + "'; names must differ");
+            }
+        }
+    }
+
+    /**
+     * The machine; this builder is not to be used any more.
+     *
+     * @throws IllegalArgumentException if there is no level, or two domains of one have the same name
+     */
     public Topology build() {
         tree();
+        IntStream.range(0, names.length).filter(level -> names[level] != null).forEach(this::requireDistinctNames);
         if (failureLevel < 0) {
             failureLevel = levels.size() - 1;
             for (int i = 0; i < levels.size(); i++) {

@@ -138,6 +138,10 @@ final class TopologyText {
         for (String part : list.split(",", -1)) {
             int times = part.indexOf('*');
             int repeat = times < 0 ? 1 : whole(part.substring(times + 1));
+            if (repeat < 1) {
+                throw new IllegalArgumentException(
+                        "'" + part + "' is a count " + repeat + " times, must be at least once");
+            }
             length += repeat;
             if (length > 1 << 26) {
                 throw new IllegalArgumentException("count lists more than 2^26 numbers");
@@ -207,18 +211,12 @@ final class TopologyText {
     private void set(List<String> words) {
         int level = domainLevel(words);
         Map<String, String> options = options(words, 3);
+        int lowest = builder.levels.size() - 1;
         for (int domain : domains(words)) {
-            int first = firstPlace(level, domain);
-            builder.resources(level, domain, resources(options, builder.resourcesOf(first)));
+            // Its places need not be alike: each keeps what is not said.
+            builder.places(level, domain)
+                    .forEach(place -> builder.resources(lowest, place, resources(options, builder.resourcesOf(place))));
         }
-    }
-
-    private int firstPlace(int level, int domain) {
-        if (domain >= builder.tree().size(level)) {
-            throw new IllegalArgumentException(builder.levels.get(level).name() + " is " + domain + ", must be 0 to "
-                    + (builder.tree().size(level) - 1));
-        }
-        return builder.tree().first(level, domain);
     }
 
     private void label(List<String> words) {

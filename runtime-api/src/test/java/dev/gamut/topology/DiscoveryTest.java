@@ -54,6 +54,15 @@ class DiscoveryTest {
     }
 
     @Test
+    void memoryThatIsNotToldHasNoLimitOnAnyCore() throws IOException {
+        Path cpu = Files.createDirectories(folder.resolve("devices/system/cpu"));
+        Files.writeString(cpu.resolve("online"), "0-3\n");
+        Topology t = Topology.host(folder);
+        assertEquals("1 node, 1 numa, 4 cores", t.toString());
+        assertEquals(Resources.NO_LIMIT, t.resources(3).memory());
+    }
+
+    @Test
     void brokenFilesAreTakenAsMissing() throws IOException {
         Path root = recorded("two-sockets.txt");
         Files.writeString(root.resolve("devices/system/cpu/online"), "all of them");

@@ -96,6 +96,34 @@ class TopologyTest {
         assertEquals(7e-6, t.measured(0, 7e-6, 1e9).latency(0, 9), 1e-15);
     }
 
+    /** Domains and planes that there are none of would be bits that nobody looks at. */
+    @Test
+    void whatIsNotThereCannotFail() {
+        Topology t = Topology.parse(SMALL);
+        assertThrows(IndexOutOfBoundsException.class, () -> t.with(2, 5, false));
+        assertThrows(IndexOutOfBoundsException.class, () -> t.with(2, -1, true));
+        assertThrows(IndexOutOfBoundsException.class, () -> t.with(1, 2, 0, false));
+        assertThrows(IndexOutOfBoundsException.class, () -> t.with(1, 0, 7, false));
+    }
+
+    /** What is said of a domain changes what is said, not the rest, which may differ from place to place. */
+    @Test
+    void placesOfADomainKeepWhatElseWasSaidOfThem() {
+        Topology t = Topology.parse("""
+                level node latency=1us bandwidth=1GB/s
+                level core count=3 latency=0s bandwidth=1GB/s
+                resources memory=64GiB
+                set core 0 memory=8GiB devices=2
+                set core 1 capacity=4
+                set node 0 capacity=2
+                """);
+        for (int core = 0; core < 3; core++) {
+            assertEquals(2, t.resources(core).capacity());
+            assertEquals(core == 0 ? 8L << 30 : 64L << 30, t.resources(core).memory());
+            assertEquals(core == 0 ? 2 : 0, t.resources(core).devices());
+        }
+    }
+
     @Test
     void whatIsPrintedIsReadAsTheSame() {
         String once = Topology.parse(SMALL).toText();
@@ -146,6 +174,11 @@ class TopologyTest {
                 "level a latency=0s bandwidth=1B/s/failure b|2|level is 'b', must be one of a",
                 "level a latency=0s bandwidth=1B/s/down a 0/level b count=2 latency=0s bandwidth=1B/s|3|comes after what was said of domains",
                 "#|1|there is no level",
+                "level a latency=0s bandwidth=1B/s/level b count=4*0 latency=0s bandwidth=1B/s|2|'4*0' is a count 0 times",
+                "level a latency=0s bandwidth=1B/s/level b count=1*-2000000000,1*2000000000 latency=0s bandwidth=1B/s|2|at least once",
+                "level a latency=0s bandwidth=1B/s/set a 1 devices=1|2|a is 1, must be 0 to 0",
+                "level a latency=0s bandwidth=1B/s/level b count=2 latency=0s bandwidth=1B/s/name b 0-1 x,x|3|b 0 and 1 are both called 'x'",
+                "level a latency=0s bandwidth=1B/s/level b count=2 latency=0s bandwidth=1B/s/name b 0 b1|3|b 0 and 1 are both called 'b1'",
             })
     void whatIsWrongIsNamedWithItsLine(String text, int line, String part) {
         String file = text.replaceAll("(?<!B)/|(?<=B/s)/", "\n");
