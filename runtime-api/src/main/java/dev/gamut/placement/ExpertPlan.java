@@ -1,8 +1,10 @@
 package dev.gamut.placement;
 
+import dev.gamut.topology.Topology;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Which experts each rank holds: a row of slots on each, and in each slot one expert or none; an expert may be in slots of several ranks.
@@ -23,7 +25,7 @@ public final class ExpertPlan {
      * A slot that gets another expert.
      *
      * @param expert that it gets
-     * @param from a slot that held the expert before, -1 where none does any more and it comes from a checkpoint
+     * @param from a slot that held the expert before, -1 where none is left that did and it comes from a checkpoint
      * @param to the slot
      */
     public record Move(int expert, int from, int to) {}
@@ -31,7 +33,7 @@ public final class ExpertPlan {
     /**
      * From what each slot holds.
      *
-     * @param experts their number
+     * @param experts their number, at least 1
      * @param slots on each rank
      * @param held for each slot its expert, or -1; each expert at least once, and none twice on a rank
      */
@@ -42,6 +44,9 @@ public final class ExpertPlan {
         if (slots < 1 || held.length % slots != 0) {
             throw new IllegalArgumentException(
                     "slots is " + slots + " for " + held.length + " slots in all; each rank has as many, at least one");
+        }
+        if (experts < 1) {
+            throw new IllegalArgumentException("experts is " + experts + ", must be at least 1");
         }
         replicas = new int[experts][];
         for (int expert = 0; expert < experts; expert++) {
@@ -134,6 +139,9 @@ public final class ExpertPlan {
      * @return for each token a slot for each of its experts, in their order
      */
     public int[][] route(int[][] routing, int rank) {
+        if (rank < 0 || rank >= ranks()) {
+            throw new IllegalArgumentException("rank is " + rank + ", must be 0 to " + (ranks() - 1));
+        }
         int[][] chosen = new int[routing.length][];
         int turn = rank;
         for (int token = 0; token < routing.length; token++) {
@@ -165,12 +173,27 @@ public final class ExpertPlan {
     }
 
     /**
-     * What must be copied to come from an earlier plan to this one.
+     * What must be copied to come from an earlier plan to this one, where all places of that one still work.
      *
      * @param earlier of as many experts, ranks and slots
      * @return a move for each slot that gets an expert it did not hold
      */
     public List<Move> since(ExpertPlan earlier) {
+        return since(earlier, rank -> true);
+    }
+
+    /**
+     * What must be copied to come from an earlier plan to this one.
+     *
+     * @param earlier of as many experts, ranks and slots
+     * @param topology whose place r is rank r's; nothing can be copied from one that is down
+     * @return a move for each slot that gets an expert it did not hold
+     */
+    public List<Move> since(ExpertPlan earlier, Topology topology) {
+        return since(earlier, topology::isHealthy);
+    }
+
+    private List<Move> since(ExpertPlan earlier, IntPredicate works) {
         if (earlier.experts != experts || earlier.slots != slots || earlier.held.length != held.length) {
             throw new IllegalArgumentException("the earlier plan is " + earlier + "; this one is " + this);
         }
@@ -178,7 +201,10 @@ public final class ExpertPlan {
         for (int slot = 0; slot < held.length; slot++) {
             int expert = held[slot];
             if (expert >= 0 && earlier.held[slot] != expert) {
-                moves.add(new Move(expert, earlier.replicas[expert][slot % earlier.replicas[expert].length], slot));
+                int[] from = Arrays.stream(earlier.replicas[expert])
+                        .filter(replica -> works.test(replica / slots))
+                        .toArray();
+                moves.add(new Move(expert, from.length == 0 ? EMPTY : from[slot % from.length], slot));
             }
         }
         return moves;

@@ -193,7 +193,8 @@ final class ExpertSlots {
             }
             double now = load[rank] + share / capacity(rank);
             double seconds = pull[expert][rank] / (replicas[expert] + 1) + placer.tokenSeconds() * Math.max(most, now);
-            if (seconds < least || seconds == least && load[rank] < load[rank(best)]) {
+            // The first one even where that is infinite.
+            if (best == EMPTY || seconds < least || seconds == least && load[rank] < load[rank(best)]) {
                 least = seconds;
                 best = slot;
             }

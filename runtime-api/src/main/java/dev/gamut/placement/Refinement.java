@@ -49,7 +49,9 @@ final class Refinement {
         double cost = assignment.cost();
         for (int pass = 0; pass < PASSES || exhaustive; pass++) {
             double gain = pass();
-            if (gain <= (exhaustive ? 1e-12 : WORTHWHILE) * Math.abs(cost)) {
+            boolean worth =
+                    gain > (exhaustive ? 1e-12 : WORTHWHILE) * Math.abs(cost); // not where the cost is no number
+            if (!worth) {
                 return;
             }
             cost -= gain;
