@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +49,7 @@ public final class Checkpoint {
     }
 
     static Path folder(Path root, long step, long run) {
-        return root.resolve(String.format("step-%012d-run-%d", step, run));
+        return root.resolve(String.format(Locale.ROOT, "step-%012d-run-%d", step, run));
     }
 
     /**

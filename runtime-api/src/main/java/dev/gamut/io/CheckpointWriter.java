@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -453,7 +454,7 @@ public final class CheckpointWriter implements AutoCloseable {
     }
 
     static String name(int rank) {
-        return String.format("rank-%06d.safetensors", rank);
+        return String.format(Locale.ROOT, "rank-%06d.safetensors", rank);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -220,8 +221,16 @@ public final class RunJournal {
                 long reached = before.map(RunJournal::step).orElse(from);
                 long last = before.map(RunJournal::millis).orElse(now);
                 String line = String.format(
+                        Locale.ROOT,
                         "run=%d ranks=%d from=%d at=%d noticed=%d reached=%d last=%d because=%s\n",
-                        run, ranks, from, now, Math.max(last, failure.millis), reached, last, failure.cause);
+                        run,
+                        ranks,
+                        from,
+                        now,
+                        Math.max(last, failure.millis),
+                        reached,
+                        last,
+                        failure.cause);
                 step(from, now);
                 write(line, channel.size());
             } catch (IOException | RuntimeException e) {
@@ -236,7 +245,7 @@ public final class RunJournal {
         }
 
         private void step(long done, long millis) throws IOException {
-            write(String.format(HEAD, done, millis), 0);
+            write(String.format(Locale.ROOT, HEAD, done, millis), 0);
         }
 
         private void write(String text, long at) throws IOException {

@@ -4,6 +4,7 @@ import dev.gamut.topology.Topology;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -98,7 +99,7 @@ public final class RankMap {
 
     private String lines(String format) {
         StringBuilder text = new StringBuilder();
-        hosts().forEach((host, ranks) -> text.append(format.formatted(host, ranks)));
+        hosts().forEach((host, ranks) -> text.append(String.format(Locale.ROOT, format, host, ranks)));
         return text.toString();
     }
 }

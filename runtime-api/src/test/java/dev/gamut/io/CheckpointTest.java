@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.error.FormatException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -203,6 +205,22 @@ class CheckpointTest {
         }
         try (Stream<Path> folders = Files.list(folder)) {
             assertEquals(2, folders.count());
+        }
+    }
+
+    /** Names of files have the same digits for every user. */
+    @Test
+    void digitsAreThoseOfNoLanguage() throws IOException {
+        Locale usual = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            assumeTrue("١".equals(String.format("%d", 1)), "cannot run here: this JDK knows no digits but its own");
+            try (CheckpointWriter writer = writer(0, 1, 1)) {
+                writer.save(7, Map.of("x", Shard.whole(numbers(DType.F32, 3))));
+            }
+            Checkpoint.latest(folder).orElseThrow().verify();
+        } finally {
+            Locale.setDefault(usual);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.topology.Topology;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,20 @@ class RankMapTest {
         assertEquals(openMpi.toString(), map.openMpi());
         assertEquals(mpich.toString(), map.mpich());
         assertEquals(slurm.toString(), map.slurm());
+    }
+
+    /** Launchers read other digits than some users do. */
+    @Test
+    void digitsAreThoseOfNoLanguage() {
+        RankMap map = RankMap.of(Placer.of(TWO_HOSTS).place(new Workload(List.of(new Task("t", 1)))));
+        Locale usual = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            assertEquals(map.host(0) + " slots=1\n", map.openMpi());
+            assertEquals(map.host(0) + ":1\n", map.mpich());
+        } finally {
+            Locale.setDefault(usual);
+        }
     }
 
     @Test
