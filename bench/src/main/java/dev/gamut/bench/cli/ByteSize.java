@@ -7,9 +7,11 @@ import java.util.regex.Pattern;
 /**
  * A number of bytes on the command line: 8, 4K, 64M, 1G.
  *
- * @param bytes at least 0
+ * @param bytes 0 to 2^53
  */
 record ByteSize(long bytes) {
+    private static final long MOST = 1L << 53;
+
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})([kmgKMG]?)[bB]?");
 
     /**
@@ -24,6 +26,11 @@ record ByteSize(long bytes) {
         }
         int shift =
                 10 * (1 + "kmg".indexOf(m.group(2).isEmpty() ? "-" : m.group(2).toLowerCase(Locale.ROOT)));
-        return new ByteSize(Long.parseLong(m.group(1)) << shift);
+        long number = Long.parseLong(m.group(1));
+        if (number > MOST >> shift) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is too large; allowed are at most " + (MOST >> 30) + "G");
+        }
+        return new ByteSize(number << shift);
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class CollectivesCommand implements Callable<Integer> {
+    /** More take days. */
+    private static final int MOST_SIZES = 10_000;
+
     @Spec
     private CommandSpec spec;
 
@@ -206,13 +210,17 @@ final class CollectivesCommand implements Callable<Integer> {
         require(factor == null || factor >= 2, "-f is " + factor + "; it must be at least 2");
         require(step == null || step.bytes() >= 1, "-i is 0; it must be at least 1");
         require(step != null || first >= 1, "-b is 0; a factor needs at least 1");
-        List<Long> sizes = new ArrayList<>();
-        for (long size = first;
-                size <= last;
-                size = step == null ? size * (factor == null ? 2 : factor) : size + step.bytes()) {
-            sizes.add(size);
+        LongStream sizes;
+        if (step == null) {
+            int times = factor == null ? 2 : factor;
+            sizes = LongStream.iterate(
+                    first, size -> size <= last, size -> size > last / times ? last + 1 : size * times);
+        } else {
+            long more = (last - first) / step.bytes();
+            require(more < MOST_SIZES, "-i makes " + (more + 1) + " sizes; allowed are at most " + MOST_SIZES);
+            sizes = LongStream.rangeClosed(0, more).map(i -> first + i * step.bytes());
         }
-        return sizes;
+        return sizes.boxed().toList();
     }
 
     private int explain(RankSource source, CollectiveSweep sweep, PrintWriter out) {

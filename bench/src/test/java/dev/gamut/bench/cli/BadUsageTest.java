@@ -63,6 +63,8 @@ class BadUsageTest {
         collectives all_reduce -o argmin                            | op is 'argmin'; allowed are sum, product
         collectives all_reduce -b 4X                                | '4X' is no size; allowed are numbers such as 8, 4K
         collectives all_reduce -b 4K -e 1K                          | -e must be at least as large
+        collectives all_reduce -e 8589934591G                       | '8589934591G' is too large; allowed are at most 8388608G
+        collectives all_reduce -i 1                                 | -i makes 67108857 sizes; allowed are at most 10000
         collectives all_reduce -b 0                                 | -b is 0; a factor needs at least 1
         collectives all_reduce -f 1                                 | -f is 1; it must be at least 2
         collectives all_reduce -f 2 -i 8                            | -f and -i are given
