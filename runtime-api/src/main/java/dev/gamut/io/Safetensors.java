@@ -54,7 +54,7 @@ public final class Safetensors {
     }
 
     /**
-     * Reads the texts in a file's head.
+     * Reads the texts in a file's head, but for those that say how tensors of 4 bits are stored.
      *
      * @param file a safetensors file
      * @return texts by key
@@ -72,7 +72,7 @@ public final class Safetensors {
      *
      * @param file where to
      * @param tensors plain tensors by name, of any layout
-     * @param metadata texts by key
+     * @param metadata texts by key; keys that begin with {@code gamut.packed.} are kept for tensors of 4 bits
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {

@@ -63,13 +63,15 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             return stored;
         }
 
+        /** What it takes; refuses what could not be counted in elements, axes of size 0 taken for 1, as strides do. */
         long bytes() {
-            DType stored = type.isSubByte() ? DType.U8 : type;
-            long elements = 1;
+            long elementsOrBytes = type.isSubByte() ? 2 : type.bits() / Byte.SIZE;
+            boolean empty = false;
             for (long size : storedShape()) {
-                elements = Math.multiplyExact(elements, size);
+                elementsOrBytes = Math.multiplyExact(elementsOrBytes, Math.max(size, 1));
+                empty |= size == 0;
             }
-            return stored.bytes(elements);
+            return empty ? 0 : type.isSubByte() ? elementsOrBytes / 2 : elementsOrBytes;
         }
     }
 
@@ -96,6 +98,10 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
      */
     byte[] encode(int multiple) {
         Map<String, String> texts = new LinkedHashMap<>(metadata);
+        texts.keySet().stream().filter(SafetensorsHeader::isOwn).findFirst().ifPresent(key -> {
+            throw new IllegalArgumentException(
+                    "a text's key is '" + key + "', which says how a tensor of 4 bits is stored");
+        });
         List<String> members = new ArrayList<>();
         entries.forEach((name, entry) -> {
             if (name.equals(METADATA)) {
@@ -121,6 +127,10 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             head.put((byte) ' ');
         }
         return head.array();
+    }
+
+    private static boolean isOwn(String key) {
+        return key.startsWith(PACKED);
     }
 
     private static String code(DType type) {
@@ -158,7 +168,10 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         for (Map.Entry<String, Object> member : object.entrySet()) {
             found.add(Map.entry(member.getKey(), entry(file, member.getKey(), member.getValue(), metadata)));
         }
-        found.sort(Comparator.comparingLong(entry -> entry.getValue().begin));
+        metadata.keySet().removeIf(SafetensorsHeader::isOwn);
+        // What is empty begins where its neighbour does, and may stand behind it in the head.
+        found.sort(Comparator.comparingLong((Map.Entry<String, Entry> entry) -> entry.getValue().begin)
+                .thenComparingLong(entry -> entry.getValue().bytes()));
         Map<String, Entry> entries = new LinkedHashMap<>();
         long next = 0;
         for (Map.Entry<String, Entry> entry : found) {
@@ -201,7 +214,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         long bytes;
         try {
             bytes = entry.bytes();
-        } catch (ArithmeticException | IllegalArgumentException e) {
+        } catch (ArithmeticException e) {
             throw wrong(file, name, "has shape " + Arrays.toString(shape) + ", which is too large");
         }
         if (offsets.length != 2 || offsets[1] - offsets[0] != bytes) {
@@ -218,7 +231,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                     ? new long[0]
                     : Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray();
             Entry entry = new Entry(DType.parse(packed.substring(0, bracket)), shape, bytes.begin);
-            if (entry.type.isSubByte() && Arrays.equals(entry.storedShape(), bytes.shape)) {
+            boolean narrow = entry.type.isSubByte() && bytes.type == DType.U8;
+            if (narrow && Arrays.equals(entry.storedShape(), bytes.shape)) {
                 return entry;
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -227,7 +241,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         throw wrong(
                 file,
                 name,
-                "is said to be " + packed + ", which bytes of shape " + Arrays.toString(bytes.shape) + " are not");
+                "is said to be " + packed + ", which " + bytes.type + Arrays.toString(bytes.shape) + " is not");
     }
 
     private static long[] numbers(Path file, String name, String key, Object value) {

@@ -101,6 +101,22 @@ class CheckpointTest {
         }
     }
 
+    /** What says that bytes are two elements each belongs to the tensors of one file, and not to its texts. */
+    @Test
+    void textsOfOneFileDoNotTellHowTensorsOfAnotherAreStored() throws IOException {
+        Path file = folder.resolve("x.safetensors");
+        Safetensors.write(file, Map.of("a", numbers(DType.I4, 2, 6)), Map.of("format", "pt"));
+        assertEquals(Map.of("format", "pt"), Safetensors.metadata(file));
+        Tensor bytes = numbers(DType.U8, 2, 3); // as many as those were stored in
+        Safetensors.write(file, Map.of("a", bytes), Safetensors.metadata(file));
+        requireEqual(bytes, Safetensors.read(file).get("a"));
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Safetensors.write(file, Map.of("a", bytes), Map.of("gamut.packed.a", "i4[2, 6]")));
+        assertTrue(e.getMessage().contains("'gamut.packed.a'"), e.getMessage());
+        requireEqual(bytes, Safetensors.read(file).get("a"));
+    }
+
     /** Three ranks write rows, two read columns, in another type. */
     @Test
     void ranksAndPrecisionMayBeOthers() throws IOException {
@@ -385,6 +401,17 @@ class CheckpointTest {
         return found.step();
     }
 
+    /** The format orders tensors by their offsets, whatever the order in the head. */
+    @Test
+    void tensorsWithoutElementsStandAnywhereInTheHead() throws IOException {
+        Map<String, Tensor> read = read(
+                "{\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+                        + "\"a\":{\"dtype\":\"F64\",\"shape\":[3,0],\"data_offsets\":[0,0]}}",
+                8);
+        assertEquals(List.of("a", "b"), List.copyOf(read.keySet()));
+        assertEquals(0, read.get("a").layout().size());
+    }
+
     @Test
     void filesThatAreNoSafetensors() throws IOException {
         String good = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
@@ -394,6 +421,11 @@ class CheckpointTest {
         wrong.put(good.replace("[2]", "[3]"), "it needs 12 bytes");
         wrong.put(good.replace("[2]", "[-2]"), "a shape that is no list of whole numbers");
         wrong.put(good.replace("[2]", "[4611686018427387904,4]"), "too large");
+        wrong.put(
+                good.replace("[2]", "[0,1099511627776,1099511627776]").replace("[0,8]", "[0,0]"),
+                "[0, 1099511627776, 1099511627776], which is too large");
+        String packed = "\"__metadata__\":{\"gamut.packed.x\":\"i4[4]\"},";
+        wrong.put(good.replace("{\"x\"", "{" + packed + "\"x\""), "which F32[2] is not");
         wrong.put(good.replace("[0,8]", "[1,9]"), "begins at byte 1");
         wrong.put(good.replace("[0,8]", "[0]"), "has offsets [0]");
         wrong.put(good.replace("[0,8]", "{}"), "a data_offsets that is no list");
