@@ -261,15 +261,11 @@ public final class Device implements AutoCloseable {
             closed = true;
             last = List.copyOf(endings);
         }
-        try {
-            last.forEach(Runnable::run);
-            stream.end();
-        } finally { // whatever the library refuses
-            resources.close();
-            for (Lifetime life : resources.alive()) {
-                life.run();
-            }
-        }
+        Ending ending = new Ending(); // whatever the library refuses
+        last.forEach(ending::then);
+        ending.then(stream::end).then(resources::close);
+        resources.alive().forEach(ending::then);
+        ending.end();
     }
 
     @Override

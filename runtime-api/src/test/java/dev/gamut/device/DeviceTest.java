@@ -14,6 +14,7 @@ import dev.gamut.Gamut;
 import dev.gamut.conformance.DeviceRules;
 import dev.gamut.conformance.Options;
 import dev.gamut.dtype.DType;
+import dev.gamut.error.NativeCallException;
 import dev.gamut.error.OutOfDeviceMemoryException;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmDesc;
@@ -475,6 +476,20 @@ class DeviceTest {
         device.close();
         assertEquals(4, Device.leaks() - before);
         assertEquals(0, device.open());
+    }
+
+    /** A library that refuses to free one thing does not keep the others, nor the device itself. */
+    @Test
+    void closingGoesOnWhateverIsRefused() {
+        device.allocate(8);
+        device.allocate(8);
+        device.newStream();
+        driver.refuseToFree(2);
+        NativeCallException e = assertThrows(NativeCallException.class, device::close);
+        assertEquals("free", e.api());
+        assertEquals(1, e.getSuppressed().length);
+        assertEquals(0, device.open());
+        assertTrue(driver.isClosed());
     }
 
     @Test

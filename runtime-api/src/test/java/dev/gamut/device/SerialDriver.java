@@ -1,5 +1,6 @@
 package dev.gamut.device;
 
+import dev.gamut.error.NativeCallException;
 import dev.gamut.error.OutOfDeviceMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,7 @@ final class SerialDriver implements DeviceDriver {
     private long next = 1;
     private long used;
     private int failing;
+    private int refusals;
     private boolean closed;
 
     SerialDriver(DeviceInfo info) {
@@ -34,6 +36,11 @@ final class SerialDriver implements DeviceDriver {
     /** The n-th allocation from now on fails. */
     synchronized void failAllocation(int n) {
         failing = n;
+    }
+
+    /** The next n times memory is freed, it says that it refuses. */
+    synchronized void refuseToFree(int n) {
+        refusals = n;
     }
 
     /** Bytes that are taken. */
@@ -72,6 +79,10 @@ final class SerialDriver implements DeviceDriver {
     public synchronized void free(long memory) {
         used -= known(memories, memory).byteSize();
         memories.remove(memory);
+        if (refusals > 0) {
+            refusals--;
+            throw new NativeCallException("free", 5, "REFUSED");
+        }
     }
 
     synchronized MemorySegment memory(long handle) {
