@@ -1,6 +1,7 @@
 package dev.gamut.hw;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ final class HostDetection {
         if (!Files.isReadable(file)) {
             return entries;
         }
-        try (var lines = Files.lines(file)) {
+        try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) { // names of processors hold any bytes
             lines.takeWhile(line -> !line.isBlank()).forEach(line -> {
                 int colon = line.indexOf(':');
                 if (colon > 0) {
@@ -128,8 +129,9 @@ final class HostDetection {
         }
     }
 
+    /** Of a folder of sysfs; what it does not tell is that of {@link CacheTopology#DEFAULT}, the last level only where it tells nothing. */
     static CacheTopology caches(Path folder) {
-        long[] size = {CacheTopology.DEFAULT.l1(), CacheTopology.DEFAULT.l2(), 0};
+        long[] size = new long[3];
         for (int i = 0; i < 8; i++) {
             Path index = folder.resolve("index" + i);
             if (!Files.isReadable(index.resolve("size"))) {
@@ -147,7 +149,11 @@ final class HostDetection {
                 System.getLogger("dev.gamut").log(System.Logger.Level.DEBUG, "cannot read " + index, e);
             }
         }
-        return new CacheTopology(size[0], size[1], size[2]);
+        CacheTopology other = CacheTopology.DEFAULT;
+        if (Arrays.stream(size).allMatch(bytes -> bytes == 0)) {
+            return other;
+        }
+        return new CacheTopology(size[0] > 0 ? size[0] : other.l1(), size[1] > 0 ? size[1] : other.l2(), size[2]);
     }
 
     private static long bytes(String text) {
@@ -160,6 +166,6 @@ final class HostDetection {
             case 'G' -> 1L << 30;
             default -> 1;
         };
-        return unit * Long.parseLong(unit == 1 ? text : text.substring(0, text.length() - 1));
+        return Math.max(0, unit * Long.parseLong(unit == 1 ? text : text.substring(0, text.length() - 1)));
     }
 }

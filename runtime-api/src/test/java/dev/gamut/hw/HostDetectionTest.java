@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -84,9 +85,28 @@ class HostDetectionTest {
         cache(2, 2, "Unified", "2048K");
         cache(3, 3, "Unified", "96M");
         assertEquals(new CacheTopology(48 << 10, 2 << 20, 96 << 20), HostDetection.caches(folder));
-        assertEquals(
-                new CacheTopology(CacheTopology.DEFAULT.l1(), CacheTopology.DEFAULT.l2(), 0),
-                HostDetection.caches(folder.resolve("nothing here")));
+    }
+
+    /** As hypervisors and kernels that do not know of caches say it. */
+    @Test
+    void cachesThatAreNotToldAreTheDefaultOnes() throws IOException {
+        assertEquals(CacheTopology.DEFAULT, HostDetection.caches(folder.resolve("nothing here")));
+        cache(0, 1, "Data", "0K");
+        cache(1, 3, "Unified", "");
+        assertEquals(CacheTopology.DEFAULT, HostDetection.caches(folder));
+        cache(2, 2, "Unified", "512K");
+        assertEquals(new CacheTopology(CacheTopology.DEFAULT.l1(), 512 << 10, 0), HostDetection.caches(folder));
+        cache(3, 3, "Unified", "-1");
+        assertEquals(new CacheTopology(CacheTopology.DEFAULT.l1(), 512 << 10, 0), HostDetection.caches(folder));
+    }
+
+    /** The name is the manufacturer's, whatever its encoding. */
+    @Test
+    void namesOfProcessorsHoldAnyBytes() throws IOException {
+        byte[] bytes = "model name\t: CPU\256 9\nflags\t\t: avx2\n".getBytes(StandardCharsets.ISO_8859_1);
+        Map<String, String> cpu = HostDetection.cpuInfo(Files.write(folder.resolve("cpuinfo"), bytes));
+        assertEquals("CPU\u00ae 9", cpu.get("model name"));
+        assertEquals(EnumSet.of(Feature.AVX2), HostDetection.features("x86_64", cpu));
     }
 
     private void cache(int index, int level, String type, String size) throws IOException {
