@@ -45,7 +45,8 @@ public final class Stochastic {
      */
     public static double round(DType type, double v, long seed, long number) {
         double below = type.truncate(v);
-        if (Double.isNaN(v) || below == v || Double.isInfinite(v)) {
+        boolean beyond = v < type.lowest() || v > type.maxFinite(); // infinities too
+        if (Double.isNaN(v) || below == v || beyond) {
             return below;
         }
         double step = step(type, below);

@@ -3,6 +3,7 @@ package dev.gamut.dtype;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,26 @@ class E8m0Test {
             assertEquals(MAX_CODE, E8m0.fromDouble(v) & 0xFF, () -> "of " + v);
             assertEquals(MAX_CODE, E8m0.fromDoubleTowardZero(v) & 0xFF, () -> "toward 0 of " + v);
         }
+        for (int number = 0; number < 100; number++) {
+            for (double v : small) {
+                assertEquals(0x1p-127, Stochastic.round(DType.F8E8M0, v, 9, number), () -> "at random of " + v);
+            }
+            for (double v : large) {
+                assertEquals(0x1p127, Stochastic.round(DType.F8E8M0, v, 9, number), () -> "at random of " + v);
+            }
+        }
+    }
+
+    @Test
+    void stochasticRoundingPicksANeighbouringPower() {
+        long doubled = LongStream.range(0, 1000)
+                .filter(number -> Stochastic.round(DType.F8E8M0, 1.25, 9, number) == 2)
+                .count();
+        long kept = LongStream.range(0, 1000)
+                .filter(number -> Stochastic.round(DType.F8E8M0, 1.25, 9, number) == 1)
+                .count();
+        assertEquals(1000, doubled + kept);
+        assertEquals(250, doubled, 60);
     }
 
     @Property(seed = "1")
