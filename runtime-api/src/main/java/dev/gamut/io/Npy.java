@@ -10,12 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.UUID;
 
 /**
  * Reads and writes .npy files, NumPy's format for one array, versions 1.0, 2.0 and 3.0.
@@ -172,18 +169,7 @@ public final class Npy {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Tensor tensor) throws IOException {
-        Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
-        String name = "." + target.getFileName() + "." + UUID.randomUUID() + ".new";
-        Path temporary = target.resolveSibling(name);
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                write(channel, tensor);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        Replacement.write(file, channel -> write(channel, tensor));
     }
 
     /**

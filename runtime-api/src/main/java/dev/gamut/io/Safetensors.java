@@ -10,13 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Reads and writes safetensors files: named tensors one after the other behind a head in JSON.
@@ -76,8 +73,6 @@ public final class Safetensors {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".new");
         Map<String, DType> types = new LinkedHashMap<>();
         Map<String, long[]> shapes = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> {
@@ -85,28 +80,23 @@ public final class Safetensors {
             types.put(name, tensor.dtype());
             shapes.put(name, tensor.layout().shape());
         });
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
-                MemorySegment memory = MemorySegment.ofBuffer(buffer);
-                SafetensorsHeader header = new SafetensorsHeader(SafetensorsHeader.layOut(types, shapes), metadata);
-                put(channel, ByteBuffer.wrap(header.encode(SafetensorsHeader.PREFIX)), channel.position());
-                for (Tensor tensor : tensors.values()) {
-                    forEachPiece(tensor, (segment, from, bytes) -> {
-                        for (long done = 0; done < bytes; ) {
-                            int piece = (int) Math.min(buffer.capacity(), bytes - done);
-                            MemorySegment.copy(segment, from + done, memory, 0, piece);
-                            put(channel, buffer.clear().limit(piece), channel.size());
-                            done += piece;
-                        }
-                    });
-                }
+        SafetensorsHeader header = new SafetensorsHeader(SafetensorsHeader.layOut(types, shapes), metadata);
+        byte[] head = header.encode(SafetensorsHeader.PREFIX);
+        Replacement.write(file, channel -> {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+            MemorySegment memory = MemorySegment.ofBuffer(buffer);
+            put(channel, ByteBuffer.wrap(head), 0);
+            for (Tensor tensor : tensors.values()) {
+                forEachPiece(tensor, (segment, from, bytes) -> {
+                    for (long done = 0; done < bytes; ) {
+                        int piece = (int) Math.min(buffer.capacity(), bytes - done);
+                        MemorySegment.copy(segment, from + done, memory, 0, piece);
+                        put(channel, buffer.clear().limit(piece), channel.size());
+                        done += piece;
+                    }
+                });
             }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
     }
 
     /** Writes what a buffer still holds. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -96,8 +97,12 @@ class CheckpointTest {
         assertEquals(List.of("b", "a"), List.copyOf(read.keySet()));
         tensors.forEach((name, tensor) -> requireEqual(tensor, read.get(name)));
         assertEquals("pt", Safetensors.metadata(file).get("format"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file.getFileName());
+        Safetensors.write(link, Map.of("c", numbers(DType.F32, 3)), Map.of());
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals(Set.of("c"), Safetensors.read(file).keySet());
         try (Stream<Path> files = Files.list(folder)) {
-            assertEquals(1, files.count(), "nothing else is left");
+            assertEquals(2, files.count(), "nothing else is left");
         }
     }
 
