@@ -21,6 +21,7 @@ import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.convert.ConvertArgs;
 import dev.gamut.convert.ConvertDesc;
+import dev.gamut.dtype.DType;
 import dev.gamut.dtype.Scaling;
 import dev.gamut.error.UnsupportedProblemException;
 import dev.gamut.gemm.GemmArgs;
@@ -31,6 +32,8 @@ import dev.gamut.reduce.ReduceArgs;
 import dev.gamut.reduce.ReduceDesc;
 import dev.gamut.reduce.ReduceOp;
 import dev.gamut.tensor.Layout;
+import dev.gamut.tensor.Operand;
+import dev.gamut.tensor.RemoteMemory;
 import dev.gamut.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -270,6 +273,35 @@ class BadInputTest {
                 () -> dgemm(1 << 20, 1 << 20, 1 << 20, x, 1 << 20, x, 1 << 20, new double[4], 1 << 20));
         refused("beyond 2^63", () -> dgemm(2, 2, 2, x, Long.MAX_VALUE, x, 2, new double[4], Long.MAX_VALUE - 1));
         refused("needs 4294967296 array elements", () -> Tensor.zeros(F64, 65_536, 65_536));
+    }
+
+    @Test
+    void memoryOfUnknownSizeHoldsElementsOfAnyWidth() {
+        RemoteMemory endless = new RemoteMemory() {
+            @Override
+            public String place() {
+                return "nowhere";
+            }
+
+            @Override
+            public Object owner() {
+                return this;
+            }
+
+            @Override
+            public long byteSize() {
+                return Long.MAX_VALUE;
+            }
+
+            @Override
+            public void requireOpen() {}
+        };
+        for (DType type : DType.values()) {
+            Tensor tensor = Tensor.of(endless, type, Layout.rowMajor(3, 4), 8);
+            Operand operand = new Operand();
+            operand.set(tensor);
+            assertTrue(operand.capacity(type) >= 20, type.id());
+        }
     }
 
     @Test

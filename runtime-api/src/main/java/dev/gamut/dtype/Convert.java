@@ -299,7 +299,7 @@ public final class Convert {
         if (index < 0) {
             throw new IllegalArgumentException(name + "Index is " + index + ", must be at least 0");
         }
-        long capacity = type.isSubByte() ? doubled(s.byteSize()) : s.byteSize() / type.bytes(1);
+        long capacity = type.elements(s.byteSize());
         if (index > capacity - n) {
             throw new IllegalArgumentException(name + "Index is " + index + " and n is " + n + ", but " + name
                     + " has room for " + capacity + " elements of type " + type.id());
@@ -307,9 +307,5 @@ public final class Convert {
         long start = type.isSubByte() ? index >> 1 : type.bytes(index);
         long end = type.bytes(index + n);
         return s.asSlice(start, end - start);
-    }
-
-    private static long doubled(long bytes) {
-        return bytes > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : bytes * 2;
     }
 }

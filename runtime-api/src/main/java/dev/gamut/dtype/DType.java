@@ -139,6 +139,19 @@ public enum DType {
     }
 
     /**
+     * How many elements have room when packed densely.
+     *
+     * @param bytes how many bytes, at least 0
+     * @return whole elements in them, {@link Long#MAX_VALUE} where there are more
+     */
+    public long elements(long bytes) {
+        if (isSubByte()) {
+            return bytes > Long.MAX_VALUE / 2 ? Long.MAX_VALUE : bytes * 2;
+        }
+        return bytes / (bits / Byte.SIZE);
+    }
+
+    /**
      * What sort of number the type holds.
      *
      * @return the kind

@@ -179,8 +179,7 @@ public final class Operand {
      */
     public long capacity(DType type) {
         if (array == null) {
-            long bytes = segment != null ? segment.byteSize() : remote.byteSize();
-            return type.isSubByte() ? bytes * (8 / type.bits()) : bytes / (type.bits() / 8);
+            return type.elements(segment != null ? segment.byteSize() : remote.byteSize());
         }
         return type.isSubByte() ? Array.getLength(array) * (long) (8 / type.bits()) : Array.getLength(array);
     }

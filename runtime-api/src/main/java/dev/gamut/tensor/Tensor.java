@@ -194,7 +194,7 @@ public final class Tensor implements TensorView {
 
     private Tensor checked() {
         long bytes = segment == null ? remote.byteSize() : segment.byteSize();
-        long capacity = dtype.isSubByte() ? bytes * (8 / dtype.bits()) : bytes / (dtype.bits() / 8);
+        long capacity = dtype.elements(bytes);
         if (offset < 0 || layout.extent() > capacity - offset) {
             throw new IllegalArgumentException("data holds " + capacity + " elements of " + dtype + "; " + layout
                     + " from element " + offset + " needs " + (layout.extent() + Math.max(offset, 0)));

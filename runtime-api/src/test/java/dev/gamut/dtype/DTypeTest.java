@@ -118,6 +118,9 @@ class DTypeTest {
         assertEquals(1, DType.F4E2M1.bytes(2));
         assertEquals(2, DType.F4E2M1.bytes(3));
         assertEquals(1L << 62, DType.I4.bytes(Long.MAX_VALUE));
+        assertEquals(7, DType.F32.elements(31));
+        assertEquals(6, DType.I4.elements(3));
+        assertEquals(Long.MAX_VALUE, DType.F4E2M1.elements(Long.MAX_VALUE)); // memory whose size nobody knows
         assertEquals(24, DType.F64.bytes(3));
         assertEquals(3, DType.F8E8M0.bytes(3));
         assertEquals((1L << 63) - 8, DType.F64.bytes((1L << 60) - 1));
