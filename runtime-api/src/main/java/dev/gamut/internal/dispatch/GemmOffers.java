@@ -16,7 +16,7 @@ final class GemmOffers {
     /** Scalar code over each element, measured within a factor of two on several machines; only ranks kernels. */
     private static final double SECONDS_PER_ELEMENT_AND_OP = 4e-9;
 
-    /** Sums that do not wait in C wait in one Java array. */
+    /** Sums that do not wait in C wait in one Java array of a workspace. */
     private static final long LARGEST_SCRATCH = Integer.MAX_VALUE - 8;
 
     private GemmOffers() {}
@@ -37,7 +37,7 @@ final class GemmOffers {
                         accept.cost().plus(passCost(desc)),
                         accept.bound(),
                         accept.determinism(),
-                        plan -> new TwoPassGemm(desc, product, accept.preparer().prepare(plan)));
+                        plan -> new TwoPassGemm(desc, product, accept.preparer().prepare(plan), plan));
         };
     }
 

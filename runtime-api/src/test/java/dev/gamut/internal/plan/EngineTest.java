@@ -2,6 +2,7 @@ package dev.gamut.internal.plan;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gamut.accuracy.Determinism;
@@ -26,6 +27,7 @@ import dev.gamut.spi.Offer;
 import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Tuning;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -72,8 +74,8 @@ class EngineTest {
         }
     }
 
-    /** Products of bytes without epilogues, for nothing. */
-    private record Unfused() implements GemmKernel {
+    /** Products of bytes without epilogues, for nothing; it notes where sums go. */
+    private record Unfused(List<Object> results) implements GemmKernel {
         @Override
         public KernelInfo info() {
             List<DType> types = List.of(DType.I8, DType.I8, DType.I32, DType.I64);
@@ -88,7 +90,10 @@ class EngineTest {
         @Override
         public Offer<GemmExecutor> offer(GemmDesc desc, OfferContext context) {
             return new Offer.Accept<>(
-                    new Cost(0, 0, 0, 0, 0), ErrorBound.EXACT, Determinism.RUN_TO_RUN, plan -> args -> {});
+                    new Cost(0, 0, 0, 0, 0),
+                    ErrorBound.EXACT,
+                    Determinism.RUN_TO_RUN,
+                    plan -> args -> results.add(args.c().array()));
         }
     }
 
@@ -134,12 +139,32 @@ class EngineTest {
     /** Sums of integers wait in a Java array, whatever C is: where it would be too long, a kernel that fuses is chosen. */
     @Test
     void whoNeedsTooLongAScratchIsNotChosen() {
-        engine = engine(new Unfused(), Overrides.NONE);
+        engine = engine(new Unfused(new ArrayList<>()), Overrides.NONE);
         GemmDesc desc = GemmDesc.of(DType.I8, 1 << 10, 1 << 10, 2)
                 .epilogue(Epilogue.NONE.relu().ops());
         assertEquals("unfused", engine.select(desc).chosen().info().id().impl());
         GemmDesc large = GemmDesc.of(DType.I8, 1 << 16, 1 << 15, 2).epilogue(desc.epilogue());
         assertEquals("ref", engine.select(large).chosen().info().id().impl());
+        engine.close();
+    }
+
+    /** There may be thousands of plans, one for each number of rows: what they leave to a second pass is not theirs to keep. */
+    @Test
+    void plansShareTheScratchOfTheirSecondPass() {
+        List<Object> results = new ArrayList<>();
+        engine = engine(new Unfused(results), Overrides.NONE);
+        for (int m : new int[] {7, 3, 5}) {
+            GemmDesc desc =
+                    GemmDesc.of(DType.I8, m, 4, 2).epilogue(Epilogue.NONE.relu().ops());
+            GemmArgs args = new GemmArgs().epilogue(Epilogue.NONE.relu());
+            args.a().set(new byte[2 * m], 0);
+            args.b().set(new byte[8], 0);
+            args.c().set(new int[4 * m], 0);
+            engine.plan(desc).run(args);
+        }
+        assertEquals(3, results.size());
+        assertSame(results.get(0), results.get(1));
+        assertSame(results.get(0), results.get(2));
         engine.close();
     }
 }

@@ -214,7 +214,7 @@ class GemmSemanticsTest {
             if (to != DType.F32) {
                 product = product.c(MatrixDesc.rowMajor(DType.F32, 4, 5).batchStride(20));
             }
-            new TwoPassGemm(desc, product, executor(product))
+            new TwoPassGemm(desc, product, executor(product), new InlineContext())
                     .execute(args(a.array(), b.array(), twice.array())
                             .scalars(1.3, 0.4)
                             .epilogue(epilogue));
@@ -236,7 +236,7 @@ class GemmSemanticsTest {
                 .c(MatrixDesc.rowMajor(DType.I8, 1, 1));
         GemmDesc product = desc.c(MatrixDesc.rowMajor(DType.I64, 1, 1)).epilogue(java.util.List.of());
         byte[] c = new byte[1];
-        new TwoPassGemm(desc, product, executor(product))
+        new TwoPassGemm(desc, product, executor(product), new InlineContext())
                 .execute(args(ones, ones, c).epilogue(epilogue));
         assertEquals(Math.rint(16384.0 * k * 0x1p-27) + 2, c[0]);
     }
@@ -252,7 +252,7 @@ class GemmSemanticsTest {
                 .epilogue(epilogue.ops());
         GemmDesc product = desc.epilogue(java.util.List.of());
         long[] c = {8};
-        new TwoPassGemm(desc, product, executor(product))
+        new TwoPassGemm(desc, product, executor(product), new InlineContext())
                 .execute(args(new byte[] {3, 4}, new byte[] {2, 5}, c)
                         .scalars(0.5, 0.25)
                         .epilogue(epilogue));

@@ -7,12 +7,14 @@ import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Tuning;
 import dev.gamut.spi.Workspace;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** A runtime of one thread that runs every task at once on the caller. */
 final class InlineContext implements PlanContext {
     static final OfferContext OFFER = new OfferContext(Capabilities.host(), Tuning.EMPTY, 1);
 
-    private final Workspace workspace = new Workspace();
+    private final Deque<Workspace> workspaces = new ArrayDeque<>();
 
     @Override
     public Capabilities machine() {
@@ -31,9 +33,11 @@ final class InlineContext implements PlanContext {
 
     @Override
     public void parallelFor(int tasks, Task task) {
+        Workspace workspace = workspaces.isEmpty() ? new Workspace() : workspaces.pop();
         for (int i = 0; i < tasks; i++) {
             task.run(i, workspace);
         }
+        workspaces.push(workspace);
     }
 
     @Override
