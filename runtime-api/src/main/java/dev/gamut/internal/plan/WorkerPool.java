@@ -107,8 +107,9 @@ final class WorkerPool implements AutoCloseable {
     private int hire(int wanted) {
         for (int i = 0; i < wanted; i++) {
             if (workers.get(i) == null) {
-                Worker worker = new Worker(i);
+                Worker worker;
                 try {
+                    worker = new Worker(i);
                     worker.start();
                 } catch (OutOfMemoryError e) {
                     System.getLogger("dev.gamut")
@@ -172,8 +173,9 @@ final class WorkerPool implements AutoCloseable {
     private final class Worker extends Thread {
         private volatile boolean parked;
 
+        /** It outlives whoever calls for it, and takes nothing over from that thread. */
         Worker(int index) {
-            super("gamut-worker-" + index);
+            super(null, null, "gamut-worker-" + index, 0, false);
             setDaemon(true);
         }
 

@@ -51,10 +51,14 @@ class WorkerPoolTest {
     @Test
     void usesSeveralThreads() {
         try (WorkerPool pool = new WorkerPool(2)) {
+            Thread caller = Thread.currentThread();
+            InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
+            local.set("the caller's");
             Set<Thread> seen = ConcurrentHashMap.newKeySet();
             CountDownLatch both = new CountDownLatch(2);
             pool.parallelFor(2, (i, w) -> {
                 seen.add(Thread.currentThread());
+                assertEquals(Thread.currentThread() == caller ? "the caller's" : null, local.get());
                 both.countDown();
                 try {
                     assertTrue(both.await(30, TimeUnit.SECONDS), "the other thread did not come");
