@@ -58,18 +58,17 @@ final class GemmFactors {
      * Problems.
      *
      * @param exact whether only operations that are exact for exact operands
-     * @param options pairwise, or all shapes with all storage orders of A, B and C and the rest at random
+     * @param options pairwise, and besides, if full, all shapes with rows and columns of A, B and C and the rest at random
      */
     List<GemmSpec> combinations(boolean exact, Options options) {
         int[] sizes = factors(exact);
+        List<GemmSpec> specs = new ArrayList<>();
+        Pairwise.rows(sizes, options.seed()).forEach(row -> specs.add(spec(row, exact)));
         if (!options.full()) {
-            return Pairwise.rows(sizes, options.seed()).stream()
-                    .map(row -> spec(row, exact))
-                    .toList();
+            return specs;
         }
         int[] crossed = {around(rows, 13).length, around(cols, 17).length, around(rows, 19).length, 2, 2, 2};
         SplittableRandom random = new SplittableRandom(options.seed());
-        List<GemmSpec> specs = new ArrayList<>();
         for (int[] row : Pairwise.all(crossed)) {
             int[] whole = new int[sizes.length];
             for (int f = 0; f < sizes.length; f++) {

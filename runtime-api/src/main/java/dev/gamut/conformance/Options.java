@@ -3,7 +3,7 @@ package dev.gamut.conformance;
 /**
  * How thoroughly a kernel is tested.
  *
- * @param full whether all shapes meet all storage orders, other factors at random, instead of every pair of values once
+ * @param full whether all shapes meet rows and columns of all operands, other factors at random, besides every pair of values once
  * @param seed where random numbers start; every failure names it
  * @param oneIn how many of a rule's problems share one try: 1 tries them all; more try a sample of small ones, at least one
  *     a rule and another one for each kernel, for emulators, where a problem takes a hundred times as long

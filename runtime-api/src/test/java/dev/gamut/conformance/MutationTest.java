@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gamut.hw.Capabilities;
 import dev.gamut.spi.Kernel;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,19 @@ class MutationTest {
         }
         assertEquals(sample, outcomes(kernel, new Options(false, Options.SEED, 40)));
         assertThrows(IllegalArgumentException.class, () -> new Options(false, 1, 0));
+    }
+
+    /** Such as operands whose elements lie apart, which do not take part in the cross product. */
+    @Test
+    void theFullRunTriesWhatTheOtherOneDoes() {
+        GemmFactors factors =
+                new GemmFactors(new FlawedGemm(FlawedGemm.Flaw.NONE).info().id(), Capabilities.host());
+        for (boolean exact : new boolean[] {false, true}) {
+            List<GemmSpec> pairs = factors.combinations(exact, Options.DEFAULT);
+            List<GemmSpec> all = factors.combinations(exact, new Options(true, Options.SEED));
+            assertTrue(all.containsAll(pairs) && all.size() > 2 * pairs.size(), () -> all.size() + " problems");
+            assertTrue(pairs.stream().anyMatch(spec -> spec.c().order() == GemmSpec.Order.STRIDED));
+        }
     }
 
     private static List<Outcome> outcomes(Kernel<?, ?> kernel, Options options) {
