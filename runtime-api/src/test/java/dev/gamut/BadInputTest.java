@@ -45,6 +45,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Every bad argument is refused by name, with its value and what is allowed, and nothing is written. */
 class BadInputTest {
+    private final double[] shared = new double[400];
     private Gamut gamut;
 
     @BeforeEach
@@ -137,6 +138,36 @@ class BadInputTest {
                 "two of its elements would share memory",
                 () -> GemmDesc.of(F64, 3, 3, 3)
                         .c(new MatrixDesc(F64, 3, 3, 2, 1, 0, Scaling.NONE, java.util.Optional.empty())));
+    }
+
+    /** Wherever C lies: before A, after it, or among its rows, left or right of its columns. */
+    @Test
+    void elementsAreSharedOrNotWhicheverComesFirst() {
+        MemorySegment s = MemorySegment.ofArray(shared);
+        double[] b = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};
+        for (int c : new int[] {0, 16, 84, 100}) { // A has elements 50 to 83
+            panel(50, 10, b, c, 4);
+            Tensor a = Tensor.of(s.asSlice(8 * 50), F64, Layout.of(new long[] {4, 4}, new long[] {10, 1}));
+            gamut.gemm(a, Tensor.of(b, 4, 4), Tensor.of(s.asSlice(8 * c), F64, Layout.rowMajor(4, 4)));
+        }
+        for (int c : new int[] {36, 40, 49, 51, 83}) {
+            refused("c shares elements with a", () -> panel(50, 10, b, c, 4));
+        }
+        for (int column : new int[] {0, 8, 9, 20}) { // A has columns 4 to 7 of 24
+            panel(48 + 4, 24, b, 48 + column, 24);
+            panel(48 + 4, 24, b, 24 + column, 24);
+            panel(48 + 4, 24, b, 72 + column, 24);
+        }
+        for (int column : new int[] {1, 3, 4, 5, 7}) {
+            refused("c shares elements with a", () -> panel(48 + 4, 24, b, 48 + column, 24));
+            refused("c shares elements with a", () -> panel(48 + 4, 24, b, 24 + column, 24));
+            refused("c shares elements with a", () -> panel(48 + 4, 24, b, 72 + column, 24));
+        }
+    }
+
+    /** C = A·B, both of four rows and columns of one array. */
+    private void panel(int a, int lda, double[] b, int c, int ldc) {
+        gamut.dgemm(ROW_MAJOR, NO_TRANS, NO_TRANS, 4, 4, 4, 1, shared, a, lda, b, 0, 4, 0, shared, c, ldc);
     }
 
     @Test

@@ -478,6 +478,20 @@ class DeviceTest {
         assertEquals(0, device.open());
     }
 
+    @Test
+    void whatIsHeldOutlivesItsCloseButNobodyElseTakesIt() {
+        long before = driver.used();
+        DeviceBuffer buffer = device.allocate(64);
+        buffer.hold();
+        buffer.close();
+        assertEquals(64, driver.used() - before);
+        assertThrows(IllegalStateException.class, buffer::hold);
+        assertThrows(IllegalStateException.class, buffer::requireOpen);
+        buffer.release();
+        assertEquals(before, driver.used());
+        assertThrows(IllegalStateException.class, buffer::hold);
+    }
+
     /** A library that refuses to free one thing does not keep the others, nor the device itself. */
     @Test
     void closingGoesOnWhateverIsRefused() {

@@ -70,6 +70,10 @@ class KernelIdTest {
         assertTrue(Glob.of("gemm_f6?_*").matches(id));
         assertTrue(Glob.of("{gemm,sum}_f64*").matches(id));
         assertFalse(Glob.of("gemm_f64").matches(id));
+        assertTrue(Glob.of(id.toString()).matches(id)); // a whole id is compared, not matched
+        for (String other : List.of("gemm_f64_f64_f64_f32_12x2v_vec", "gemm_f64_f64_f64_f64_12x2v_fma-kc256_vec")) {
+            assertFalse(Glob.of(id.toString()).matches(KernelId.parse(other)), other);
+        }
         assertFalse(Glob.of("gemm.f64*").matches(id));
         for (String bad : List.of("", "  ", "{a", "a}", "{a{b}}")) {
             assertThrows(IllegalArgumentException.class, () -> Glob.of(bad), bad);

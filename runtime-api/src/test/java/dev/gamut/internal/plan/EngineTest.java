@@ -148,6 +148,19 @@ class EngineTest {
         engine.close();
     }
 
+    /** Wishes come before costs, and the reference, without one, last. */
+    @Test
+    void whoIsPreferredIsChosenWhateverItCosts() {
+        GemmDesc desc =
+                GemmDesc.of(DType.I8, 3, 4, 2).epilogue(Epilogue.NONE.relu().ops());
+        for (String wish : new String[] {"*_ref", "gemm_i8_*_unfused", "sum_*"}) {
+            engine = engine(new Unfused(new ArrayList<>()), new Overrides(Optional.of(Glob.of(wish)), false));
+            String chosen = engine.select(desc).chosen().info().id().impl();
+            assertEquals(wish.endsWith("_ref") ? "ref" : "unfused", chosen, wish);
+            engine.close();
+        }
+    }
+
     /** There may be thousands of plans, one for each number of rows: what they leave to a second pass is not theirs to keep. */
     @Test
     void plansShareTheScratchOfTheirSecondPass() {

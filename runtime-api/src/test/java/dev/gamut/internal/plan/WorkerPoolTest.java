@@ -138,8 +138,22 @@ class WorkerPoolTest {
                         }));
                 assertEquals("task 4", e.getMessage());
                 assertEquals(9, ended.get());
+                pool.parallelFor(9, (i, w) -> ended.incrementAndGet()); // of which the next job is not told
+                assertEquals(18, ended.get());
             }
         }
+    }
+
+    @Test
+    void memoryThatComesBackToAClosedPoolIsFreed() {
+        long before = Workspace.nativeBytes();
+        WorkerPool pool = new WorkerPool(1);
+        pool.parallelFor(3, (i, w) -> {
+            w.memory(4_096);
+            assertEquals(4_096, Workspace.nativeBytes() - before);
+            pool.close();
+        });
+        assertEquals(before, Workspace.nativeBytes());
     }
 
     @Test
