@@ -30,6 +30,16 @@ public record CostModel(OfferContext context, KernelId id, int vectorBits) {
         return value;
     }
 
+    /** A constant that something is divided by. */
+    private double rate(String constant) {
+        double value = get(constant);
+        if (value == 0) {
+            throw new IllegalArgumentException(
+                    "the tuning table says that '" + constant + "' of " + id + " is 0; it must be above 0");
+        }
+        return value;
+    }
+
     /**
      * Seconds for a number of cycles.
      *
@@ -37,7 +47,7 @@ public record CostModel(OfferContext context, KernelId id, int vectorBits) {
      * @return the time they take
      */
     public double seconds(double cycles) {
-        return cycles / (get("ghz") * 1e9);
+        return cycles / (rate("ghz") * 1e9);
     }
 
     /** Accumulators of a product in a vector. */
@@ -52,7 +62,7 @@ public record CostModel(OfferContext context, KernelId id, int vectorBits) {
      * @return operations, a fused multiply-add counted as two
      */
     public double peak(String share) {
-        return get(share) * FLOPS_PER_LANE * lanes();
+        return rate(share) * FLOPS_PER_LANE * lanes();
     }
 
     /**
@@ -62,7 +72,7 @@ public record CostModel(OfferContext context, KernelId id, int vectorBits) {
      * @return at least 1, at most the context's
      */
     public int threads(double cycles) {
-        return (int) Math.clamp(cycles / get("cycles_per_thread"), 1, context.threads());
+        return (int) Math.clamp(cycles / rate("cycles_per_thread"), 1, context.threads());
     }
 
     /**

@@ -29,16 +29,23 @@ record Blocking(int mc, int nc) {
 
     private static final int MOST_ROWS = 2048;
 
+    private static final int LARGEST = 1 << 20;
+
     /**
      * The table's sizes, or what the caches suggest where it has none: the block of B fills half of L2, the block of A half of
      * the last level.
      */
     static Blocking of(Capabilities machine, Tuning tuning, KernelId id, int bytes, int mr, int nr) {
         CacheTopology caches = machine.caches();
-        int nc = (int) tuning.get(machine, id, "nc", fitting(caches.l2(), bytes, FEWEST_COLUMNS, MOST_COLUMNS));
+        double nc = tuning.get(machine, id, "nc", fitting(caches.l2(), bytes, FEWEST_COLUMNS, MOST_COLUMNS));
         long last = Math.max(caches.l2(), caches.l3());
-        int mc = (int) tuning.get(machine, id, "mc", fitting(last, bytes, FEWEST_ROWS, MOST_ROWS));
-        return new Blocking(roundUp(mc, mr), roundUp(nc, nr));
+        double mc = tuning.get(machine, id, "mc", fitting(last, bytes, FEWEST_ROWS, MOST_ROWS));
+        return new Blocking(block(mc, mr), block(nc, nr));
+    }
+
+    /** Whole tiles, at least one, and no more than an array holds {@link #KC} deep, whatever a table says. */
+    private static int block(double size, int multiple) {
+        return roundUp((int) Math.clamp(size, 1, LARGEST), multiple);
     }
 
     /** Rows or columns of a block that takes half of a cache. */

@@ -64,6 +64,18 @@ class BlockingTest {
         assertEquals(new Blocking(100, 160), blocking(1024, 32768, 8, tuning));
     }
 
+    /** Tables allow any number of at least 0. */
+    @Test
+    void blocksAreWholeTilesWhateverTheTableSays() {
+        for (double size : new double[] {0, 0.3, 1e9, 1e300}) {
+            Blocking blocking =
+                    blocking(1024, 32768, 8, Tuning.of(List.of(line("*", "nc", size), line("*", "mc", size))));
+            assertTrue(blocking.mc() >= MR && blocking.mc() % MR == 0, blocking.toString());
+            assertTrue(blocking.nc() >= NR && blocking.nc() % NR == 0, blocking.toString());
+            assertTrue((long) blocking.nc() * Blocking.KC < Integer.MAX_VALUE, blocking.toString());
+        }
+    }
+
     private static Tuning.Line line(String machine, String constant, double value) {
         return new Tuning.Line(Glob.of(machine), "512", Glob.of("gemm_*_vec"), constant, value, "test");
     }
