@@ -104,6 +104,22 @@ final class ConvertRules {
                         .rounding(rounding)
                         .counted(counted));
             }
+            numbered(rounding);
+        }
+    }
+
+    /** Numbers that elements are rounded by count rows of all matrices, wherever they lie and whichever thread takes them. */
+    private void numbered(Rounding rounding) {
+        GemmSpec.Order[] orders = GemmSpec.Order.values();
+        for (int i = 0; i < orders.length; i++) {
+            one(ConvertSpec.plain(5, 37)
+                    .rounding(rounding)
+                    .counted(i % 2 == 0)
+                    .lies(
+                            new GemmSpec.Lie(orders[i], Memory.Place.NATIVE),
+                            new GemmSpec.Lie(orders[(i + 2) % orders.length], Memory.Place.ARRAY_1))
+                    .batch(3)
+                    .threads(1 + i % 3));
         }
     }
 
@@ -137,7 +153,15 @@ final class ConvertRules {
             Scaling blocks = Scaling.perBlock(1, 32, DType.F32);
             one(ConvertSpec.plain(4, 100).scalings(Scaling.NONE, blocks).counted(true));
             for (Rounding rounding : Rounding.values()) {
-                one(ConvertSpec.plain(4, 100).scalings(Scaling.NONE, blocks).rounding(rounding));
+                ConvertSpec spec = ConvertSpec.plain(4, 100)
+                        .scalings(Scaling.NONE, blocks)
+                        .rounding(rounding)
+                        .batch(3);
+                one(spec);
+                one(spec.threads(3)
+                        .lies(
+                                new GemmSpec.Lie(GemmSpec.Order.COL_PADDED, Memory.Place.ARRAY),
+                                new GemmSpec.Lie(GemmSpec.Order.COL, Memory.Place.NATIVE)));
             }
         }
     }

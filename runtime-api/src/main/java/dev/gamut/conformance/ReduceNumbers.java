@@ -49,6 +49,12 @@ final class ReduceNumbers {
         return e -> type.isInteger() ? Data.RANDOM.next(type, random) : random.nextDouble(-most, most);
     }
 
+    /** Numbers whose squares are some of them below the normal range of the accumulator, where they lose digits, and some above. */
+    IntToDoubleFunction tinySquares() {
+        int middle = Math.getExponent(type.sumAccumulator().minNormal()) / 2;
+        return e -> Math.scalb(random.nextDouble(0.5, 1), middle + random.nextInt(-8, 2));
+    }
+
     /** Few different values, zeros of both signs among them, so that extremes occur more than once. */
     IntToDoubleFunction ties() {
         double[] values = type.lowest() == 0 ? new double[] {0, 1, 2} : new double[] {-2, -0.0, 0.0, 2, 1};

@@ -195,6 +195,9 @@ final class ReduceRules {
             if (op == ReduceOp.NRM2 || op == ReduceOp.LOGSUMEXP || op == ReduceOp.ASUM) {
                 one(ReduceSpec.plain(n), "near the limit", numbers().nearLimit(n), false);
             }
+            if (op == ReduceOp.NRM2 && type.isFloat()) {
+                one(ReduceSpec.plain(n), "tiny squares", numbers().tinySquares(), false);
+            }
             if (op != ReduceOp.PRODUCT || type.isFloat()) {
                 one(ReduceSpec.plain(n), "tiny", numbers().of(Data.TINY), false);
             }
