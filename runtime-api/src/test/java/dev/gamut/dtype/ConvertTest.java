@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,17 @@ class ConvertTest {
         } else {
             MemorySegment expected = src.asSlice(type.bytes(from), type.bytes(n));
             assertEquals(-1, expected.mismatch(dst.asSlice(type.bytes(to), type.bytes(n))));
+        }
+    }
+
+    /** Of which the JDK has an implementation of its own. */
+    @Test
+    void randomNumbersAreThoseOfSplitMix64() {
+        for (long seed : new long[] {0, 9, -1, 1_234_567, Long.MIN_VALUE}) {
+            SplittableRandom random = new SplittableRandom(seed);
+            for (int number = 0; number < 1_000; number++) {
+                assertEquals((random.nextLong() >>> 40) * 0x1p-24, Stochastic.draw(seed, number));
+            }
         }
     }
 

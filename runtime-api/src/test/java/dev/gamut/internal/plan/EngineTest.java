@@ -28,6 +28,7 @@ import dev.gamut.spi.OfferContext;
 import dev.gamut.spi.PlanContext;
 import dev.gamut.spi.Tuning;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,24 @@ class EngineTest {
             assertEquals(wish.endsWith("_ref") ? "ref" : "unfused", chosen, wish);
             engine.close();
         }
+    }
+
+    /** More descriptors than the cache holds, and than have a place of their own among those asked for last. */
+    @Test
+    void aPlanIsThatOfItsDescriptor() {
+        engine = engine(new Unfused(new ArrayList<>()), Overrides.NONE);
+        List<GemmDesc> all = new ArrayList<>();
+        for (int n = 1; n <= 4_200; n++) {
+            all.add(GemmDesc.of(DType.I8, 1, n, 1));
+        }
+        for (int round = 0; round < 2; round++) {
+            for (GemmDesc desc : all) {
+                assertSame(desc, engine.plan(desc).desc());
+                assertSame(engine.plan(desc), engine.plan(desc));
+            }
+            Collections.reverse(all);
+        }
+        engine.close();
     }
 
     /** There may be thousands of plans, one for each number of rows: what they leave to a second pass is not theirs to keep. */
