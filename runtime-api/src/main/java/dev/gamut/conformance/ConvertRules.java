@@ -149,6 +149,16 @@ final class ConvertRules {
                 }
             }
         }
+        for (Scaling odd : List.of(Scaling.perBlock(1, 20, DType.F32), Scaling.perBlock(0, 20, DType.F32))) {
+            boolean along = odd.axis() == 1; // parts of a long row do not begin where a block does
+            ConvertSpec spec = (along ? ConvertSpec.plain(1, 4_140) : ConvertSpec.plain(50, 9)).threads(2);
+            if (scalesX) {
+                one(spec.scalings(odd, Scaling.NONE));
+            }
+            if (scalesY) {
+                one(spec.scalings(Scaling.NONE, odd));
+            }
+        }
         if (scalesY) {
             Scaling blocks = Scaling.perBlock(1, 32, DType.F32);
             one(ConvertSpec.plain(4, 100).scalings(Scaling.NONE, blocks).counted(true));

@@ -137,6 +137,10 @@ record GemmSpec(
         return new GemmSpec(rows, cols, k, a, b, c, alpha, beta, batch, epilogue, scalingA, scalingB, threads, packed);
     }
 
+    GemmSpec depth(long terms) {
+        return new GemmSpec(m, n, terms, a, b, c, alpha, beta, batch, epilogue, scalingA, scalingB, threads, packed);
+    }
+
     GemmSpec scalars(double ofProduct, double ofC) {
         return new GemmSpec(m, n, k, a, b, c, ofProduct, ofC, batch, epilogue, scalingA, scalingB, threads, packed);
     }
