@@ -170,7 +170,6 @@ final class GemmFactors {
                 Scaling.perBlock(along, 32, DType.F32),
                 Scaling.perBlock(along, 32, DType.F16),
                 Scaling.perBlock(along, 64, DType.BF16),
-                Scaling.perBlock(along, 20, DType.F32),
                 Scaling.perBlock(along, 128, DType.F32),
                 Scaling.perBlock(along, 256, DType.F16),
                 Scaling.perBlock(along, 128, DType.F16).withZeroPoints(DType.I4));

@@ -178,23 +178,14 @@ final class GemmRules {
                         data);
             }
         }
-        for (long k :
-                new long[] {257, 1_031}) { // one operand along k, the other across, in memory that is no whole array
-            for (GemmSpec.Order[] orders : new GemmSpec.Order[][] {
-                {GemmSpec.Order.COL, GemmSpec.Order.ROW}, {GemmSpec.Order.ROW, GemmSpec.Order.COL}
-            }) {
-                GemmSpec.Lie left = new GemmSpec.Lie(orders[0], Memory.Place.NATIVE);
-                one(
-                        scaled(GemmSpec.plain(m, n, k)).lies(left, lie(orders[1]), lie(GemmSpec.Order.ROW_PADDED)),
-                        Data.RANDOM);
-                one(
-                        scaled(GemmSpec.plain(m, n, k))
-                                .lies(
-                                        lie(orders[0]),
-                                        new GemmSpec.Lie(orders[1], Memory.Place.NATIVE_1),
-                                        lie(GemmSpec.Order.ROW_PADDED)),
-                        Data.RANDOM);
-            }
+        // One operand along k, the other across, one of them in memory that is no whole array.
+        for (GemmSpec.Order order : List.of(GemmSpec.Order.COL, GemmSpec.Order.ROW)) {
+            GemmSpec.Order other = order == GemmSpec.Order.COL ? GemmSpec.Order.ROW : GemmSpec.Order.COL;
+            GemmSpec.Lie c = lie(GemmSpec.Order.ROW_PADDED);
+            GemmSpec.Lie a = new GemmSpec.Lie(order, Memory.Place.NATIVE);
+            GemmSpec.Lie b = new GemmSpec.Lie(other, Memory.Place.NATIVE_1);
+            one(scaled(GemmSpec.plain(m, n, 1_031)).lies(a, lie(other), c), Data.RANDOM);
+            one(scaled(GemmSpec.plain(m, n, 257)).lies(lie(order), b, c), Data.RANDOM);
         }
         for (GemmSpec wide :
                 List.of(GemmSpec.plain(211, 4, 37), GemmSpec.plain(3, 307, 37), GemmSpec.plain(131, 137, 41))) {
@@ -217,9 +208,9 @@ final class GemmRules {
                 for (GemmSpec.Order order : orders) {
                     one(spec.lies(GemmSpec.Lie.PLAIN, lie(order), GemmSpec.Lie.PLAIN), Data.RANDOM);
                 }
-                for (long whole : new long[] {640, 740}) { // all of a loop's steps, and a last group that is not
+                for (long k : m == 1 ? new long[] {640, 740} : new long[0]) { // whole steps, or a part of a group
                     GemmSpec.Lie along = new GemmSpec.Lie(GemmSpec.Order.COL, Memory.Place.NATIVE);
-                    one(spec.depth(whole).lies(GemmSpec.Lie.PLAIN, along, GemmSpec.Lie.PLAIN), Data.RANDOM);
+                    one(spec.depth(k).lies(GemmSpec.Lie.PLAIN, along, GemmSpec.Lie.PLAIN), Data.RANDOM);
                 }
                 GemmSpec.Lie odd = new GemmSpec.Lie(GemmSpec.Order.COL, Memory.Place.NATIVE_1);
                 one(spec.lies(odd, odd, odd).scalars(-1, 1).chain(EpilogueChain.BIAS_GELU_RESIDUAL), Data.RANDOM);

@@ -26,6 +26,9 @@ final class ReduceRules {
     /** Elements that an operand of a sample has at most. */
     private static final long SMALL = 13_000;
 
+    /** And that one of many forms has: wide ones have few terms then. */
+    private static final long MOST = 25_000;
+
     private final KernelInfo kernel;
     private final Options options;
     private final Subject subject;
@@ -134,7 +137,9 @@ final class ReduceRules {
         int[] counts = {sizes.length, forms.length, places.length, places.length, 3};
         for (int[] v : options.full() ? Pairwise.all(counts) : Pairwise.rows(counts, options.seed())) {
             ReduceSpec spec = new ReduceSpec(sizes[v[0]], forms[v[1]], places[v[2]], places[v[3]], 1 + v[4]);
-            one(spec, exact ? "exact" : "random", fill.apply(numbers()), exact);
+            if (spec.form().layout(spec.n()).size() <= MOST) {
+                one(spec, exact ? "exact" : "random", fill.apply(numbers()), exact);
+            }
         }
     }
 
@@ -154,6 +159,9 @@ final class ReduceRules {
                     numbers().random(),
                     false);
             one(flat.form(ReduceSpec.Form.ALL_PADDED), "random", numbers().random(), false);
+        }
+        for (ReduceSpec.Form wide : List.of(ReduceSpec.Form.WIDE, ReduceSpec.Form.WIDE_APART)) {
+            one(ReduceSpec.plain(131).form(wide).threads(2), "random", numbers().random(), false);
         }
     }
 
@@ -181,7 +189,9 @@ final class ReduceRules {
     private void ties() {
         for (int n : new int[] {1, 2, 9, 64, 65, 200, 4_097}) {
             for (ReduceSpec.Form form : ReduceSpec.Form.values()) {
-                one(ReduceSpec.plain(n).form(form), "ties", numbers().ties(), true);
+                if (form.layout(n).size() <= MOST) {
+                    one(ReduceSpec.plain(n).form(form), "ties", numbers().ties(), true);
+                }
             }
             one(ReduceSpec.plain(n).threads(3), "all equal", e -> 1, true);
             if (type.hasNaN() && n > 8) {

@@ -18,6 +18,9 @@ import java.util.Locale;
  * @param threads threads to run on
  */
 record ReduceSpec(int n, Form form, Memory.Place place, Memory.Place out, int threads) {
+    /** Columns of {@link Form#WIDE}. */
+    private static final int MANY = 260;
+
     /** Shape, strides and axis around n terms. */
     enum Form {
         /** A vector. */
@@ -36,6 +39,12 @@ record ReduceSpec(int n, Form form, Memory.Place place, Memory.Place out, int th
         AXIS_1,
         /** The last axis of three. */
         AXIS_2,
+        /** Columns of a wide matrix: too many for one task. */
+        WIDE,
+        /** The same, columns contiguous where they are not neighbours among the results. */
+        WIDE_APART,
+        /** Columns of two axes that are one in memory, but not among the results' neighbours. */
+        TWO_AS_ONE,
         /** All of a column-major matrix. */
         ALL_COLUMN_MAJOR,
         /** All of a matrix with gaps between rows. */
@@ -51,6 +60,9 @@ record ReduceSpec(int n, Form form, Memory.Place place, Memory.Place out, int th
                 case AXIS_0 -> Layout.rowMajor(n, 2, 3);
                 case AXIS_1 -> Layout.rowMajor(2, n, 3);
                 case AXIS_2 -> Layout.rowMajor(2, 3, n);
+                case WIDE -> Layout.rowMajor(n, MANY);
+                case WIDE_APART -> Layout.of(new long[] {MANY, n, 2}, new long[] {1, MANY, (long) MANY * n});
+                case TWO_AS_ONE -> Layout.of(new long[] {2, 3, n, 2}, new long[] {3, 1, 6, 6L * n});
                 case ALL_COLUMN_MAJOR -> Layout.colMajor(n % 2 == 0 ? 2 : 1, n % 2 == 0 ? n / 2 : n);
                 case ALL_PADDED ->
                     Layout.of(new long[] {n % 3 == 0 ? 3 : 1, n % 3 == 0 ? n / 3 : n}, new long[] {n + 2L, 1});
@@ -60,16 +72,21 @@ record ReduceSpec(int n, Form form, Memory.Place place, Memory.Place out, int th
         int axis() {
             return switch (this) {
                 case FLAT, STRIDED, ALL_COLUMN_MAJOR, ALL_PADDED -> ReduceDesc.ALL;
-                case COLUMNS, AXIS_0 -> 0;
-                case ROWS, ROWS_PADDED, AXIS_1 -> 1;
-                case AXIS_2 -> 2;
+                case COLUMNS, AXIS_0, WIDE -> 0;
+                case ROWS, ROWS_PADDED, AXIS_1, WIDE_APART -> 1;
+                case AXIS_2, TWO_AS_ONE -> 2;
             };
         }
 
         /** How the second operand lies: differently where that is possible. */
         Layout second(int n) {
             Layout x = layout(n);
-            return this == STRIDED || this == ALL_COLUMN_MAJOR ? Layout.rowMajor(x.shape()) : x;
+            return switch (this) {
+                case STRIDED, ALL_COLUMN_MAJOR -> Layout.rowMajor(x.shape());
+                case AXIS_0 -> Layout.of(x.shape(), new long[] {9, 4, 1});
+                case WIDE -> Layout.of(x.shape(), new long[] {MANY + 64, 1});
+                default -> x;
+            };
         }
     }
 
