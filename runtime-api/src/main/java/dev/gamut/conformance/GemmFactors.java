@@ -172,12 +172,14 @@ final class GemmFactors {
                 Scaling.perBlock(along, 64, DType.BF16),
                 Scaling.perBlock(along, 128, DType.F32),
                 Scaling.perBlock(along, 256, DType.F16),
-                Scaling.perBlock(along, 128, DType.F16).withZeroPoints(DType.I4));
+                Scaling.perBlock(along, 128, DType.F16).withZeroPoints(DType.I4),
+                Scaling.perBlock(along, 64, DType.F32).withZeroPoints(DType.U8));
     }
 
     private static List<Scaling> blocks(int along, int group) {
         return List.of(
                 Scaling.perBlock(along, group, DType.F32),
-                Scaling.perBlock(along, group, DType.F16).withZeroPoints(DType.I4));
+                Scaling.perBlock(along, group, DType.F16).withZeroPoints(DType.I4),
+                Scaling.perBlock(along, group, DType.F32).withZeroPoints(DType.U8));
     }
 }

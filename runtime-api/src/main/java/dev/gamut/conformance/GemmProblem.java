@@ -74,12 +74,9 @@ final class GemmProblem {
             return;
         }
         boolean ofEach = matrix.batchStride() > 0 || random.nextBoolean();
+        Data zeros = data == Data.EXACT ? data : Data.RANDOM; // any zero point that there is
         operand.set(Factors.scaled(
-                memory,
-                matrix,
-                ofEach ? desc.batch() : 1,
-                () -> data.scale(random),
-                type -> Data.EXACT.next(type, random)));
+                memory, matrix, ofEach ? desc.batch() : 1, () -> data.scale(random), type -> zeros.next(type, random)));
     }
 
     /** What to hand to a plan, with B packed beforehand where given: never what {@link #verify} reads by. */
