@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,216 +83,96 @@ class BlasProductTest {
 
     private static NativeLibrary library(Arena arena) throws ReflectiveOperationException {
         Map<String, MemorySegment> functions = Map.of(
-                "cblas_dgemm", function("dgemm", JAVA_DOUBLE, true, arena),
-                "cblas_sgemm", function("sgemm", JAVA_FLOAT, true, arena),
-                "cblas_dgemv", function("dgemv", JAVA_DOUBLE, false, arena),
-                "cblas_sgemv", function("sgemv", JAVA_FLOAT, false, arena));
-        return NativeLibrary.of(name -> java.util.Optional.ofNullable(functions.get(name)));
+                "cblas_dgemm", function("cblas_dgemm", "gemm", JAVA_DOUBLE, arena),
+                "cblas_sgemm", function("cblas_sgemm", "gemm", JAVA_FLOAT, arena),
+                "cblas_dgemv", function("cblas_dgemv", "gemv", JAVA_DOUBLE, arena),
+                "cblas_sgemv", function("cblas_sgemv", "gemv", JAVA_FLOAT, arena));
+        return NativeLibrary.of(name -> Optional.ofNullable(functions.get(name)));
     }
 
-    private static MemorySegment function(String name, ValueLayout scalar, boolean gemm, Arena arena)
+    private static MemorySegment function(String name, String routine, ValueLayout scalar, Arena arena)
             throws ReflectiveOperationException {
         MemoryLayout i = ValueLayout.JAVA_INT;
         MemoryLayout p = ValueLayout.ADDRESS;
-        FunctionDescriptor type = gemm
+        FunctionDescriptor type = routine.equals("gemm")
                 ? FunctionDescriptor.ofVoid(i, i, i, i, i, i, scalar, p, i, p, i, scalar, p, i)
                 : FunctionDescriptor.ofVoid(i, i, i, i, scalar, p, i, p, i, scalar, p, i);
         MethodType java = type.toMethodType();
-        MethodHandle target = MethodHandles.lookup().findStatic(BlasProductTest.class, name, java);
-        return Linker.nativeLinker().upcallStub(target, type, arena);
+        MethodType arguments = MethodType.methodType(void.class, String.class, ValueLayout.class, Object[].class);
+        MethodHandle target = MethodHandles.lookup().findStatic(BlasProductTest.class, routine, arguments);
+        target = MethodHandles.insertArguments(target, 0, name, scalar);
+        return Linker.nativeLinker()
+                .upcallStub(
+                        target.asCollector(Object[].class, java.parameterCount())
+                                .asType(java),
+                        type,
+                        arena);
     }
 
     /** Numbers in memory that the caller knows the size of. */
-    private record Numbers(MemorySegment memory, boolean isDouble) {
-        static Numbers of(MemorySegment at, boolean isDouble) {
-            return new Numbers(at.reinterpret(Long.MAX_VALUE), isDouble);
+    private record Numbers(MemorySegment memory, ValueLayout scalar) {
+        static Numbers of(Object at, ValueLayout scalar) {
+            return new Numbers(((MemorySegment) at).reinterpret(Long.MAX_VALUE), scalar);
         }
 
         double get(long i) {
-            return isDouble ? memory.getAtIndex(JAVA_DOUBLE, i) : memory.getAtIndex(JAVA_FLOAT, i);
+            return scalar instanceof ValueLayout.OfDouble type
+                    ? memory.getAtIndex(type, i)
+                    : memory.getAtIndex(JAVA_FLOAT, i);
         }
 
         void set(long i, double value) {
-            if (isDouble) {
-                memory.setAtIndex(JAVA_DOUBLE, i, value);
+            if (scalar instanceof ValueLayout.OfDouble type) {
+                memory.setAtIndex(type, i, value);
             } else {
                 memory.setAtIndex(JAVA_FLOAT, i, (float) value);
             }
         }
     }
 
-    private static void dgemm(
-            int order,
-            int ta,
-            int tb,
-            int m,
-            int n,
-            int k,
-            double alpha,
-            MemorySegment a,
-            int lda,
-            MemorySegment b,
-            int ldb,
-            double beta,
-            MemorySegment c,
-            int ldc) {
-        CALLS.add("cblas_dgemm");
-        gemm(
-                order,
-                ta,
-                tb,
-                m,
-                n,
-                k,
-                alpha,
-                Numbers.of(a, true),
-                lda,
-                Numbers.of(b, true),
-                ldb,
-                beta,
-                Numbers.of(c, true),
-                ldc);
-    }
-
-    private static void sgemm(
-            int order,
-            int ta,
-            int tb,
-            int m,
-            int n,
-            int k,
-            float alpha,
-            MemorySegment a,
-            int lda,
-            MemorySegment b,
-            int ldb,
-            float beta,
-            MemorySegment c,
-            int ldc) {
-        CALLS.add("cblas_sgemm");
-        gemm(
-                order,
-                ta,
-                tb,
-                m,
-                n,
-                k,
-                alpha,
-                Numbers.of(a, false),
-                lda,
-                Numbers.of(b, false),
-                ldb,
-                beta,
-                Numbers.of(c, false),
-                ldc);
-    }
-
-    private static void dgemv(
-            int order,
-            int trans,
-            int rows,
-            int cols,
-            double alpha,
-            MemorySegment a,
-            int lda,
-            MemorySegment x,
-            int incx,
-            double beta,
-            MemorySegment y,
-            int incy) {
-        CALLS.add("cblas_dgemv");
-        gemv(
-                order,
-                trans,
-                rows,
-                cols,
-                alpha,
-                Numbers.of(a, true),
-                lda,
-                Numbers.of(x, true),
-                incx,
-                beta,
-                Numbers.of(y, true),
-                incy);
-    }
-
-    private static void sgemv(
-            int order,
-            int trans,
-            int rows,
-            int cols,
-            float alpha,
-            MemorySegment a,
-            int lda,
-            MemorySegment x,
-            int incx,
-            float beta,
-            MemorySegment y,
-            int incy) {
-        CALLS.add("cblas_sgemv");
-        gemv(
-                order,
-                trans,
-                rows,
-                cols,
-                alpha,
-                Numbers.of(a, false),
-                lda,
-                Numbers.of(x, false),
-                incx,
-                beta,
-                Numbers.of(y, false),
-                incy);
-    }
-
-    private static void gemm(
-            int order,
-            int ta,
-            int tb,
-            int m,
-            int n,
-            int k,
-            double alpha,
-            Numbers a,
-            int lda,
-            Numbers b,
-            int ldb,
-            double beta,
-            Numbers c,
-            int ldc) {
-        assertEquals(ROW_MAJOR, order);
+    /** Of {@code cblas_?gemm}: order, transposes, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc. */
+    private static void gemm(String name, ValueLayout scalar, Object[] v) {
+        CALLS.add(name);
+        assertEquals(List.of(ROW_MAJOR, 1.0, 0.0), List.of(v[0], number(v[6]), number(v[11])));
+        int m = (int) v[3];
+        int n = (int) v[4];
+        int k = (int) v[5];
+        int lda = (int) v[8];
+        int ldb = (int) v[10];
+        Numbers a = Numbers.of(v[7], scalar);
+        Numbers b = Numbers.of(v[9], scalar);
+        Numbers c = Numbers.of(v[12], scalar);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 double sum = 0;
                 for (int l = 0; l < k; l++) {
-                    sum += a.get(ta == TRANS ? l * lda + i : i * lda + l)
-                            * b.get(tb == TRANS ? j * ldb + l : l * ldb + j);
+                    sum += a.get((int) v[1] == TRANS ? l * lda + i : i * lda + l)
+                            * b.get((int) v[2] == TRANS ? j * ldb + l : l * ldb + j);
                 }
-                c.set(i * ldc + j, alpha * sum + (beta == 0 ? 0 : beta * c.get(i * ldc + j)));
+                c.set(i * (int) v[13] + j, sum);
             }
         }
     }
 
-    private static void gemv(
-            int order,
-            int trans,
-            int rows,
-            int cols,
-            double alpha,
-            Numbers a,
-            int lda,
-            Numbers x,
-            int incx,
-            double beta,
-            Numbers y,
-            int incy) {
-        assertEquals(ROW_MAJOR, order);
-        for (int i = 0; i < (trans == TRANS ? cols : rows); i++) {
+    /** Of {@code cblas_?gemv}: order, transpose, rows, columns, alpha, A, lda, x, incx, beta, y, incy. */
+    private static void gemv(String name, ValueLayout scalar, Object[] v) {
+        CALLS.add(name);
+        assertEquals(List.of(ROW_MAJOR, 1.0, 0.0), List.of(v[0], number(v[4]), number(v[9])));
+        boolean transposed = (int) v[1] == TRANS;
+        int lda = (int) v[6];
+        Numbers a = Numbers.of(v[5], scalar);
+        Numbers x = Numbers.of(v[7], scalar);
+        Numbers y = Numbers.of(v[10], scalar);
+        for (int i = 0; i < (int) v[transposed ? 3 : 2]; i++) {
             double sum = 0;
-            for (int l = 0; l < (trans == TRANS ? rows : cols); l++) {
-                sum += a.get(trans == TRANS ? l * lda + i : i * lda + l) * x.get(l * incx);
+            for (int l = 0; l < (int) v[transposed ? 2 : 3]; l++) {
+                sum += a.get(transposed ? l * lda + i : i * lda + l) * x.get(l * (int) v[8]);
             }
-            y.set(i * incy, alpha * sum + (beta == 0 ? 0 : beta * y.get(i * incy)));
+            y.set(i * (int) v[11], sum);
         }
+    }
+
+    private static double number(Object scalar) {
+        return ((Number) scalar).doubleValue();
     }
 }
