@@ -44,6 +44,17 @@ static int32_t power(int n, int32_t p) {
     return x;
 }
 
+/* What x, coprime to p, is to be multiplied by for 1 modulo p, by Euclid's algorithm. */
+static int32_t inverse(int32_t x, int32_t p) {
+    int32_t r = p, next = x, factor = 0, next_factor = 1;
+    while (next != 0) {
+        int32_t quotient = r / next, rest = r % next, after = factor - quotient * next_factor;
+        r = next, next = rest;
+        factor = next_factor, next_factor = after;
+    }
+    return factor < 0 ? factor + p : factor;
+}
+
 static uint32_t bytes(int first, int32_t p) {
     uint32_t word = 0;
     for (int b = 0; b < 4; b++) {
@@ -83,15 +94,12 @@ void gamut_moduli_first(int32_t count, double coarse, gamut_moduli *moduli) {
     for (int32_t i = 0; i < count; i++) {
         int32_t p = table[i];
         moduli->of[i] = modulus(p);
-        int32_t others = 1, q = 1;
+        int32_t others = 1;
         for (int32_t j = 0; j < count; j++) {
             others = j == i ? others : others * table[j] % p;
         }
-        while (others * q % p != 1) {
-            q++;
-        }
         /* Rounded to the nearest. */
-        unsigned __int128 whole = (unsigned __int128)q << PART * moduli->parts;
+        unsigned __int128 whole = (unsigned __int128)inverse(others, p) << PART * moduli->parts;
         keep(moduli, i, whole / (uint32_t)p + (2 * (whole % (uint32_t)p) >= (uint32_t)p));
     }
 }

@@ -34,10 +34,13 @@
 #define ACROSS 8
 #define GROUP 32
 
-/* Columns that are put together in a step. */
+/* Columns that are put together in a step, and whose estimates are multiplied before they are looked at. */
 #define COLUMNS 64
 
 #define LINE 64
+
+/* Bytes that stay in L2: of a group of lines until it is estimated, of estimates of a block's rows. */
+#define NEAR (INT64_C(1) << 20)
 
 /* Planes lie off the powers of two. */
 #define PLANE_PAD (17 * LINE)
@@ -366,6 +369,7 @@ int32_t gamut_residue_pack(const gamut_gemm *gemm, int64_t b_first, void *packed
 typedef struct scratch {
     double *lines;
     int8_t *bytes;
+    char *near;
     int32_t *sums;
     int8_t *residues;
     double *totals, *number, *half, *other;
@@ -387,11 +391,18 @@ static int64_t longest_group(const gamut_tile *tile) {
     return most(whole(GROUP, mr), whole(GROUP, tile->nr));
 }
 
+/* Whether lines are neighbours in memory, each of their steps elsewhere: then they are copied when they are scanned, to be estimated from there. */
+static int comes_near(const product *x, const side *s) {
+    return s == &x->rows && !x->packs && !s->surveyed && x->kernel->scan_lines != NULL && s->across == 1 && s->along != 1 &&
+           s->group * x->k * x->kernel->bytes <= NEAR;
+}
+
 static scratch scratch_of(const product *x, void *memory) {
     int64_t reading = 0, multiplying = 0;
     scratch s = {
         .lines = reserve(&reading, memory, ACROSS * line_pitch(x) * (int64_t)sizeof(double)),
         .bytes = reserve(&reading, memory, GAMUT_MODULI * longest_group(x->tile) * byte_pitch(x)),
+        .near = reserve(&reading, memory, comes_near(x, &x->rows) ? x->rows.group * x->k * x->kernel->bytes : 0),
         .sums = reserve(&multiplying, memory, x->strip * x->pitch * (int64_t)sizeof(int32_t)),
         .residues = reserve(&multiplying, memory, GAMUT_MODULI * x->strip * x->pitch),
         .totals = reserve(&multiplying, memory, x->k <= RUN ? 0 : x->strip * x->pitch * (int64_t)sizeof(double)),
@@ -467,12 +478,18 @@ static void scan_line(const product *x, side *s, int64_t line, int64_t n, const 
     }
 }
 
+/* Where a copy of a group has what begins with a step of a panel, that of the line that lies so many behind the group's first one. */
+static char *near_at(const product *x, const side *s, int64_t line, int64_t p, char *near) {
+    return near + (line * x->k + p * s->panel) * x->kernel->bytes;
+}
+
 /* The same from where lines lie, if the kernel can. */
-static int scan_directly(const product *x, side *s, int64_t first, int64_t count, int64_t p, int64_t n, const char *operand) {
+static int scan_directly(const product *x, side *s, int64_t first, int64_t count, int64_t p, int64_t n, const char *operand, char *near) {
     int done = !x->packs && x->kernel->scan_lines != NULL;
     for (int64_t l = 0; done && l < count; l += s->panel) {
         gamut_lines lines = lines_at(x, s, first + l, count - l, p, n, operand);
-        done = x->kernel->scan_lines(&lines, s->largest + first + l, s->units + first + l);
+        char *copy = comes_near(x, s) ? near_at(x, s, l, p, near) : NULL;
+        done = x->kernel->scan_lines(&lines, s->largest + first + l, s->units + first + l, copy);
     }
     return done;
 }
@@ -520,12 +537,16 @@ static void scales_of(const side *s, int64_t line, int64_t count, int32_t bits, 
 #define MOST_LINES 32
 
 static int estimate_directly(const product *x, side *s, int64_t first, int64_t count, int64_t chunk, int64_t n, const char *operand,
-                             char *panel, int64_t stride) {
+                             char *near, char *panel, int64_t stride) {
     int done = x->kernel->estimate_lines != NULL;
     for (int64_t l = 0; done && l < count; l += s->panel, panel += stride) {
         double f[MOST_LINES], g[MOST_LINES];
         int32_t squares[MOST_LINES];
         gamut_lines lines = lines_at(x, s, first + l, count - l, chunk * x->kernel->kc, n, operand);
+        if (comes_near(x, s)) {
+            lines.src = near_at(x, s, l, chunk * x->kernel->kc, near);
+            lines.along = s->panel;
+        }
         scales_of(s, first + l, lines.count, 2 * ESTIMATE, f, g);
         done = x->kernel->estimate_lines(&lines, f, g, panel, squares);
         for (int64_t i = 0; done && i < lines.count; i++) {
@@ -549,7 +570,7 @@ static int32_t survey(product *x, side *s, int64_t task, int64_t step, const cha
             s->largest[l] = 0;
             s->units[l] = INFINITY;
         }
-        if (!scan_directly(x, s, line, count, p, n, operand)) {
+        if (!scan_directly(x, s, line, count, p, n, operand, memory.near)) {
             read_lines(x, s, line, count, p, n, operand, memory.lines, scan_line, &p);
         }
         int numbers = 1;
@@ -561,7 +582,7 @@ static int32_t survey(product *x, side *s, int64_t task, int64_t step, const cha
     }
     int64_t steps = depth(x, x->k, chunk);
     char *panel = estimates_of(x, s, block, chunk) + first / s->panel * panel_bytes(s, steps);
-    if (!estimate_directly(x, s, line, count, chunk, n, operand, panel, panel_bytes(s, steps))) {
+    if (!estimate_directly(x, s, line, count, chunk, n, operand, memory.near, panel, panel_bytes(s, steps))) {
         laid_out to = {.chunk = chunk, .first = line, .bytes = memory.bytes};
         read_lines(x, s, line, count, p, n, operand, memory.lines, estimate_line, &to);
         s->pack(memory.bytes, byte_pitch(x), 1, count, steps, panel, panel_bytes(s, steps));
@@ -714,9 +735,12 @@ static void judge(product *x, int64_t task, scratch memory) {
         memory.half[i] = x->rows.largest[line + i] == 0 ? -INFINITY : x->rows.sums[line + i];
     }
     double largest = 0;
-    for (int64_t strip = 0; strip < x->strips; strip++) {
-        place at = place_of(x, row_block, col_block, strip);
-        largest = at.count == 0 ? largest : need(x, at, largest, memory);
+    /* All rows pass by some columns after the other while L2 has room for them and for the sums. */
+    int64_t some = plane_bytes(x, &x->rows, x->k) <= NEAR ? least(x->strip, whole(COLUMNS, x->cols.panel)) : x->strip;
+    int64_t wide = lines_of(&x->cols, col_block);
+    for (int64_t col = 0; col < wide; col += some) {
+        place at = {row_block, col_block, col, least(some, wide - col)};
+        largest = need(x, at, largest, memory);
     }
     int32_t span = exponent_of(scalbn(largest * (double)x->k * MARGIN, 27)) + 1;
     *demand = x->kernel->significand + (span > 0 ? span : 0);

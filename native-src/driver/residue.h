@@ -11,6 +11,9 @@
 /* Steps of k are laid out in multiples of so many, in an order of the kernel's own, the same for both operands. */
 #define GAMUT_RESIDUE_STEPS 64
 
+/* Numbers of so many bits make no sums that few moduli hold, wherever their last bit lies: see Precision. */
+#define GAMUT_RESIDUE_WIDE 0x1p24
+
 /* Lines of a panel as they lie in an operand, strides in elements; whether the panel is of rows of tiles or of columns. */
 typedef struct gamut_lines {
     const void *src;
@@ -37,7 +40,7 @@ typedef struct gamut_residue_kernel {
 
     /*
      * Raises *largest to the bits of the largest magnitude, and lowers *unit to the least power of two that a number's last bit stands for;
-     * that not any more once it is below the former by more than a factor of 2^53.
+     * that not any more once it is below the former by more than a factor of GAMUT_RESIDUE_WIDE.
      */
     void (*scan)(int64_t n, const double *x, uint64_t *largest, double *unit);
 
@@ -50,8 +53,9 @@ typedef struct gamut_residue_kernel {
     /*
      * The same of whole panels from where their lines lie: what scan does, estimates with sums of squares over the steps there are, residues;
      * with a scale for each line, 0 where there is none. They return whether they do so for lines that lie like this. Null where none does.
+     * What is scanned may be kept, a panel's lines side by side, as they lie in the operand.
      */
-    int (*scan_lines)(const gamut_lines *lines, uint64_t *largest, double *units);
+    int (*scan_lines)(const gamut_lines *lines, uint64_t *largest, double *units, void *copy);
     int (*estimate_lines)(const gamut_lines *lines, const double *f, const double *g, char *panel, int32_t *squares);
     int (*convert_lines)(const gamut_lines *lines, const double *f, const double *g, int32_t bits, const gamut_moduli *moduli, char *panel,
                          int64_t plane);
