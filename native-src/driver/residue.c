@@ -665,6 +665,13 @@ static void estimate_sums(const product *x, place at, int64_t from, int64_t to, 
     }
 }
 
+/* The first of the columns of a strip for one modulus. */
+static const char *cols_of(const product *x, place at, int32_t modulus, int64_t chunk) {
+    int64_t steps = steps_of(x);
+    const char *block = residues_of(x, &x->cols, at.col_block, steps, modulus, chunk);
+    return block + at.col / x->cols.panel * panel_bytes(&x->cols, depth(x, steps, chunk));
+}
+
 /* What the product of one modulus leaves of the piece in work. */
 static void leave(const product *x, place at, int32_t modulus, int8_t *residues, int32_t *sums) {
     int64_t steps = steps_of(x), all = chunks(x, steps);
@@ -672,14 +679,13 @@ static void leave(const product *x, place at, int32_t modulus, int8_t *residues,
         int64_t some = depth(x, steps, chunk);
         int32_t after = chunk + 1 < all ? modulus : (modulus + 1) % x->moduli.count;
         gamut_panels panels = {.rows = residues_of(x, &x->rows, at.row_block, steps, modulus, chunk),
-                               .cols = residues_of(x, &x->cols, at.col_block, steps, modulus, chunk),
-                               .next = residues_of(x, &x->rows, at.row_block, steps, after, (chunk + 1) % all),
+                               .cols = cols_of(x, at, modulus, chunk),
+                               .next = cols_of(x, at, after, (chunk + 1) % all),
                                .row_stride = panel_bytes(&x->rows, some),
                                .col_stride = panel_bytes(&x->cols, some),
                                .tall = units(lines_of(&x->rows, at.row_block), x->rows.panel),
                                .wide = units(at.count, x->cols.panel),
                                .steps = some};
-        panels.cols += at.col / x->cols.panel * panels.col_stride;
         x->kernel->multiply(&panels, &x->moduli.of[modulus], x->p > 0 || chunk > 0, residues, x->pitch, sums);
     }
 }

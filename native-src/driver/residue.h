@@ -21,7 +21,7 @@ typedef struct gamut_lines {
     int rows;
 } gamut_lines;
 
-/* Panels that all meet, `tall` of rows and `wide` of columns, of `steps` steps; and the rows that come next. */
+/* Panels that all meet, `tall` of rows and `wide` of columns, of `steps` steps; and the columns that come next. */
 typedef struct gamut_panels {
     const char *rows, *cols, *next;
     int64_t row_stride, col_stride, tall, wide, steps;

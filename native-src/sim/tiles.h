@@ -43,6 +43,10 @@ static inline void tile_load(int t, const void *from, int64_t stride) {
     }
 }
 
+static inline void tile_stream(int t, const void *from, int64_t stride) {
+    tile_load(t, from, stride);
+}
+
 static inline void tile_store(int t, void *to, int64_t stride) {
     for (int row = 0; row < 16; row++) {
         memcpy((char *)to + row * stride, sim(t)->bytes[row], 64);

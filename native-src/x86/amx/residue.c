@@ -8,9 +8,10 @@
 
 #include <string.h>
 
-/* Rows and columns of a tile, in four of 16, and bytes of a panel for 64 steps. */
+/* Lines of a panel, two tiles, bytes of it for 64 steps, and steps that are laid out together. */
 #define SIDE 32
 #define PAIR 2048
+#define STEPS 512
 
 #include "lines.inc"
 #include "remainders.inc"
@@ -20,4 +21,4 @@
 #define MULTIPLY_OF(name, of)
 #include "../../generic/residue.inc"
 
-RESIDUE_KERNELS(amx, gamut_gemm_s8s8_32x32_amx, 512)
+RESIDUE_KERNELS(amx, gamut_gemm_s8s8_32x32_amx, STEPS)

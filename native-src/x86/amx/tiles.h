@@ -36,6 +36,8 @@ static inline void tiles_leave(void) {
 
 #define tile_zero(t) _tile_zero(t)
 #define tile_load(t, from, stride) _tile_loadd(t, from, stride)
+/* The same of what is not to stay in the first cache level. */
+#define tile_stream(t, from, stride) _tile_stream_loadd(t, from, stride)
 #define tile_store(t, to, stride) _tile_stored(t, to, stride)
 #define tile_dot_ss(c, a, b) _tile_dpbssd(c, a, b)
 #define tile_dot_su(c, a, b) _tile_dpbsud(c, a, b)
