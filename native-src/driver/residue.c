@@ -34,12 +34,12 @@
 #define ACROSS 8
 #define GROUP 32
 
-/* Columns that are put together in a step, and whose estimates are multiplied before they are looked at. */
+/* Columns that are put together in a step. */
 #define COLUMNS 64
 
 #define LINE 64
 
-/* Bytes that stay in L2: of a group of lines until it is estimated, of estimates of a block's rows. */
+/* What a group of lines has at most, in bytes, if it is to stay in L2 until it is estimated. */
 #define NEAR (INT64_C(1) << 20)
 
 /* Planes lie off the powers of two. */
@@ -372,7 +372,7 @@ typedef struct scratch {
     char *near;
     int32_t *sums;
     int8_t *residues;
-    double *totals, *number, *half, *other;
+    double *totals, *number, *half, *other, *gamma;
     int64_t size;
 } scratch;
 
@@ -409,6 +409,7 @@ static scratch scratch_of(const product *x, void *memory) {
         .number = reserve(&multiplying, memory, x->pitch * (int64_t)sizeof(double)),
         .half = reserve(&multiplying, memory, x->pitch * (int64_t)sizeof(double)),
         .other = reserve(&multiplying, memory, x->pitch * (int64_t)sizeof(double)),
+        .gamma = reserve(&multiplying, memory, x->strip * (int64_t)sizeof(double)),
     };
     s.size = most(reading, multiplying);
     return s;
@@ -641,6 +642,11 @@ typedef struct place {
     int64_t row_block, col_block, col, count;
 } place;
 
+/* The first of the columns of a strip. */
+static const char *estimate_cols(const product *x, place at, int64_t chunk) {
+    return estimates_of(x, &x->cols, at.col_block, chunk) + at.col / x->cols.panel * panel_bytes(&x->cols, depth(x, x->k, chunk));
+}
+
 /* Sums of estimates over some chunks. */
 static void estimate_sums(const product *x, place at, int64_t from, int64_t to, int32_t *sums) {
     const gamut_tile *tile = x->tile;
@@ -652,7 +658,7 @@ static void estimate_sums(const product *x, place at, int64_t from, int64_t to, 
         int64_t some = depth(x, x->k, chunk);
         gamut_multiply_tile *sum = chunk == from ? tile->store[0] : tile->add[0];
         const char *rows = estimates_of(x, &x->rows, at.row_block, chunk);
-        const char *cols = estimates_of(x, &x->cols, at.col_block, chunk) + at.col / nr * panel_bytes(&x->cols, some);
+        const char *cols = estimate_cols(x, at, chunk);
         for (int64_t j = 0; j < at.count; j += nr, cols += panel_bytes(&x->cols, some)) {
             const char *panel = rows;
             for (int64_t i = 0; i < tall; i += mr, panel += panel_bytes(&x->rows, some)) {
@@ -700,7 +706,29 @@ static int64_t caller_block(const product *x, int64_t row_block, int64_t col_blo
     return x->swapped ? col_block * x->rows.blocks + row_block : row_block * x->cols.blocks + col_block;
 }
 
-/* Products of estimates of a strip: the largest (rho + gamma) / W^2. */
+/* Products of estimates of a strip: the largest (rho + gamma) / W^2, where the kernel looks at them while it multiplies. */
+static double judge_panels(const product *x, place at, double largest, scratch memory) {
+    int64_t all = chunks(x, x->k), first = at.col_block * GAMUT_RESIDUE_BLOCK + at.col, wide = units(at.count, x->cols.panel);
+    for (int64_t j = 0; j < wide * x->cols.panel; j++) {
+        memory.gamma[j] = j >= at.count || x->cols.largest[first + j] == 0 ? -INFINITY : x->cols.sums[first + j];
+    }
+    const char *next = estimate_cols(x, at, 0);
+    for (int64_t chunk = 0; chunk < all; chunk++) {
+        int64_t some = depth(x, x->k, chunk);
+        gamut_panels panels = {.rows = estimates_of(x, &x->rows, at.row_block, chunk),
+                               .cols = next,
+                               .next = next = estimate_cols(x, at, (chunk + 1) % all),
+                               .row_stride = panel_bytes(&x->rows, some),
+                               .col_stride = panel_bytes(&x->cols, some),
+                               .tall = units(lines_of(&x->rows, at.row_block), x->rows.panel),
+                               .wide = wide,
+                               .steps = some};
+        largest = x->kernel->judge(&panels, chunk == 0, chunk == all - 1, memory.half, memory.gamma, largest, memory.sums);
+    }
+    return largest;
+}
+
+/* The same from sums. */
 static double need(const product *x, place at, double largest, scratch memory) {
     int64_t all = chunks(x, x->k), run = RUN / x->kernel->kc;
     int64_t tall = lines_of(&x->rows, at.row_block);
@@ -736,17 +764,17 @@ static void judge(product *x, int64_t task, scratch memory) {
         return;
     }
     int64_t tall = lines_of(&x->rows, row_block), line = row_block * GAMUT_RESIDUE_BLOCK;
-    for (int64_t i = 0; i < tall; i++) {
+    for (int64_t i = 0; i < x->pitch; i++) {
         /* A line of zeros demands nothing. */
-        memory.half[i] = x->rows.largest[line + i] == 0 ? -INFINITY : x->rows.sums[line + i];
+        memory.half[i] = i >= tall || x->rows.largest[line + i] == 0 ? -INFINITY : x->rows.sums[line + i];
     }
     double largest = 0;
-    /* All rows pass by some columns after the other while L2 has room for them and for the sums. */
-    int64_t some = plane_bytes(x, &x->rows, x->k) <= NEAR ? least(x->strip, whole(COLUMNS, x->cols.panel)) : x->strip;
-    int64_t wide = lines_of(&x->cols, col_block);
-    for (int64_t col = 0; col < wide; col += some) {
-        place at = {row_block, col_block, col, least(some, wide - col)};
-        largest = need(x, at, largest, memory);
+    int at_once = x->kernel->judge != NULL && x->k <= RUN;
+    for (int64_t strip = 0; strip < x->strips; strip++) {
+        place at = place_of(x, row_block, col_block, strip);
+        if (at.count > 0) {
+            largest = at_once ? judge_panels(x, at, largest, memory) : need(x, at, largest, memory);
+        }
     }
     int32_t span = exponent_of(scalbn(largest * (double)x->k * MARGIN, 27)) + 1;
     *demand = x->kernel->significand + (span > 0 ? span : 0);

@@ -66,6 +66,13 @@ typedef struct gamut_residue_kernel {
      */
     void (*multiply)(const gamut_panels *panels, const gamut_modulus *modulus, int adds, int8_t *residues, int64_t pitch, int32_t *sums);
 
+    /*
+     * The largest (rho[i] + gamma[j]) / W^2 over products of panels of estimates, and `least` at least: those of all chunks of k, the last of
+     * which answers; `sums` is the same memory from the first to the last. Lines that lack have -infinity, up to an even number of panels of
+     * rows. Null where `need` is to look at sums.
+     */
+    double (*judge)(const gamut_panels *panels, int first, int last, const double *rho, const double *gamma, double least, int32_t *sums);
+
     /* What sums leave, which are multiples of GAMUT_RESIDUE_STEPS; those of an earlier piece of k are added where `adds`. */
     void (*reduce)(int64_t n, const int32_t *sums, const gamut_modulus *modulus, int adds, int8_t *residues);
 

@@ -18,6 +18,7 @@
 
 #define DIRECT
 #define MULTIPLY
+#define JUDGE judge_amx
 #define MULTIPLY_OF(name, of)
 #include "../../generic/residue.inc"
 
