@@ -256,6 +256,56 @@ static void rebuilding(int32_t kernel) {
     }
 }
 
+/* The largest quotient that is seen while estimates are multiplied, and by looking at all of them. */
+static void judging(int32_t kernel, int64_t tall, int64_t wide, int64_t k, double spread) {
+    const gamut_residue_kernel *of = gamut_residue_kernels[kernel];
+    if (of->judge == NULL) {
+        return;
+    }
+    const problem p = {.m = tall, .n = wide, .k = k};
+    int64_t mr = gamut_rows_of(of->tile), nr = of->tile->nr, row_panels = (tall + mr - 1) / mr, col_panels = (wide + nr - 1) / nr;
+    int64_t steps = (k + GAMUT_RESIDUE_STEPS - 1) / GAMUT_RESIDUE_STEPS * GAMUT_RESIDUE_STEPS;
+    int8_t *a = room(tall * steps), *b = room(wide * steps);
+    double *rho = room((row_panels + 1) * mr * 8), *gamma = room(col_panels * nr * 8), *w = room(tall * 8);
+    for (int64_t i = 0; i < tall * steps; i++) {
+        a[i] = (int8_t)(draw() % 128 * (i % steps < k));
+    }
+    for (int64_t i = 0; i < wide * steps; i++) {
+        b[i] = (int8_t)(draw() % 128 * (i % steps < k));
+    }
+    for (int64_t i = 0; i < (row_panels + 1) * mr; i++) {
+        rho[i] = i < tall && i != 7 ? 1 + spread * fabs(uniform()) : -INFINITY;
+    }
+    for (int64_t j = 0; j < col_panels * nr; j++) {
+        gamma[j] = j < wide && j != 5 ? 1 + spread * fabs(uniform()) : -INFINITY;
+    }
+    double expected = 0;
+    for (int64_t j = 0; j < wide; j++) {
+        for (int64_t i = 0; i < tall; i++) {
+            int64_t sum = 0;
+            for (int64_t h = 0; h < k; h++) {
+                sum += a[i * steps + h] * b[j * steps + h];
+            }
+            w[i] = (double)sum;
+        }
+        expected = of->need(tall, w, rho, gamma[j], expected);
+    }
+    int32_t *sums = room((row_panels + 1) * mr * col_panels * nr * 4);
+    double found = 0;
+    for (int64_t at = 0; at < k; at += of->kc) {
+        int64_t some = steps - at < of->kc ? steps - at : of->kc, row_bytes = of->tile->rows_head + some * mr, col_bytes = of->tile->cols_head + some * nr;
+        char *rows = room(row_panels * row_bytes), *cols = room(col_panels * col_bytes);
+        of->tile->rows[0](a + at, steps, 1, tall, some, rows, row_bytes);
+        of->tile->cols[1](b + at, steps, 1, wide, some, cols, col_bytes);
+        gamut_panels panels = {.rows = rows, .cols = cols, .next = cols, .row_stride = row_bytes, .col_stride = col_bytes, .tall = row_panels,
+                               .wide = col_panels, .steps = some};
+        found = of->judge(&panels, at == 0, at + some == steps, rho, gamma, found, sums);
+        free(rows), free(cols);
+    }
+    expect(found == expected && found > 0, gamut_kernel_at(kernel)->id, &p, "largest quotient, in 2^-60", (uint64_t)(found * 0x1p60));
+    free(a), free(b), free(rho), free(gamma), free(w), free(sums);
+}
+
 int main(int argc, char **argv) {
     for (int32_t kernel = 0; kernel < gamut_kernel_count(); kernel++) {
         const gamut_kernel *entry = gamut_kernel_at(kernel);
@@ -265,6 +315,9 @@ int main(int argc, char **argv) {
         }
         remainders(kernel);
         rebuilding(kernel);
+        for (int i = 0; i < 20; i++) {
+            judging(kernel, 1 + 13 * i, 1 + 7 * i, 1 + (int64_t)draw() % 1600, i % 2 == 0 ? 1 : 1e6);
+        }
         for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
             /* Large ones by rows and by columns alone. */
             int variants = problems[i].m * problems[i].n < 100000 && problems[i].k < 10000 ? 4 : 2;
