@@ -17,7 +17,7 @@
  * The size of a square product from which AMX is faster, from the times of its phases (./gamut explain shows by what). Other instructions never
  * are, where nobody says otherwise.
  */
-#define FROM 1100
+#define FROM 512
 
 /* Columns of a task at least. */
 #define STRIP 128
