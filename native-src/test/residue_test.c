@@ -190,6 +190,66 @@ static void try(int32_t kernel, const problem *p, int variant) {
     free(a), free(b), free(c), free(before), free(workspace), free(scratch), free(packed);
 }
 
+/* What modulus p leaves of x: symmetrical, and -128 of 256. */
+static int32_t left_of(int64_t x, int32_t p) {
+    int32_t r = (int32_t)(x % p), positive = r < 0 ? r + p : r;
+    return 2 * positive < p ? positive : positive - p;
+}
+
+/* Integers and sums through loops of the kernel: those whose bytes make the largest sums, and each residue of before. */
+static void residues(int32_t kernel) {
+    const gamut_residue_kernel *of = gamut_residue_kernels[kernel];
+    const char *id = gamut_kernel_at(kernel)->id;
+    const problem none = {0};
+    gamut_moduli moduli;
+    gamut_moduli_first(GAMUT_MODULI, INFINITY, &moduli);
+    for (int32_t bits = 22; bits <= 72; bits += 10) {
+        double x[GAMUT_RESIDUE_STEPS];
+        int8_t order[GAMUT_MODULI * GAMUT_RESIDUE_STEPS], to[GAMUT_MODULI * GAMUT_RESIDUE_STEPS];
+        /* Modulo 255 the first integers are themselves. */
+        for (int i = 0; i < GAMUT_RESIDUE_STEPS; i++) {
+            x[i] = i;
+        }
+        of->convert(GAMUT_RESIDUE_STEPS, x, 1, 1, bits, &moduli, order, GAMUT_RESIDUE_STEPS);
+        for (int round = 0; round < 100; round++) {
+            for (int i = 0; i < GAMUT_RESIDUE_STEPS; i++) {
+                x[i] = nearbyint(ldexp(uniform(), bits));
+            }
+            of->convert(GAMUT_RESIDUE_STEPS, x, 1, 1, bits, &moduli, to, GAMUT_RESIDUE_STEPS);
+            int wrong = 0;
+            for (int q = 0; q < GAMUT_MODULI; q++) {
+                for (int i = 0; i < GAMUT_RESIDUE_STEPS; i++) {
+                    int32_t p = (int32_t)moduli.of[q].p;
+                    __int128 whole = (__int128)x[order[GAMUT_RESIDUE_STEPS + i]];
+                    wrong += to[q * GAMUT_RESIDUE_STEPS + i] != left_of((int64_t)(whole % p), p);
+                }
+            }
+            expect(wrong == 0, id, &none, "residues of integers of bits", (uint64_t)bits);
+        }
+    }
+    for (int32_t q = 0; q < GAMUT_MODULI; q++) {
+        int32_t p = (int32_t)moduli.of[q].p, extreme[2] = {INT32_MIN, INT32_MIN}, wrong = 0;
+        for (int b = 0; b < 32; b += 8) {
+            extreme[(int8_t)(moduli.of[q].low >> b) < 0] ^= (int32_t)(UINT32_C(255) << b);
+        }
+        for (int adds = 0; adds < 2; adds++) {
+            for (int32_t old = INT8_MIN; old <= INT8_MAX; old++) {
+                int32_t sums[GAMUT_RESIDUE_STEPS];
+                int8_t to[GAMUT_RESIDUE_STEPS];
+                for (int i = 0; i < GAMUT_RESIDUE_STEPS; i++) {
+                    sums[i] = i < 2 ? extreme[i] : (int32_t)(uint32_t)draw();
+                    to[i] = (int8_t)old;
+                }
+                of->reduce(GAMUT_RESIDUE_STEPS, sums, &moduli.of[q], adds, to);
+                for (int i = 0; i < GAMUT_RESIDUE_STEPS; i++) {
+                    wrong += to[i] != left_of((int64_t)sums[i] + adds * old, p);
+                }
+            }
+        }
+        expect(wrong == 0, id, &none, "residues of sums, modulus", (uint64_t)p);
+    }
+}
+
 /* Integers from every residue of theirs, and the largest ones that residues hold. */
 static void remainders(int32_t kernel) {
     const gamut_residue_kernel *of = gamut_residue_kernels[kernel];
@@ -313,6 +373,7 @@ int main(int argc, char **argv) {
         if (!asked || gamut_residue_kernels[kernel] == NULL || (entry->features & ~gamut_cpu_features()) != 0) {
             continue;
         }
+        residues(kernel);
         remainders(kernel);
         rebuilding(kernel);
         for (int i = 0; i < 20; i++) {
