@@ -63,17 +63,41 @@ static uint32_t bytes(int first, int32_t p) {
     return word;
 }
 
+/*
+ * How x86/residue.h takes the nearest multiple of p away from a sum s, at most 2^18 in magnitude: by one F32 operation and one of halves of words.
+ * Sums begin at START + M, M = p ZERO + e between 2^23 and 2^24, so that their bits are those of the F32 number 2^-85 (M + s). That times 2^85/p,
+ * plus an integer, is rounded to an integer ZERO + q further, where q is next to (s + e + M d)/p, d being the relative error of 1/p in F32.
+ * Of M d e leaves less than 1/2 for odd p, and q is that of s/p; of 256, whose d is made positive, it leaves what is between 0 and 1, so that 128
+ * becomes -128. The integer is such that the bits have UPPER as their upper half and L + q, positive, as the lower one. -p times the latter
+ * and c times the former added to the sum make s - p q where
+ *
+ *     START + M - p L + c UPPER = START + e + c UPPER + p (ZERO - L) = 0:
+ *
+ * c is known modulo p, as p and UPPER have no divisor in common, and such that ZERO - L is in a range of UPPER numbers, from LEAST on, for which
+ * L + q has 15 bits.
+ */
+#define START (1 << 29)
+#define ZERO (7 << 13)
+#define UPPER 0x4B43
+#define LEAST (ZERO - (1 << 15) + (1 << 11))
+
 static gamut_modulus modulus(int32_t p) {
+    float reciprocal = p == 256 ? 0x1.000002p-8f : 1.0f / (float)p;
+    double error = ((double)reciprocal * p - 1) * p * ZERO;
+    int32_t e = -(int32_t)__builtin_rint(p == 256 ? error - 0.5 : error), start = START + e;
+    int32_t c = p - (int32_t)((int64_t)start * inverse(UPPER % p, p) % p);
+    c -= ((LEAST + (start + c * UPPER) / p) / UPPER + 1) * p;
+    int32_t apart = -(start + c * UPPER) / p; /* ZERO - L */
     return (gamut_modulus){
         .p = p,
         .inverse = 1.0 / p,
-        .minus = (uint32_t)-p & 0xFFFF,
-        .reciprocal = p == 256 ? 0x1.000002p-8f : 1.0f / (float)p,
         .low = bytes(0, p),
         .high = bytes(4, p),
-        .of_64 = -symmetrical(power(63, p), p),
-        /* Of 256 so that sums are positive, whatever byte is added: -128 would become 128. */
-        .of_32 = p == 256 ? 256 : -symmetrical(power(31, p), p),
+        .of_64 = start + p * ZERO - symmetrical(power(63, p), p),
+        .of_32 = start + p * ZERO - symmetrical(power(31, p), p),
+        .reciprocal = reciprocal * 0x1p85f,
+        .base = (float)((UPPER << 16) - (0x4B00 << 16) + (1 << 23) - apart),
+        .factors = (uint32_t)c << 16 | ((uint32_t)-p & 0xFFFF),
     };
 }
 

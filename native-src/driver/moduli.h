@@ -15,16 +15,16 @@
 #define GAMUT_PARTS 3
 #define GAMUT_PART_BYTES 5
 
-/* What is left of integers that are given by their bytes: sums of bytes times these stay below 2^18. */
+/* What is left of integers that are given by their bytes: sums of bytes times these stay below 2^18. moduli.c derives how it is found. */
 typedef struct gamut_modulus {
     double p, inverse;
-    /* -p in the lower half of a word, and 1/p, for 256 a little more: 128 is to become -128. */
-    uint32_t minus;
-    float reciprocal;
     /* 256^b modulo p, symmetrical, for the lower four bytes of an integer and for the upper four. */
     uint32_t low, high;
-    /* -2^63 and -2^31 modulo p: unsigned bytes stand for so much more. */
+    /* What sums begin with, -2^63 or -2^31 modulo p in it: unsigned bytes stand for so much more. */
     int32_t of_64, of_32;
+    /* What a sum's bits taken as F32 are multiplied by and what is added, for multiples of p in the last bits; factors of the halves of those. */
+    float reciprocal, base;
+    uint32_t factors;
 } gamut_modulus;
 
 typedef struct gamut_moduli {

@@ -196,6 +196,33 @@ static int32_t left_of(int64_t x, int32_t p) {
     return 2 * positive < p ? positive : positive - p;
 }
 
+/* Each sum below 2^18, by the steps of residue_rest in x86/residue.h, whatever CPU this is. */
+static void multiples(void) {
+    const problem none = {0};
+    gamut_moduli moduli;
+    gamut_moduli_first(GAMUT_MODULI, INFINITY, &moduli);
+    for (int32_t i = 0; i < GAMUT_MODULI; i++) {
+        const gamut_modulus *m = &moduli.of[i];
+        int32_t p = (int32_t)m->p, most = 1 << 18, wrong = 0;
+        /* What both begin with besides less than p: -2^31 is what a word of zeros stands for. */
+        int32_t begin = m->of_32 + left_of(INT64_C(1) << 31, p);
+        for (int64_t word = 0; word < 2; word++) {
+            int32_t start = word ? m->of_64 : m->of_32, offset = left_of(word ? INT64_MIN : INT32_MIN, p);
+            wrong += left_of(start - begin - offset, p) != 0 || abs(start - begin) > 256;
+        }
+        for (int32_t s = -most; s <= most; s++) {
+            int32_t sum = begin + s, bits;
+            float x, times;
+            memcpy(&x, &sum, sizeof x);
+            times = fmaf(x, m->reciprocal, m->base);
+            memcpy(&bits, &times, sizeof bits);
+            int64_t low = (int64_t)(int16_t)bits * (int16_t)m->factors, high = (int64_t)(bits >> 16) * (int16_t)(m->factors >> 16);
+            wrong += sum + low + high != left_of(s, p);
+        }
+        expect(wrong == 0, "moduli", &none, "sums that leave something else, modulus", (uint64_t)p);
+    }
+}
+
 /* Integers and sums through loops of the kernel: those whose bytes make the largest sums, and each residue of before. */
 static void residues(int32_t kernel) {
     const gamut_residue_kernel *of = gamut_residue_kernels[kernel];
@@ -367,6 +394,7 @@ static void judging(int32_t kernel, int64_t tall, int64_t wide, int64_t k, doubl
 }
 
 int main(int argc, char **argv) {
+    multiples();
     for (int32_t kernel = 0; kernel < gamut_kernel_count(); kernel++) {
         const gamut_kernel *entry = gamut_kernel_at(kernel);
         int asked = argc < 2 || strstr(entry->id, argv[1]) != NULL;

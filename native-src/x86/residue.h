@@ -1,7 +1,7 @@
 /*
- * Residues by VPDPBUSD: an integer's bytes, taken as unsigned ones, times 256^b modulo p make a sum below 2^18, which is exact in F32; the
- * nearest multiple of p is found by a multiply-add that leaves its factor in the last bits, and taken away by VPDPWSSD. Five instructions for
- * 16 integers of 64 bits, four for those of 32.
+ * Residues by VPDPBUSD: an integer's bytes, taken as unsigned ones, times 256^b modulo p make a sum whose bits are an F32 number, as of where
+ * it begins; the nearest multiple of p is found by a multiply-add that leaves its factor in the last bits, and taken away by VPDPWSSD
+ * (driver/moduli.c). Four instructions for 16 integers of 64 bits, three for those of 32.
  */
 #ifndef GAMUT_X86_RESIDUE_H
 #define GAMUT_X86_RESIDUE_H
@@ -12,12 +12,9 @@
 
 #define RESIDUE_INLINE static inline __attribute__((always_inline))
 
-/* From here on F32 numbers of either sign are one apart: the lower half of such a one's bits is that of the integer it is rounded to. */
-#define FLOATS_ONE_APART 0x1.8p23f
-
 typedef struct residue_lanes {
-    __m512i low, high, start, minus;
-    __m512 reciprocal;
+    __m512i low, high, start, factors;
+    __m512 reciprocal, base;
 } residue_lanes;
 
 RESIDUE_INLINE residue_lanes residue_lanes_of(const gamut_modulus *m, int32_t start) {
@@ -25,14 +22,16 @@ RESIDUE_INLINE residue_lanes residue_lanes_of(const gamut_modulus *m, int32_t st
         .low = _mm512_set1_epi32((int32_t)m->low),
         .high = _mm512_set1_epi32((int32_t)m->high),
         .start = _mm512_set1_epi32(start),
-        .minus = _mm512_set1_epi32((int32_t)m->minus),
+        .factors = _mm512_set1_epi32((int32_t)m->factors),
         .reciprocal = _mm512_set1_ps(m->reciprocal),
+        .base = _mm512_set1_ps(m->base),
     };
 }
 
+/* Of sums that began with m.start. */
 RESIDUE_INLINE __m512i residue_rest(__m512i x, residue_lanes m) {
-    __m512 times = _mm512_fmadd_ps(_mm512_cvtepi32_ps(x), m.reciprocal, _mm512_set1_ps(FLOATS_ONE_APART));
-    return _mm512_dpwssd_epi32(x, _mm512_castps_si512(times), m.minus);
+    __m512 times = _mm512_fmadd_ps(_mm512_castsi512_ps(x), m.reciprocal, m.base);
+    return _mm512_dpwssd_epi32(x, _mm512_castps_si512(times), m.factors);
 }
 
 /* 64 residues as bytes, in an order of their own: a, b, c and d by fours. */
