@@ -391,10 +391,13 @@ static int64_t longest_group(const gamut_tile *tile) {
     return most(whole(GROUP, mr), whole(GROUP, tile->nr));
 }
 
-/* Whether lines are neighbours in memory, each of their steps elsewhere: then they are copied when they are scanned, to be estimated from there. */
+/*
+ * Whether lines are neighbours in memory, each of their steps elsewhere, and more than L2 may have room for so: then they are copied when they are
+ * scanned, to be estimated from there. That takes a third off both from k = 1024 on, and adds a tenth for k = 512.
+ */
 static int comes_near(const product *x, const side *s) {
     return s == &x->rows && !x->packs && !s->surveyed && x->kernel->scan_lines != NULL && s->across == 1 && s->along != 1 &&
-           s->group * x->k * x->kernel->bytes <= NEAR;
+           x->k > x->kernel->kc && s->group * x->k * x->kernel->bytes <= NEAR;
 }
 
 static scratch scratch_of(const product *x, void *memory) {
