@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 
 #include "threads.h"
+#include "../core/pages.h"
 #include "processors.h"
 
 #include <pthread.h>
@@ -187,9 +188,11 @@ static void *memory(int kind, size_t bytes) {
     if (x->bytes < bytes) {
         pthread_once(&once, set_up);
         free(x->memory);
-        size_t lines = (bytes + 63) / 64 * 64;
-        x->memory = aligned_alloc(64, lines);
-        x->bytes = x->memory == NULL ? 0 : lines;
+        size_t unit = bytes < GAMUT_LARGE_PAGE ? 64 : GAMUT_LARGE_PAGE;
+        size_t whole = (bytes + unit - 1) / unit * unit;
+        x->memory = aligned_alloc(unit, whole);
+        x->bytes = x->memory == NULL ? 0 : whole;
+        gamut_large_pages(x->memory, (int64_t)x->bytes);
         if (has_key) {
             pthread_setspecific(at_end, scratch);
         }

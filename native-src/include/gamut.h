@@ -20,7 +20,7 @@ extern "C" {
 #define GAMUT_API __attribute__((visibility("default")))
 
 /** Rises when a struct or the meaning of a function changes. */
-#define GAMUT_ABI_VERSION 5
+#define GAMUT_ABI_VERSION 6
 
 /** The version this library was built with. */
 typedef int32_t gamut_abi_version_fn(void);
@@ -92,6 +92,16 @@ GAMUT_API gamut_cpu_features_fn gamut_cpu_features;
 /** Why a feature may not be used; null where it may, or where there is no such feature. */
 typedef const char *gamut_feature_refusal_fn(int32_t feature);
 GAMUT_API gamut_feature_refusal_fn gamut_feature_refusal;
+
+/**
+ * Asks the system for large pages wherever whole ones, of 2 MiB, lie in some memory: private and anonymous, as that of malloc and of a virtual
+ * machine is, and of no meaning yet, for what it holds is lost. What lies beside it stays. Where the system has no such pages, or none left,
+ * memory is as good as before. Products by residues are faster in them, whose workspace and scratch are many planes met at once.
+ *
+ * @param memory at any address, best at a multiple of 2 MiB
+ */
+typedef void gamut_large_pages_fn(void *memory, int64_t bytes);
+GAMUT_API gamut_large_pages_fn gamut_large_pages;
 
 /** A kernel: a micro-kernel with its packing, or what takes a block of terms, driven by the loops of this library. */
 typedef struct gamut_kernel {

@@ -58,8 +58,9 @@ for build in $builds; do
       echo "$build $isa $test"
     done
   done >>"$scratch/all"
-  # Which kernels there are does not matter to threads, and to what is left to a BLAS of the system.
+  # Which kernels there are does not matter to threads, to large pages, and to what is left to a BLAS of the system.
   echo "$build ${levels##* } threads_test" >>"$scratch/all"
+  echo "$build ${levels##* } pages_test" >>"$scratch/all"
   echo "$build ${levels##* } system_test ./standin.so ./standin64.so ./libgamut_blas.so" >>"$scratch/all"
   # Kernels for matrix units, on stand-ins for their instructions.
   if [ "$(uname -m)" = x86_64 ]; then

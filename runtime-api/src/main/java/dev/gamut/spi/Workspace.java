@@ -3,6 +3,7 @@ package dev.gamut.spi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Scratch memory of one running task, kept and grown from use to use so that runs do not allocate. Contents are left over
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Workspace implements AutoCloseable {
     private static final int SLOTS = 12;
     private static final long CACHE_LINE = 64;
+    private static final long LARGE_PAGE = 2 << 20;
     private static final AtomicLong NATIVE_BYTES = new AtomicLong();
 
     private final double[][] doubles = new double[SLOTS][];
@@ -23,6 +25,7 @@ public final class Workspace implements AutoCloseable {
     private final short[][] shorts = new short[SLOTS][];
     private final byte[][] bytes = new byte[SLOTS][];
     private MemorySegment memory = MemorySegment.NULL;
+    private boolean prepared;
     private Arena arena;
 
     /** Without arrays or memory until they are asked for. */
@@ -124,7 +127,18 @@ public final class Workspace implements AutoCloseable {
     }
 
     /**
-     * Memory outside the heap of at least a size, aligned to 64 bytes. Valid until a larger size is asked for.
+     * To what multiple of bytes memory should be aligned: to cache lines, or where it is as large as one to large pages, in which the system may
+     * put it then.
+     *
+     * @param size bytes of the memory
+     * @return 64, or from 2 MiB on 2 MiB
+     */
+    public static long alignment(long size) {
+        return size < LARGE_PAGE ? CACHE_LINE : LARGE_PAGE;
+    }
+
+    /**
+     * Memory outside the heap of at least a size, aligned as {@link #alignment} says. Valid until a larger size is asked for.
      *
      * @param size bytes needed
      * @return the memory
@@ -134,7 +148,7 @@ public final class Workspace implements AutoCloseable {
             close();
             Arena grown = Arena.ofShared();
             try {
-                memory = grown.allocate(size, CACHE_LINE);
+                memory = grown.allocate(size, alignment(size));
             } catch (Throwable e) {
                 grown.close();
                 throw e;
@@ -145,12 +159,30 @@ public final class Workspace implements AutoCloseable {
         return memory;
     }
 
+    /**
+     * The same, made ready once: where nobody has prepared the memory since it was allocated, all of it, which may be more than was asked for,
+     * is given to {@code prepare} first, whatever it holds.
+     *
+     * @param size bytes needed
+     * @param prepare what is done to memory before it is used; what the memory holds may be lost
+     * @return the memory
+     */
+    public MemorySegment memory(long size, Consumer<MemorySegment> prepare) {
+        MemorySegment all = memory(size);
+        if (!prepared) {
+            prepare.accept(all);
+            prepared = true;
+        }
+        return all;
+    }
+
     /** Frees the memory outside the heap. */
     @Override
     public void close() {
         if (arena != null) {
             NATIVE_BYTES.addAndGet(-memory.byteSize());
             memory = MemorySegment.NULL;
+            prepared = false;
             arena.close();
             arena = null;
         }

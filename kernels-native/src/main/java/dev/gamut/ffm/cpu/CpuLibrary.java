@@ -17,6 +17,7 @@ import dev.gamut.ffm.cpu.abi.gamut_h;
 import dev.gamut.ffm.cpu.abi.gamut_kernel;
 import dev.gamut.ffm.cpu.abi.gamut_kernel_at_fn;
 import dev.gamut.ffm.cpu.abi.gamut_kernel_count_fn;
+import dev.gamut.ffm.cpu.abi.gamut_large_pages_fn;
 import dev.gamut.ffm.cpu.abi.gamut_layout_fn;
 import dev.gamut.ffm.cpu.abi.gamut_reduce_begin_fn;
 import dev.gamut.ffm.cpu.abi.gamut_reduce_finish_fn;
@@ -39,6 +40,7 @@ import dev.gamut.ffm.library.SharedLibrary;
 import dev.gamut.gemm.GemmDesc;
 import dev.gamut.hw.Feature;
 import dev.gamut.kernel.KernelId;
+import dev.gamut.spi.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -87,6 +89,7 @@ final class CpuLibrary {
     private final MemorySegment statusName;
     private final MemorySegment featureRefusal;
     private final MemorySegment layout;
+    private final MemorySegment largePages;
     private final MemorySegment gemmWorkspace;
     private final MemorySegment gemmBegin;
     private final MemorySegment gemmFactors;
@@ -123,6 +126,7 @@ final class CpuLibrary {
         statusName = library.find("gamut_status_name");
         featureRefusal = library.find("gamut_feature_refusal");
         layout = library.find("gamut_layout");
+        largePages = library.find("gamut_large_pages");
         gemmWorkspace = library.find("gamut_gemm_workspace");
         gemmBegin = library.find("gamut_gemm_begin");
         gemmFactors = library.find("gamut_gemm_factors");
@@ -211,6 +215,17 @@ final class CpuLibrary {
         try (Arena arena = Arena.ofConfined()) {
             return gamut_layout_fn.invoke(layout, arena.allocateFrom(name));
         }
+    }
+
+    /** Asks for large pages wherever they fit in memory outside the heap, whose content is lost. */
+    void largePages(MemorySegment memory) {
+        gamut_large_pages_fn.invoke(largePages, memory, memory.byteSize());
+    }
+
+    /** Whole large pages, where there is at least one. */
+    private static long pages(long bytes) {
+        long unit = Workspace.alignment(bytes);
+        return Math.ceilDiv(bytes, unit) * unit;
     }
 
     /** Fills in sizes and strides. */
@@ -307,14 +322,14 @@ final class CpuLibrary {
     long residueWorkspace(MemorySegment gemm) {
         long bytes = gamut_residue_workspace_fn.invoke(residueWorkspace, gemm);
         check("gamut_residue_workspace", (int) Math.max(0, -bytes));
-        return bytes;
+        return pages(bytes);
     }
 
     /** Bytes of scratch memory for each thread. */
     long residueScratch(MemorySegment gemm) {
         long bytes = gamut_residue_scratch_fn.invoke(residueScratch, gemm);
         check("gamut_residue_scratch", (int) Math.max(0, -bytes));
-        return bytes;
+        return pages(bytes);
     }
 
     /** Gets a product ready; operands begin so many elements behind the segments that are given later. A packed b, or NULL. */
@@ -329,7 +344,7 @@ final class CpuLibrary {
     long residuePackedBytes(MemorySegment gemm) {
         long bytes = gamut_residue_packed_bytes_fn.invoke(residuePackedBytes, gemm);
         check("gamut_residue_packed_bytes", (int) Math.max(0, -bytes));
-        return bytes;
+        return pages(bytes);
     }
 
     /** Begins to lay one out: phases follow, whose workspace is what is kept. */

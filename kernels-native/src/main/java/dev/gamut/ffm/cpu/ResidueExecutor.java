@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A product by residues ready to run in C: phases follow one another on the calling thread, and each has tasks for all threads. Blocks that residues
@@ -38,6 +39,9 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
     private final long scratch;
     private final MemorySegment gemm = Arena.ofAuto().allocate(gamut_gemm.layout());
     private final PlanContext.Task task = this::task;
+    /** Planes of all moduli are met at once. */
+    private final Consumer<MemorySegment> inLargePages;
+
     private final boolean packed;
     /** Arguments with a right operand that was laid out beforehand as it was. */
     private final GemmArgs plain = new GemmArgs();
@@ -59,6 +63,7 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
 
     ResidueExecutor(CpuLibrary library, int kernel, GemmDesc desc, PlanContext context, int threads) {
         this.library = library;
+        this.inLargePages = library::largePages;
         this.desc = desc;
         this.context = context;
         this.packed = desc.b().packed().isPresent();
@@ -112,7 +117,7 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
 
     @Override
     public void run(int index, Workspace lent) {
-        product = lent.memory(bytes);
+        product = lent.memory(bytes, inLargePages);
         for (long batch = 0; batch < desc.batch(); batch++) {
             library.residueBegin(
                     gemm,
@@ -159,7 +164,7 @@ final class ResidueExecutor implements GemmExecutor, PlanContext.Task {
                 index,
                 apart,
                 product,
-                lent.memory(scratch));
+                lent.memory(scratch, inLargePages));
     }
 
     /** Computes what is left, and counts. */

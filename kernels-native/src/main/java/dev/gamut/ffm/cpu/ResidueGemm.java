@@ -14,10 +14,12 @@ import dev.gamut.spi.Cost;
 import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
 import dev.gamut.spi.PlanContext;
+import dev.gamut.spi.Workspace;
 import dev.gamut.tensor.Operand;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A product in F64 or F32 by exact products of bytes modulo some numbers, with the bits of the order {@link EvaluationOrder#RESIDUE}
@@ -37,8 +39,6 @@ final class ResidueGemm extends NativeGemm {
 
     /** The longest sums for which a right operand is laid out beforehand, as compiled in. */
     private static final long LONGEST_PACKED = 1 << 15;
-
-    private static final long CACHE_LINE = 64;
 
     /** Something is kept of each line. */
     private static final long MOST_LINES = 1 << 26;
@@ -113,7 +113,9 @@ final class ResidueGemm extends NativeGemm {
         gamut_gemm.b_row(gemm, b.rowStride());
         gamut_gemm.b_col(gemm, b.colStride());
         long bytes = library().residuePackedBytes(gemm);
-        MemorySegment packed = Arena.ofAuto().allocate(bytes, CACHE_LINE);
+        MemorySegment packed = Arena.ofAuto().allocate(bytes, Workspace.alignment(bytes));
+        Consumer<MemorySegment> inLargePages = library()::largePages;
+        inLargePages.accept(packed);
         library().residuePack(gemm, data.offset(), packed);
         long scratch = library().residueScratch(gemm);
         MemorySegment from = data.segment();
@@ -123,8 +125,9 @@ final class ResidueGemm extends NativeGemm {
                 tasks = library().residuePhase(packed)) {
             context.parallelFor(
                     tasks,
-                    (task, workspace) ->
-                            library().residueTask(none, from, none, task, false, packed, workspace.memory(scratch)));
+                    (task, workspace) -> library()
+                            .residueTask(
+                                    none, from, none, task, false, packed, workspace.memory(scratch, inLargePages)));
         }
         MemorySegment copy =
                 packed.asSlice(gamut_residues.copy_at(packed), b.type().bytes(b.rows() * b.cols()));

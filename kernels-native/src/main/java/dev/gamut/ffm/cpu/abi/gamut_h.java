@@ -23,10 +23,10 @@ public class gamut_h extends gamut_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int GAMUT_ABI_VERSION = (int)5L;
+    private static final int GAMUT_ABI_VERSION = (int)6L;
     /**
      * {@snippet lang=c :
-     * #define GAMUT_ABI_VERSION 5
+     * #define GAMUT_ABI_VERSION 6
      * }
      */
     public static int GAMUT_ABI_VERSION() {
