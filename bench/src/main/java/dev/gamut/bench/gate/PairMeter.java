@@ -95,7 +95,8 @@ record PairMeter(double ourWarmUp, double theirWarmUp, double budget, int fewest
      *
      * @param ours the side whose speed is the numerator
      * @param theirs the other
-     * @param probe how fast the machine is just now; asked before and after each pair
+     * @param probe how fast the machine is just now; asked before and after each pair, and once more after one that does not count, for it may
+     *     have changed something then
      * @param counts whether a pair was measured in a phase that counts
      * @return all pairs in the order in which they were measured
      */
@@ -130,6 +131,7 @@ record PairMeter(double ourWarmUp, double theirWarmUp, double budget, int fewest
                 measured += spent;
             } else {
                 lost += spent;
+                before = probe.getAsDouble();
                 if (lost > PHASES * budget && pairs.size() - counted >= PHASES * fewest) {
                     break;
                 }

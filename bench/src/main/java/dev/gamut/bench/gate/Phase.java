@@ -43,9 +43,9 @@ record Phase(String unit, String beside, double least) {
                 .findFirst();
     }
 
-    /** The probe. */
+    /** The probe, for the thread that measures. */
     UnitProbe open(int threads) {
-        return UnitProbe.of(unit, beside, threads);
+        return UnitProbe.of(unit, beside, least, threads);
     }
 
     /** Whether a pair counts; one that was measured without a probe does. */

@@ -1,6 +1,8 @@
 package dev.gamut.bench.machine;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
@@ -12,8 +14,11 @@ import java.util.function.DoubleSupplier;
 
 /**
  * How fast one arithmetic unit is just now, beside another: the rate of a loop in C over that of a second one, in some
- * milliseconds. Units that a processor's cores or its guests share have phases in which they are slow, seconds long, while others are
- * not. Used by one thread at a time.
+ * milliseconds. Units that a processor's cores or its guests share have phases in which they are slow, seconds long, while those of other
+ * cores are not. So threads are moved to the processors where the unit is fastest just then, on Linux: at first, and again after each
+ * time that it was slow; where they were before they may run again once the probe is closed.
+ *
+ * <p>Used by one thread, that which computes what is measured: it alone is moved where one thread is probed, otherwise all threads of the process.
  */
 public final class UnitProbe implements DoubleSupplier, AutoCloseable {
     /** Long enough for the clock, short beside what is measured between two probes. */
@@ -24,16 +29,26 @@ public final class UnitProbe implements DoubleSupplier, AutoCloseable {
 
     private static final int STEPS = 500;
 
+    /** Processors that are tried, 3 ms each. */
+    private static final int MOST_PROCESSORS = 64;
+
     private final CPeak unit;
     private final CPeak beside;
+    private final double least;
     private final ExecutorService pool;
     private final int threads;
+    /** Where this thread might run before; empty where that is not known. */
+    private final BitSet allowed;
 
-    private UnitProbe(CPeak unit, CPeak beside, int threads) {
+    private boolean slow = true;
+
+    private UnitProbe(CPeak unit, CPeak beside, double least, int threads) {
         this.unit = unit;
         this.beside = beside;
+        this.least = least;
         this.threads = threads;
         this.pool = Executors.newFixedThreadPool(threads);
+        this.allowed = Affinity.of(Affinity.THIS_THREAD).orElseGet(BitSet::new);
     }
 
     /**
@@ -59,27 +74,71 @@ public final class UnitProbe implements DoubleSupplier, AutoCloseable {
      *
      * @param unit the loop whose rate is the numerator
      * @param beside the other
+     * @param least the ratio below which the unit is slow
      * @param threads to run each on at once
      * @throws IllegalArgumentException if one of them cannot
      */
-    public static UnitProbe of(String unit, String beside, int threads) {
+    public static UnitProbe of(String unit, String beside, double least, int threads) {
         for (String name : List.of(unit, beside)) {
             missing(name).ifPresent(why -> {
                 throw new IllegalArgumentException(name + " is " + why);
             });
         }
-        return new UnitProbe(find(unit).orElseThrow(), find(beside).orElseThrow(), threads);
+        return new UnitProbe(find(unit).orElseThrow(), find(beside).orElseThrow(), least, threads);
     }
 
     /** The ratio now; of several threads the least one. */
     @Override
     public double getAsDouble() {
+        if (slow) {
+            move();
+        }
+        double ratio = threads == 1 ? ratio() : ofAll();
+        slow = !(ratio >= least);
+        return ratio;
+    }
+
+    /** To where the unit is fastest, if there is more than one place. */
+    private void move() {
+        if (allowed.cardinality() <= threads) {
+            return;
+        }
+        record Place(int processor, double ratio) {}
+        BitSet fastest = new BitSet();
+        allowed.stream()
+                .limit(MOST_PROCESSORS)
+                .filter(processor -> Affinity.set(Affinity.THIS_THREAD, only(processor)))
+                .mapToObj(processor -> new Place(processor, ratio()))
+                .sorted(Comparator.comparingDouble(Place::ratio).reversed())
+                .limit(threads)
+                .forEach(place -> fastest.set(place.processor()));
+        keepTo(fastest.cardinality() == threads ? fastest : allowed);
+    }
+
+    private static BitSet only(int processor) {
+        BitSet set = new BitSet();
+        set.set(processor);
+        return set;
+    }
+
+    private void keepTo(BitSet processors) {
+        Affinity.set(Affinity.THIS_THREAD, processors);
+        if (threads > 1) {
+            Affinity.threads().forEach(thread -> Affinity.set(thread, processors));
+        }
+    }
+
+    private double ratio() {
+        return best(unit) / best(beside);
+    }
+
+    private double ofAll() {
         CyclicBarrier start = new CyclicBarrier(threads);
         List<Future<Double>> ratios = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             ratios.add(pool.submit(() -> {
                 start.await();
-                return best(unit) / best(beside);
+                return ratio();
             }));
         }
         double least = Double.POSITIVE_INFINITY;
@@ -112,5 +171,8 @@ public final class UnitProbe implements DoubleSupplier, AutoCloseable {
     @Override
     public void close() {
         pool.shutdownNow();
+        if (!allowed.isEmpty()) {
+            keepTo(allowed);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,8 @@ class UnitProbeTest {
         assumeTrue(f32.isPresent(), "cannot run here: there are no loops in C");
         String f64 = f32.get().name().replace("f32", "f64");
         double nearest = Double.POSITIVE_INFINITY;
-        try (UnitProbe probe = UnitProbe.of(f32.get().name(), f64, 1);
-                UnitProbe same = UnitProbe.of(f64, f64, 2)) {
+        try (UnitProbe probe = UnitProbe.of(f32.get().name(), f64, 0, 1);
+                UnitProbe same = UnitProbe.of(f64, f64, 0, 2)) {
             for (int i = 0; i < 20 && nearest > 0.1; i++) {
                 nearest = Math.min(nearest, Math.abs(probe.getAsDouble() - 2));
             }
@@ -31,11 +32,41 @@ class UnitProbeTest {
         assertTrue(nearest < 0.5, "twice the operations, measured as 2 ± " + nearest);
     }
 
+    /** A thread stays where the unit was fastest, and may go where it liked afterwards; so do all threads where several are probed. */
+    @Test
+    void threadsAreMovedAndComeBack() {
+        Optional<String> loop = CPeak.all().stream()
+                .filter(peak -> peak.missing().isEmpty())
+                .map(CPeak::name)
+                .findFirst();
+        assumeTrue(loop.isPresent(), "cannot run here: there are no loops in C");
+        Optional<BitSet> before = Affinity.of(Affinity.THIS_THREAD);
+        assumeTrue(
+                before.isPresent() && before.get().cardinality() > 1,
+                "cannot run here: a thread has one processor, or cannot be moved");
+        for (double least : new double[] {0, Double.POSITIVE_INFINITY}) {
+            try (UnitProbe probe = UnitProbe.of(loop.get(), loop.get(), least, 1)) {
+                for (int i = 0; i < 2; i++) {
+                    probe.getAsDouble();
+                    BitSet now = Affinity.of(Affinity.THIS_THREAD).orElseThrow();
+                    assertEquals(1, now.cardinality());
+                    assertTrue(now.intersects(before.get()));
+                }
+            }
+            assertEquals(before, Affinity.of(Affinity.THIS_THREAD));
+        }
+        int all = before.get().cardinality();
+        try (UnitProbe probe = UnitProbe.of(loop.get(), loop.get(), 0, all)) {
+            probe.getAsDouble();
+            assertEquals(before, Affinity.of(Affinity.THIS_THREAD), "there is nowhere to go");
+        }
+    }
+
     @Test
     void whatCannotRunHereSaysWhy() {
         assertTrue(UnitProbe.missing("amx_i9").orElseThrow().contains("available: "));
         IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> UnitProbe.of("amx_i9", "amx_i9", 1));
+                assertThrows(IllegalArgumentException.class, () -> UnitProbe.of("amx_i9", "amx_i9", 0, 1));
         assertTrue(e.getMessage().startsWith("amx_i9 is "), e.getMessage());
         for (CPeak peak : CPeak.all()) {
             assertEquals(
