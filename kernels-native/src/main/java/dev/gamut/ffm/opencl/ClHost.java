@@ -1,5 +1,6 @@
 package dev.gamut.ffm.opencl;
 
+import dev.gamut.error.GamutException;
 import dev.gamut.ffm.library.LoadFailure;
 import dev.gamut.ffm.library.SystemLibrary;
 import dev.gamut.ffm.opencl.abi.opencl_h;
@@ -13,7 +14,7 @@ import java.util.function.Supplier;
  * @param places the devices, none where there is no library or it has none
  * @param library where OpenCL was found, null where it was not
  * @param failure why there are no devices, null where there are
- * @param broken what drivers said of themselves or of devices that are left out for it
+ * @param broken why drivers and devices are left out: what they said, or what is known of them
  * @param blas CLBlast, null where it was not found
  * @param blasFailure why not, null where it was
  */
@@ -26,6 +27,12 @@ record ClHost(
         String blasFailure) {
     /** Name of the provider, with which names of devices begin. */
     static final String NAME = "opencl";
+
+    /**
+     * A platform whose driver is not used unless the user names the library. With driver 580.159.04 on an H100 a JVM ended twice in native
+     * memory: after 13 kernels ("free(): invalid size"), and once it was opened beside CUDA and PoCL ("Segmentation fault").
+     */
+    private static final String FAULTY = "NVIDIA CUDA";
 
     /** Looked for when first asked for. */
     private static final class Holder {
@@ -48,7 +55,7 @@ record ClHost(
             return without("no OpenCL: " + e.getMessage());
         }
         List<String> broken = new ArrayList<>();
-        List<ClPlace> places = places(library, broken);
+        List<ClPlace> places = places(library, openCl.ordered().isPresent(), broken);
         if (!places.isEmpty()) {
             return with(places, library, List.copyOf(broken), clBlast);
         }
@@ -71,14 +78,25 @@ record ClHost(
     }
 
     /** What fails of one driver or device is no reason to do without the others. */
-    private static List<ClPlace> places(ClLibrary library, List<String> broken) {
+    private static List<ClPlace> places(ClLibrary library, boolean named, List<String> broken) {
         List<ClPlace> places = new ArrayList<>();
         for (long platform : each(library::platforms, broken)) {
-            for (long device : each(() -> library.devices(platform), broken)) {
+            for (long device : each(() -> devices(library, platform, named), broken)) {
                 places.addAll(each(() -> place(library, places.size(), platform, device), broken));
             }
         }
         return List.copyOf(places);
+    }
+
+    /** Of a platform that is left out nothing but its name is asked. */
+    private static List<Long> devices(ClLibrary library, long platform, boolean named) {
+        if (!named
+                && library.platformText(platform, opencl_h.CL_PLATFORM_NAME()).equals(FAULTY)) {
+            throw new GamutException("the driver of platform " + FAULTY + " has ended JVMs by faults in native memory:"
+                    + " CUDA reaches its cards, and where gamut.opencl or GAMUT_OPENCL names the file of OpenCL it is used"
+                    + " nevertheless");
+        }
+        return library.devices(platform);
     }
 
     private static <T> List<T> each(Supplier<List<T>> asked, List<String> broken) {

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gamut.ffm.library.SystemLibrary;
 import dev.gamut.hw.Capabilities;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,10 @@ class ClHostTest {
 
     private static final int ARM_64 = 0xB7;
     private static final int X86_64 = 0x3E;
+
+    private static final String NVIDIA_LEFT_OUT =
+            "the driver of platform NVIDIA CUDA has ended JVMs by faults in native memory: CUDA reaches its cards, and where"
+                    + " gamut.opencl or GAMUT_OPENCL names the file of OpenCL it is used nevertheless";
 
     @TempDir
     Path folder;
@@ -151,6 +158,97 @@ class ClHostTest {
                 described.endsWith("; left out: clGetDeviceIDs returned CL_OUT_OF_HOST_MEMORY (-6);"
                         + " clGetDeviceInfo returned CL_DEVICE_NOT_AVAILABLE (-2)"),
                 described);
+    }
+
+    /**
+     * Platforms of these names with two devices each, which have the platform's name; how often a function was called with the first platform
+     * or one of its devices for anything but its name is {@code gamut_touched}.
+     */
+    private Path platforms(String file, String... names) throws Exception {
+        String source = """
+                #include <string.h>
+                typedef unsigned long size;
+                enum { PLATFORM_NAME = 0x902, DEVICE_NAME = 0x102B };
+                static const char *names[] = {%s};
+                enum { COUNT = sizeof names / sizeof *names };
+                static int drivers[COUNT], devices[COUNT][2];
+                int gamut_touched;
+                static int text(const char *text, size n, void *to, size *needed) {
+                  if (needed) *needed = strlen(text) + 1;
+                  if (to) strncpy(to, text, n);
+                  return 0;
+                }
+                int clGetPlatformIDs(unsigned n, void **to, unsigned *count) {
+                  for (int i = 0; to && i < COUNT; i++) to[i] = &drivers[i];
+                  if (count) *count = COUNT;
+                  return 0;
+                }
+                int clGetPlatformInfo(int *p, unsigned what, size n, void *to, size *needed) {
+                  gamut_touched += p == drivers && what != PLATFORM_NAME;
+                  return text(names[p - drivers], n, to, needed);
+                }
+                int clGetDeviceIDs(int *p, size type, unsigned n, void **to, unsigned *count) {
+                  gamut_touched += p == drivers;
+                  for (int i = 0; to && i < 2; i++) to[i] = &devices[p - drivers][i];
+                  if (count) *count = 2;
+                  return 0;
+                }
+                int clGetDeviceInfo(int *d, unsigned what, size n, void *to, size *needed) {
+                  size platform = (d - devices[0]) / 2;
+                  gamut_touched += platform == 0;
+                  return text(what == DEVICE_NAME ? names[platform] : "x", n, to, needed);
+                }
+                """.formatted("\"" + String.join("\", \"", names) + "\"");
+        return compiled(file, source + others("clGetPlatformInfo", "clGetDeviceIDs", "clGetDeviceInfo"));
+    }
+
+    private static SystemLibrary found(Path file) {
+        return new SystemLibrary(Optional.empty(), List.of(file.toString()));
+    }
+
+    /** The devices' names and what their library calls them. */
+    private static List<String> devices(ClHost host) {
+        return host.places().stream()
+                .map(place -> place.info().name() + " " + place.info().title())
+                .toList();
+    }
+
+    private static int touched(Path library) {
+        return SymbolLookup.libraryLookup(library, Arena.global())
+                .find("gamut_touched")
+                .orElseThrow()
+                .reinterpret(Integer.BYTES)
+                .get(ValueLayout.JAVA_INT, 0);
+    }
+
+    @Test
+    void nvidiasPlatformIsLeftOut() throws Exception {
+        Path library = platforms("two", "NVIDIA CUDA", "Other");
+        ClHost host = ClHost.of(found(library), NONE);
+        assertEquals(null, host.failure());
+        assertEquals(List.of("opencl:0 Other", "opencl:1 Other"), devices(host));
+        assertEquals(List.of(NVIDIA_LEFT_OUT), host.broken());
+        String described = new OpenClProvider(() -> host).library().orElseThrow();
+        assertTrue(described.endsWith("; left out: " + NVIDIA_LEFT_OUT), described);
+        assertEquals(0, touched(library));
+    }
+
+    @Test
+    void nvidiasPlatformAloneIsAReason() throws Exception {
+        Path library = platforms("one", "NVIDIA CUDA");
+        assertEquals("OpenCL cannot be used: " + NVIDIA_LEFT_OUT, reason(found(library)));
+        assertEquals(0, touched(library));
+    }
+
+    @Test
+    void nvidiasPlatformIsThereWhereTheLibraryIsNamed() throws Exception {
+        Path library = platforms("named", "NVIDIA CUDA", "Other");
+        ClHost host = ClHost.of(named(library), NONE);
+        assertEquals(
+                List.of("opencl:0 NVIDIA CUDA", "opencl:1 NVIDIA CUDA", "opencl:2 Other", "opencl:3 Other"),
+                devices(host));
+        assertEquals(List.of(), host.broken());
+        assertTrue(touched(library) > 0);
     }
 
     /** All functions that are bound but the search for drivers and some more, each of which answers that there are no resources. */
