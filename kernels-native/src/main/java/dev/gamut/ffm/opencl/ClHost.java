@@ -29,8 +29,8 @@ record ClHost(
     static final String NAME = "opencl";
 
     /**
-     * A platform whose driver is not used unless the user names the library. With driver 580.159.04 on an H100 a JVM ended twice in native
-     * memory: after 13 kernels ("free(): invalid size"), and once it was opened beside CUDA and PoCL ("Segmentation fault").
+     * A platform whose driver is not used unless the user names the library. With driver 580.159.04 on an H100 a JVM ended in native memory after
+     * 13 kernels ("free(): invalid size"), and one that had opened it beside CUDA and PoCL with a segmentation fault, whoever caused that.
      */
     private static final String FAULTY = "NVIDIA CUDA";
 
@@ -92,9 +92,10 @@ record ClHost(
     private static List<Long> devices(ClLibrary library, long platform, boolean named) {
         if (!named
                 && library.platformText(platform, opencl_h.CL_PLATFORM_NAME()).equals(FAULTY)) {
-            throw new GamutException("the driver of platform " + FAULTY + " has ended JVMs by faults in native memory:"
-                    + " CUDA reaches its cards, and where gamut.opencl or GAMUT_OPENCL names the file of OpenCL it is used"
-                    + " nevertheless");
+            throw new GamutException(
+                    "the driver of platform " + FAULTY + " has ended a JVM by a fault in native memory:"
+                            + " CUDA reaches its cards, and where gamut.opencl or GAMUT_OPENCL names the file of OpenCL it is used"
+                            + " nevertheless");
         }
         return library.devices(platform);
     }

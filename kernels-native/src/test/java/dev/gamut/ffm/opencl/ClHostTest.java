@@ -31,7 +31,7 @@ class ClHostTest {
     private static final int X86_64 = 0x3E;
 
     private static final String NVIDIA_LEFT_OUT =
-            "the driver of platform NVIDIA CUDA has ended JVMs by faults in native memory: CUDA reaches its cards, and where"
+            "the driver of platform NVIDIA CUDA has ended a JVM by a fault in native memory: CUDA reaches its cards, and where"
                     + " gamut.opencl or GAMUT_OPENCL names the file of OpenCL it is used nevertheless";
 
     @TempDir
