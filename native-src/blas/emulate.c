@@ -14,8 +14,8 @@
 #include <strings.h>
 
 /*
- * The size of a square product from which AMX is faster, from the times of its phases (./gamut explain shows by what). Other instructions never
- * are, where nobody says otherwise.
+ * The harmonic mean of m, n and k from which AMX is faster: products gain as m n k, and what operands and C take costs as much for an element of
+ * each, so that what counts is 1/m + 1/n + 1/k (./gamut explain shows the times). Other instructions never are, where nobody says otherwise.
  */
 #define FROM 512
 
@@ -50,7 +50,7 @@ static double size_of(const char *text) {
     return size;
 }
 
-/* What the environment asks for, read once: the kernel, -1 for none, and the number of multiply-adds from which it is taken. */
+/* What the environment asks for, read once: the kernel, -1 for none, and the mean from which it is taken. */
 static int32_t asked(double *from) {
     static _Atomic int32_t known; /* two more than the number */
     static _Atomic double known_from;
@@ -73,7 +73,7 @@ static int32_t asked(double *from) {
                 found = i;
             }
         }
-        atomic_store(&known_from, least * least * least);
+        atomic_store(&known_from, least);
         atomic_store(&known, found + 2);
     }
     *from = atomic_load(&known_from);
@@ -115,7 +115,7 @@ int gamut_emulate(int64_t m, int64_t n, int64_t k, double alpha, const double *a
                   int64_t b_row, int64_t b_col, double beta, double *c, int64_t c_row, int64_t c_col) {
     double from;
     int32_t kernel = asked(&from);
-    if (kernel < 0 || m == 0 || n == 0 || k == 0 || alpha == 0 || (double)m * (double)n * (double)k < from) {
+    if (kernel < 0 || m == 0 || n == 0 || k == 0 || alpha == 0 || 3 / (1 / (double)m + 1 / (double)n + 1 / (double)k) < from) {
         return 0;
     }
     int threads = gamut_threads();

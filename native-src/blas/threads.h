@@ -13,7 +13,7 @@ int gamut_threads(void);
  */
 void gamut_parallel(int parts, void (*run)(void *job, int part, int parts), void *job);
 
-/* Memory of the calling thread, aligned to 64 bytes, from 2 MiB on in large pages, until its next call; null where there is none. */
+/* Memory of the calling thread, aligned to 64 bytes, for which large pages are asked from 2 MiB on, until its next call; null where there is none. */
 void *gamut_scratch(size_t bytes);
 
 /* The same once more, for what the caller's parts share. */

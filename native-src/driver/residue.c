@@ -715,12 +715,11 @@ static double judge_panels(const product *x, place at, double largest, scratch m
     for (int64_t j = 0; j < wide * x->cols.panel; j++) {
         memory.gamma[j] = j >= at.count || x->cols.largest[first + j] == 0 ? -INFINITY : x->cols.sums[first + j];
     }
-    const char *next = estimate_cols(x, at, 0);
     for (int64_t chunk = 0; chunk < all; chunk++) {
         int64_t some = depth(x, x->k, chunk);
         gamut_panels panels = {.rows = estimates_of(x, &x->rows, at.row_block, chunk),
-                               .cols = next,
-                               .next = next = estimate_cols(x, at, (chunk + 1) % all),
+                               .cols = estimate_cols(x, at, chunk),
+                               .next = estimate_cols(x, at, (chunk + 1) % all),
                                .row_stride = panel_bytes(&x->rows, some),
                                .col_stride = panel_bytes(&x->cols, some),
                                .tall = units(lines_of(&x->rows, at.row_block), x->rows.panel),

@@ -62,14 +62,15 @@ typedef struct gamut_residue_kernel {
 
     /*
      * What products of panels leave modulo a number, those of earlier steps added where `adds`: that of row i and column j at j * pitch + i.
-     * There is room for the sums of a panel of columns, `pitch` from column to column.
+     * There is room for the sums of a panel of columns, `pitch` from column to column, and for residues of whole 64 rows: those beyond the
+     * last panel's may be read, and become of no meaning.
      */
     void (*multiply)(const gamut_panels *panels, const gamut_modulus *modulus, int adds, int8_t *residues, int64_t pitch, int32_t *sums);
 
     /*
      * The largest (rho[i] + gamma[j]) / W^2 over products of panels of estimates, and `least` at least: those of all chunks of k, the last of
-     * which answers; `sums` is the same memory from the first to the last. Lines that lack have -infinity, up to an even number of panels of
-     * rows. Null where `need` is to look at sums.
+     * which answers; `sums` is the same memory from the first to the last, for an even number of panels of rows. Lines that lack have -infinity,
+     * up to that number. Null where `need` is to look at sums.
      */
     double (*judge)(const gamut_panels *panels, int first, int last, const double *rho, const double *gamma, double least, int32_t *sums);
 

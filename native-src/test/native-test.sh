@@ -72,7 +72,7 @@ done
 
 # Two at a time, those with sanitizers first, which take longest.
 sort -s -k1,1 "$scratch/all" | xargs -P 2 -L 1 "$0" run "$scratch"
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 while read -r build isa test _; do
   log=$scratch/said/$build,$isa,$test
   last=$(tail -n 1 "$log")
@@ -80,6 +80,7 @@ while read -r build isa test _; do
     *' passed, '*' failed')
       passed=$((passed + ${last%% *})) now=${last#* passed, } now=${now%% *}
       failed=$((failed + now))
+      ! grep '^SKIPPED' "$log" || skipped=$((skipped + 1))
       grep '^FAILED' "$log" | head -n 20 | sed "s/^FAILED /FAILED $build, $isa, $test: /" || :
       ;;
     *)
@@ -89,5 +90,5 @@ while read -r build isa test _; do
       ;;
   esac
 done <"$scratch/all"
-echo "$passed passed, $failed failed, 0 skipped"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

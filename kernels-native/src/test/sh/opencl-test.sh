@@ -1,6 +1,6 @@
 #!/bin/sh
 # Devices by OpenCL: conformance, sequences of operations and the command, on PoCL's device, which computes on the CPU, and CLBlast.
-# Both are Debian's, installed where they are missing and this is root; drivers that are there take part too. Ends with
+# Both are Debian's, installed where they are missing and this is root; other drivers take no part, some of which end processes. Ends with
 # "N passed, N failed, N skipped".
 set -eu
 
@@ -19,6 +19,7 @@ if ! installed; then
 fi
 
 # Two devices of PoCL, programs kept from run to run.
+export OCL_ICD_VENDORS=/etc/OpenCL/vendors/pocl.icd
 export POCL_DEVICES='pthread pthread' POCL_CACHE_DIR="$root/.gamut/pocl"
 mkdir -p "$POCL_CACHE_DIR"
 

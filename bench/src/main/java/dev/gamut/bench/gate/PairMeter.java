@@ -130,8 +130,9 @@ record PairMeter(double ourWarmUp, double theirWarmUp, double budget, int fewest
                 counted++;
                 measured += spent;
             } else {
-                lost += spent;
+                long start = System.nanoTime();
                 before = probe.getAsDouble();
+                lost += spent + (System.nanoTime() - start) / 1e9;
                 if (lost > PHASES * budget && pairs.size() - counted >= PHASES * fewest) {
                     break;
                 }

@@ -84,6 +84,21 @@ final class Affinity {
         }
     }
 
+    /**
+     * What processors of one core have in common and others have not.
+     *
+     * @param processor its number
+     * @return a text, of no other meaning
+     */
+    static String core(int processor) {
+        try {
+            return Files.readString(
+                    Path.of("/sys/devices/system/cpu/cpu" + processor + "/topology/thread_siblings_list"));
+        } catch (IOException e) {
+            return Integer.toString(processor);
+        }
+    }
+
     /** Numbers of all threads of this process that there are just now; none where the system does not tell. */
     static List<Integer> threads() {
         List<Integer> threads = new ArrayList<>();

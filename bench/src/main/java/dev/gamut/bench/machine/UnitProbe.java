@@ -3,8 +3,10 @@ package dev.gamut.bench.machine;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -98,14 +100,16 @@ public final class UnitProbe implements DoubleSupplier, AutoCloseable {
         return ratio;
     }
 
-    /** To where the unit is fastest, if there is more than one place. */
+    /** To where the unit is fastest, if there is more than one place; one processor of each core, since they share its units. */
     private void move() {
         if (allowed.cardinality() <= threads) {
             return;
         }
         record Place(int processor, double ratio) {}
         BitSet fastest = new BitSet();
+        Set<String> cores = new HashSet<>();
         allowed.stream()
+                .filter(processor -> cores.add(Affinity.core(processor)))
                 .limit(MOST_PROCESSORS)
                 .filter(processor -> Affinity.set(Affinity.THIS_THREAD, only(processor)))
                 .mapToObj(processor -> new Place(processor, ratio()))

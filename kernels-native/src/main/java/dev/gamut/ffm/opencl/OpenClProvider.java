@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * <p>The library is the file that the system property {@code gamut.opencl} or the environment variable {@code GAMUT_OPENCL} names ({@code
  * none} for none), or the first of the usual names that the system's loader knows; {@code gamut.clblast} and {@code GAMUT_CLBLAST} do the
  * same for CLBlast. Both are looked for when a device is first asked about. Devices of NVIDIA's platform are left out unless the user names the
- * library: its driver has ended one, and CUDA reaches them.
+ * library: its driver has ended a JVM by a fault in native memory, and CUDA reaches the same cards.
  */
 public final class OpenClProvider implements DeviceProvider {
     private static final String TUNING = "tuning.txt";
