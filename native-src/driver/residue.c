@@ -645,9 +645,25 @@ typedef struct place {
     int64_t row_block, col_block, col, count;
 } place;
 
-/* The first of the columns of a strip. */
+/* The first panel of a strip of so many steps, of those of its block. */
+static const char *strip_of(const product *x, place at, const char *block, int64_t steps) {
+    return block + at.col / x->cols.panel * panel_bytes(&x->cols, steps);
+}
+
 static const char *estimate_cols(const product *x, place at, int64_t chunk) {
-    return estimates_of(x, &x->cols, at.col_block, chunk) + at.col / x->cols.panel * panel_bytes(&x->cols, depth(x, x->k, chunk));
+    return strip_of(x, at, estimates_of(x, &x->cols, at.col_block, chunk), depth(x, x->k, chunk));
+}
+
+static const char *residue_cols(const product *x, place at, int32_t modulus, int64_t chunk) {
+    int64_t steps = steps_of(x);
+    return strip_of(x, at, residues_of(x, &x->cols, at.col_block, steps, modulus, chunk), depth(x, steps, chunk));
+}
+
+/* Panels of rows and of a strip, of so many steps, and the columns that come next. */
+static gamut_panels panels_at(const product *x, place at, const char *rows, const char *cols, const char *next, int64_t steps) {
+    return (gamut_panels){.rows = rows, .cols = cols, .next = next, .row_stride = panel_bytes(&x->rows, steps),
+                          .col_stride = panel_bytes(&x->cols, steps), .tall = units(lines_of(&x->rows, at.row_block), x->rows.panel),
+                          .wide = units(at.count, x->cols.panel), .steps = steps};
 }
 
 /* Sums of estimates over some chunks. */
@@ -674,27 +690,14 @@ static void estimate_sums(const product *x, place at, int64_t from, int64_t to, 
     }
 }
 
-/* The first of the columns of a strip for one modulus. */
-static const char *cols_of(const product *x, place at, int32_t modulus, int64_t chunk) {
-    int64_t steps = steps_of(x);
-    const char *block = residues_of(x, &x->cols, at.col_block, steps, modulus, chunk);
-    return block + at.col / x->cols.panel * panel_bytes(&x->cols, depth(x, steps, chunk));
-}
-
 /* What the product of one modulus leaves of the piece in work. */
 static void leave(const product *x, place at, int32_t modulus, int8_t *residues, int32_t *sums) {
     int64_t steps = steps_of(x), all = chunks(x, steps);
     for (int64_t chunk = 0; chunk < all; chunk++) {
-        int64_t some = depth(x, steps, chunk);
         int32_t after = chunk + 1 < all ? modulus : (modulus + 1) % x->moduli.count;
-        gamut_panels panels = {.rows = residues_of(x, &x->rows, at.row_block, steps, modulus, chunk),
-                               .cols = cols_of(x, at, modulus, chunk),
-                               .next = cols_of(x, at, after, (chunk + 1) % all),
-                               .row_stride = panel_bytes(&x->rows, some),
-                               .col_stride = panel_bytes(&x->cols, some),
-                               .tall = units(lines_of(&x->rows, at.row_block), x->rows.panel),
-                               .wide = units(at.count, x->cols.panel),
-                               .steps = some};
+        gamut_panels panels =
+            panels_at(x, at, residues_of(x, &x->rows, at.row_block, steps, modulus, chunk), residue_cols(x, at, modulus, chunk),
+                      residue_cols(x, at, after, (chunk + 1) % all), depth(x, steps, chunk));
         x->kernel->multiply(&panels, &x->moduli.of[modulus], x->p > 0 || chunk > 0, residues, x->pitch, sums);
     }
 }
@@ -711,20 +714,13 @@ static int64_t caller_block(const product *x, int64_t row_block, int64_t col_blo
 
 /* Products of estimates of a strip: the largest (rho + gamma) / W^2, where the kernel looks at them while it multiplies. */
 static double judge_panels(const product *x, place at, double largest, scratch memory) {
-    int64_t all = chunks(x, x->k), first = at.col_block * GAMUT_RESIDUE_BLOCK + at.col, wide = units(at.count, x->cols.panel);
-    for (int64_t j = 0; j < wide * x->cols.panel; j++) {
+    int64_t all = chunks(x, x->k), first = at.col_block * GAMUT_RESIDUE_BLOCK + at.col;
+    for (int64_t j = 0; j < whole(at.count, x->cols.panel); j++) {
         memory.gamma[j] = j >= at.count || x->cols.largest[first + j] == 0 ? -INFINITY : x->cols.sums[first + j];
     }
     for (int64_t chunk = 0; chunk < all; chunk++) {
-        int64_t some = depth(x, x->k, chunk);
-        gamut_panels panels = {.rows = estimates_of(x, &x->rows, at.row_block, chunk),
-                               .cols = estimate_cols(x, at, chunk),
-                               .next = estimate_cols(x, at, (chunk + 1) % all),
-                               .row_stride = panel_bytes(&x->rows, some),
-                               .col_stride = panel_bytes(&x->cols, some),
-                               .tall = units(lines_of(&x->rows, at.row_block), x->rows.panel),
-                               .wide = wide,
-                               .steps = some};
+        gamut_panels panels = panels_at(x, at, estimates_of(x, &x->rows, at.row_block, chunk), estimate_cols(x, at, chunk),
+                                        estimate_cols(x, at, (chunk + 1) % all), depth(x, x->k, chunk));
         largest = x->kernel->judge(&panels, chunk == 0, chunk == all - 1, memory.half, memory.gamma, largest, memory.sums);
     }
     return largest;

@@ -2,14 +2,13 @@
 #define _GNU_SOURCE
 
 #include "gamut.h"
+#include "square.h"
 #include "verdict.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int);
 
 #define PAGE (INT64_C(2) << 20)
 #define PAGES 4
@@ -80,23 +79,6 @@ static void stays(unsigned char *all, int64_t first, int64_t bytes) {
         wrong = all[i] == pattern(i + 7) ? -1 : i;
     }
     verdict(wrong < 0, "%lld bytes from %lld on, written to: byte %lld", (long long)bytes, (long long)first, (long long)wrong);
-}
-
-/* A product whose workspace is larger than a large page. */
-static int product(int n) {
-    size_t count = (size_t)n * (size_t)n;
-    double *a = malloc(count * sizeof *a), *c = calloc(count, sizeof *c);
-    for (size_t i = 0; i < count; i++) {
-        a[i] = 1;
-    }
-    cblas_dgemm(101, 111, 111, n, n, n, 1, a, n, a, n, 0, c, n);
-    int right = 1;
-    for (size_t i = 0; i < count; i++) {
-        right &= c[i] == n;
-    }
-    free(a);
-    free(c);
-    return right;
 }
 
 int main(void) {
