@@ -9,23 +9,9 @@
 #ifndef GAMUT_LANES_H
 #define GAMUT_LANES_H
 
-#include <immintrin.h>
-#include <stdint.h>
+#include "../generic/lanes_shape.h"
 
-/* What a panel holds. All but `steps`, `groups` and `width` are constants where panels are packed. */
-typedef struct lanes_shape {
-    /* Bytes of an element: 1 or 2. */
-    int bytes;
-    /* Lines of a panel, 8 or a multiple of 16; bytes before its lanes; bytes from a panel to the next. */
-    int panel;
-    int64_t head, stride;
-    /* Lines and groups that are written, those that the operand lacks as 0: whole panels. */
-    int64_t width, groups;
-    /* What changes in each byte that the operand has. */
-    uint8_t flip;
-    /* Whether sums of lines, of the bytes as they lie then, go to the head; and whether they have a sign. */
-    int sums, with_sign;
-} lanes_shape;
+#include <immintrin.h>
 
 /* A square of 16 by 16 words, in four rounds of exchanges. */
 static inline __attribute__((always_inline)) void transpose_square(__m512i r[16]) {

@@ -45,7 +45,9 @@ final class PackedGemm extends NativeGemm {
 
     private static final int FEW = 4;
 
-    /** Instructions whose tiles take such numbers as they lie. */
+    /** Instructions whose tiles take bytes as they lie, and such numbers. */
+    private static final Set<Feature> MEETING_BYTES = EnumSet.of(Feature.AVX2, Feature.AVX512_VNNI);
+
     private static final Set<Feature> MEETING = EnumSet.of(Feature.AVX2, Feature.AVX512, Feature.NEON);
 
     private static final long CACHE_LINE = 64;
@@ -173,7 +175,8 @@ final class PackedGemm extends NativeGemm {
         MatrixDesc lines = swapped ? desc.b().transpose() : desc.a();
         MatrixDesc columns = swapped ? desc.a().transpose() : desc.b();
         boolean own = id().types().getFirst() == desc.acc() && !Collections.disjoint(needs(), MEETING);
-        int few = needs().contains(Feature.AVX512_VNNI) ? FEW_OF_BYTES : own ? FEW : 0;
+        boolean bytes = id().types().get(2).isInteger() && !Collections.disjoint(needs(), MEETING_BYTES);
+        int few = bytes ? FEW_OF_BYTES : own ? FEW : 0;
         boolean inOrder = lines.colStride() == 1 || own && lines.rowStride() == 1;
         return few > 0 && columns.cols() <= few && columns.rowStride() == 1 && inOrder;
     }
