@@ -1,6 +1,6 @@
 /*
- * Sums of products with weights of few bits as the product of F32 makes them, for many rows: as many columns as a tile has rows become
- * panels of F32, some blocks of k at a time, which stay in L2, and meet the panels of all rows.
+ * Sums of products with weights of few bits as the product of F32 makes them, for many rows: columns become panels of F32, some blocks of k at a
+ * time, which stay in L2, and meet the panels of all rows.
  *
  * Error: a weight is rounded once, where its scale factor has more bits than a product with it leaves room for; products of 256 steps are a
  * chain of multiply-adds, and such sums are added up: at most k + 1 roundings.
@@ -15,6 +15,9 @@
 
 /* Steps of k whose weights are laid out at a time. */
 #define STEPS (GAMUT_CHUNK * GAMUT_BLOCK)
+
+/* Columns that are computed together: one panel of weights, or several. */
+#define WIDTH GAMUT_WEIGHTS_COLUMNS
 
 /* What is known of the rows at work; panels of weights and those of rows follow. */
 typedef struct state {
@@ -44,13 +47,13 @@ static float *weights_of(gamut_rows *rows) {
 
 static float *panel_at(const gamut_weights *g, gamut_rows *rows, int64_t panel) {
     const gamut_tile *tile = functions_of(g)->tile;
-    return weights_of(rows) + STEPS * tile->mr + panel * steps_of(g) * tile->nr;
+    return weights_of(rows) + STEPS * WIDTH + panel * steps_of(g) * tile->nr;
 }
 
 static int64_t room(const gamut_weights *g) {
     const gamut_tile *tile = functions_of(g)->tile;
     int64_t panels = units(together(g), tile->nr) * steps_of(g) * tile->nr;
-    return whole(sizeof(state), 64) + (STEPS * tile->mr + panels) * (int64_t)sizeof(float);
+    return whole(sizeof(state), 64) + (STEPS * WIDTH + panels) * (int64_t)sizeof(float);
 }
 
 /* Rows are laid out by whole panels, with the last row of each. */
@@ -79,7 +82,8 @@ static int lay_out(const gamut_columns *c, gamut_rows *rows, int64_t first, int6
         if (!gamut_lay_out(&some, &kernel->chunk, first, 1, chunk)) {
             return 0;
         }
-        kernel->widen(chunk->weights, chunk->scales, zeros, blocks, weights_of(rows) + j, kernel->tile->mr);
+        float *to = weights_of(rows) + j / kernel->tile->mr * STEPS * kernel->tile->mr + j % kernel->tile->mr;
+        kernel->widen(chunk->weights, chunk->scales, zeros, blocks, to, kernel->tile->mr);
     }
     return 1;
 }
@@ -92,16 +96,19 @@ static int sums(const gamut_columns *c, gamut_rows *rows) {
         if (!lay_out(c, rows, first, blocks)) {
             return 0;
         }
-        for (int64_t i = 0; i < panels; i++) {
-            const float *panel = panel_at(c->g, rows, i) + first * GAMUT_BLOCK * tile->nr;
-            float *to = rows->sums + i * tile->nr * tile->mr;
-            for (int64_t p = 0; p < steps; p += tile->kc) {
-                gamut_multiply_tile *sum = first + p == 0 ? tile->store[0] : tile->add[0];
-                sum(least(tile->kc, steps - p), weights_of(rows) + p * tile->mr, panel + p * tile->nr, to, tile->mr);
+        for (int64_t j = 0; j < c->count; j += tile->mr) {
+            const float *weights = weights_of(rows) + j * STEPS;
+            for (int64_t i = 0; i < panels; i++) {
+                const float *panel = panel_at(c->g, rows, i) + first * GAMUT_BLOCK * tile->nr;
+                float *to = rows->sums + i * tile->nr * WIDTH + j;
+                for (int64_t p = 0; p < steps; p += tile->kc) {
+                    gamut_multiply_tile *sum = first + p == 0 ? tile->store[0] : tile->add[0];
+                    sum(least(tile->kc, steps - p), weights + p * tile->mr, panel + p * tile->nr, to, WIDTH);
+                }
             }
         }
     }
     return 1;
 }
 
-const gamut_weights_way gamut_by_panels = {.columns = GAMUT_WEIGHTS_COLUMNS, .together = together, .room = room, .row = ready, .sums = sums};
+const gamut_weights_way gamut_by_panels = {.columns = WIDTH, .together = together, .room = room, .row = ready, .sums = sums};

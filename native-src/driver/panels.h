@@ -6,7 +6,10 @@
 #include "tile.h"
 
 typedef struct gamut_panels_kernel {
-    /* A tile whose sums and panels are F32, and whose columns take the caller's activations; its rows are whole chunks of weights. */
+    /*
+     * A tile whose sums and panels are F32, and whose columns take the caller's activations; its rows are whole chunks of weights, and of its
+     * number of rows GAMUT_WEIGHTS_COLUMNS is a multiple.
+     */
     const gamut_tile *tile;
 
     /* Weights become words. */

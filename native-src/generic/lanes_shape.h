@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* What a panel holds. All but `steps`, `groups` and `width` are constants where panels are packed. */
+/* What a panel holds. All but `stride`, `groups` and `width` are constants where panels are packed. */
 typedef struct lanes_shape {
     /* Bytes of an element of the operand: 1 or 2. */
     int bytes;

@@ -3,7 +3,8 @@
  * have a sum of 16 bits, so that a block is widened once; of 8 bits operands are widened, the bytes at even places and those at odd ones.
  * Included by a file that defines BITS.
  */
-#include <immintrin.h>
+#include "quad.h"
+
 #include <stdint.h>
 
 #define INLINE static inline __attribute__((always_inline))
@@ -23,20 +24,6 @@ INLINE float add_floats(__m256 v) {
     __m128 x = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
     x = _mm_add_ps(x, _mm_movehl_ps(x, x));
     return _mm_cvtss_f32(_mm_add_ss(x, _mm_movehdup_ps(x)));
-}
-
-typedef __m128i quad;
-
-#define quad_load(p) _mm_loadu_si128((const __m128i *)(p))
-#define quad_store(p, q) _mm_storeu_si128((__m128i *)(p), q)
-
-INLINE void quad_transpose(quad q[4]) {
-    quad a = _mm_unpacklo_epi32(q[0], q[1]), b = _mm_unpacklo_epi32(q[2], q[3]);
-    quad c = _mm_unpackhi_epi32(q[0], q[1]), d = _mm_unpackhi_epi32(q[2], q[3]);
-    q[0] = _mm_unpacklo_epi64(a, b);
-    q[1] = _mm_unpackhi_epi64(a, b);
-    q[2] = _mm_unpacklo_epi64(c, d);
-    q[3] = _mm_unpackhi_epi64(c, d);
 }
 
 INLINE void lay_group(quad q[4], uint32_t *dst, int line) {

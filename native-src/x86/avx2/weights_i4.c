@@ -8,3 +8,6 @@
     _mm256_set_m128(_mm_set1_ps((p)[(lane) / 4 + 1]), _mm_set1_ps((p)[(lane) / 4]))
 
 #include "../../generic/weights.inc"
+
+#define PANELS(a, c) gamut_weights_##a##_i4_##c##_16x6_avx2
+#include "panels.inc"

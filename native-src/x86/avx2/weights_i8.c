@@ -7,3 +7,6 @@
 #define FACTORS(p, lane) _mm256_set1_ps((p)[(lane) / 8])
 
 #include "../../generic/weights.inc"
+
+#define PANELS(a, c) gamut_weights_##a##_i8_##c##_16x6_avx2
+#include "panels.inc"

@@ -1,6 +1,6 @@
 /*
- * Panels of pairs of words, from bytes: what VPMADDWD takes. As in ../lanes.h each cache line of an operand is read once while it is near,
- * whichever way it is stored.
+ * Panels of pairs of words, from bytes: what VPMADDWD takes. Whichever way an operand is stored, a cache line is read while it is near, by
+ * all panels that have a part in it. Of a lanes_shape panels have no heads, and bytes do not change.
  */
 #ifndef GAMUT_AVX2_WORDS_H
 #define GAMUT_AVX2_WORDS_H
@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-/* Bytes that are loaded at once, and that all lines have before the next lines' turn. */
+/* Bytes that are loaded at once. */
 #define BYTES 16
+
 #define CACHE_LINE 64
 
 #define INLINE static inline __attribute__((always_inline))
@@ -73,8 +74,7 @@ INLINE void pack_along(const uint8_t *src, int64_t stride, int64_t here, int64_t
 INLINE void pack_pair(const uint8_t *even, const uint8_t *odd, int64_t left, char *to, int panel, int with_sign) {
     __m128i a = load_bytes(even, left), b = odd == NULL ? _mm_setzero_si128() : load_bytes(odd, left);
     if (panel == 6) {
-        const __m128i six = _mm_set_epi64x(0, 0xFFFFFFFFFFFF);
-        store_lanes(to, widen(_mm_unpacklo_epi8(_mm_and_si128(a, six), _mm_and_si128(b, six)), with_sign), 1);
+        store_lanes(to, widen(_mm_unpacklo_epi8(a, b), with_sign), 1);
     } else {
         store_lanes(to, widen(_mm_unpacklo_epi8(a, b), with_sign), 0);
         store_lanes(to + 32, widen(_mm_unpackhi_epi8(a, b), with_sign), 0);

@@ -45,6 +45,9 @@ final class PackedGemm extends NativeGemm {
 
     private static final int FEW = 4;
 
+    /** Steps of k whose products of bytes surely have a sum of 32 bits; results of other types take no more of them as they lie. */
+    private static final int SPAN = 1 << 16;
+
     /** Instructions whose tiles take bytes as they lie, and such numbers. */
     private static final Set<Feature> MEETING_BYTES = EnumSet.of(Feature.AVX2, Feature.AVX512_VNNI);
 
@@ -176,7 +179,8 @@ final class PackedGemm extends NativeGemm {
         MatrixDesc columns = swapped ? desc.a().transpose() : desc.b();
         boolean own = id().types().getFirst() == desc.acc() && !Collections.disjoint(needs(), MEETING);
         boolean bytes = id().types().get(2).isInteger() && !Collections.disjoint(needs(), MEETING_BYTES);
-        int few = bytes ? FEW_OF_BYTES : own ? FEW : 0;
+        boolean wide = bytes && desc.c().type() != desc.acc() && desc.k() > SPAN;
+        int few = wide ? 0 : bytes ? FEW_OF_BYTES : own ? FEW : 0;
         boolean inOrder = lines.colStride() == 1 || own && lines.rowStride() == 1;
         return few > 0 && columns.cols() <= few && columns.rowStride() == 1 && inOrder;
     }
