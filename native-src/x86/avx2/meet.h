@@ -26,7 +26,7 @@ INLINE void meet_steps(const uint8_t *lines, int64_t stride, int64_t count, cons
     __m256i line[MEET_ROWS];
 #pragma GCC unroll 4
     for (int i = 0; i < rows; i++) {
-        line[i] = widen(load_bytes(lines + i * stride, count), with_sign);
+        line[i] = widen(load_some(lines + i * stride, count), with_sign);
     }
 #pragma GCC unroll 2
     for (int j = 0; j < wide; j++) {
@@ -58,11 +58,11 @@ INLINE void meet_some(const uint8_t *lines, int64_t stride, int64_t steps, const
             _mm_prefetch((const char *)lines + (i + rows) * stride + p, _MM_HINT_T1);
         }
 #pragma GCC unroll 4
-        for (int q = 0; q < CACHE_LINE; q += BYTES) {
-            meet_steps(lines + p + q, stride, BYTES, cols + p + q, col_stride, sum, with_sign, rows, wide);
+        for (int q = 0; q < CACHE_LINE; q += QUAD) {
+            meet_steps(lines + p + q, stride, QUAD, cols + p + q, col_stride, sum, with_sign, rows, wide);
         }
     }
-    for (; p < steps; p += BYTES) {
+    for (; p < steps; p += QUAD) {
         meet_steps(lines + p, stride, steps - p, cols + p, col_stride, sum, with_sign, rows, wide);
     }
 #pragma GCC unroll 2
@@ -100,8 +100,8 @@ INLINE void meet(const void *lines, int64_t stride, int64_t count, const void *c
         const int64_t some = steps - from < most ? steps - from : most;
         for (int64_t j = 0; j < wide; j++) {
             const uint8_t *col = (const uint8_t *)cols + j * col_stride + from;
-            for (int64_t p = 0; p < some; p += BYTES) {
-                _mm256_store_si256((__m256i *)(room + j * between + p), widen(load_bytes(col + p, some - p), signed_cols));
+            for (int64_t p = 0; p < some; p += QUAD) {
+                _mm256_store_si256((__m256i *)(room + j * between + p), widen(load_some(col + p, some - p), signed_cols));
             }
         }
         const uint8_t *line = (const uint8_t *)lines + from;

@@ -6,12 +6,10 @@
 #define GAMUT_AVX2_WORDS_H
 
 #include "../../generic/lanes_shape.h"
+#include "quad.h"
 #include "transpose.h"
 
-#include <string.h>
-
-/* Bytes that are loaded at once. */
-#define BYTES 16
+#include "../../generic/quad.inc"
 
 #define CACHE_LINE 64
 
@@ -19,18 +17,6 @@
 
 INLINE __m256i widen(__m128i bytes, int with_sign) {
     return with_sign ? _mm256_cvtepi8_epi16(bytes) : _mm256_cvtepu8_epi16(bytes);
-}
-
-/* So many bytes, 0 behind them; never what lies behind them in memory. */
-INLINE __m128i load_bytes(const uint8_t *from, int64_t count) {
-    if (count >= BYTES) {
-        return _mm_loadu_si128((const __m128i *)from);
-    }
-    uint8_t some[BYTES] = {0};
-    if (count > 0) {
-        memcpy(some, from, (size_t)count);
-    }
-    return _mm_loadu_si128((const __m128i *)some);
 }
 
 /* The lanes of eight lines, or of the six of a panel; never beyond the panel, whose neighbour may be another thread's. */
@@ -46,7 +32,7 @@ INLINE void store_lanes(char *to, __m256i lanes, int six) {
 /* Eight lines, or six, that are contiguous along k. `here`: how many of them the operand has. */
 INLINE void pack_along(const uint8_t *src, int64_t stride, int64_t here, int64_t steps, char *to, const lanes_shape *shape, int whole) {
     const int six = shape->panel == 6, lines = six ? 6 : 8;
-    for (int64_t p = 0; p < 2 * shape->groups; p += BYTES) {
+    for (int64_t p = 0; p < 2 * shape->groups; p += QUAD) {
         __m256 r[8];
 #pragma GCC unroll 8
         for (int i = 0; i < 8; i++) {
@@ -56,7 +42,7 @@ INLINE void pack_along(const uint8_t *src, int64_t stride, int64_t here, int64_t
                 if (p % CACHE_LINE == 0) {
                     _mm_prefetch((const char *)line + lines * stride, _MM_HINT_T1);
                 }
-                r[i] = _mm256_castsi256_ps(widen(load_bytes(line, steps - p), shape->with_sign));
+                r[i] = _mm256_castsi256_ps(widen(load_some(line, steps - p), shape->with_sign));
             }
         }
         transpose_words(r);
@@ -72,7 +58,7 @@ INLINE void pack_along(const uint8_t *src, int64_t stride, int64_t here, int64_t
 
 /* A panel's lines at two steps; `left`: bytes that the operand has there. */
 INLINE void pack_pair(const uint8_t *even, const uint8_t *odd, int64_t left, char *to, int panel, int with_sign) {
-    __m128i a = load_bytes(even, left), b = odd == NULL ? _mm_setzero_si128() : load_bytes(odd, left);
+    __m128i a = load_some(even, left), b = odd == NULL ? _mm_setzero_si128() : load_some(odd, left);
     if (panel == 6) {
         store_lanes(to, widen(_mm_unpacklo_epi8(a, b), with_sign), 1);
     } else {
