@@ -2,6 +2,7 @@ package dev.gamut.vector.reduce;
 
 import dev.gamut.dtype.DType;
 import dev.gamut.spi.Workspace;
+import dev.gamut.vector.Species;
 import dev.gamut.vector.codec.CodeSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,6 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class F64Arithmetic implements Arithmetic<double[]> {
     private static final VectorSpecies<Double> SPECIES = Shapes.F64;
     private static final int L = SPECIES.length();
+
+    /** Whether extremes of 64 bits are instructions, and there are registers for two of each lane: x86 has neither without AVX-512. */
+    private static final boolean LONG_EXTREMES = Species.REGISTERS > 16;
 
     @Override
     public DType type() {
@@ -165,8 +169,8 @@ final class F64Arithmetic implements Arithmetic<double[]> {
             case SUM -> F64Streams::sum;
             case ASUM -> F64Streams::asum;
             case DOT -> F64Streams::dot;
-            case MIN -> F64Streams::min;
-            case MAX -> F64Streams::max;
+            case MIN -> LONG_EXTREMES ? F64Streams::min : null;
+            case MAX -> LONG_EXTREMES ? F64Streams::max : null;
             case PRODUCT, SQUARES, AMAX, EXP -> null;
         };
     }
