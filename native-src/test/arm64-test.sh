@@ -3,6 +3,15 @@
 # routines to others there. Ends with "N passed, N failed, N skipped".
 set -eu
 
+# arm64-test.sh run FOLDER EMULATOR SYSROOT NAME FEATURES PROGRAM [ARGUMENT...]: one program, what it prints going to a file of its own.
+if [ "${1-}" = run ]; then
+  folder=$2 emulator=$3 sysroot=$4 log=$2/$5 cpu=max,pauth=off,$6 program=$7
+  shift 7
+  cd "$folder/build"
+  ${emulator:+"$emulator" -L "$sysroot" -cpu "$cpu"} "./$program" "$@" >"$log" 2>&1 || [ $? -eq 1 ] || echo 'it ended early' >>"$log"
+  exit 0
+fi
+
 root=$(CDPATH='' cd "$(dirname "$0")/../.." && pwd -P)
 . "$root/.mvn/tools.sh"
 
@@ -24,7 +33,7 @@ if [ "$(uname -m)" != aarch64 ]; then
   sysroot=${sysroot%/lib/*}
 fi
 scratch=$(mktemp -d)
-trap 'kill $(jobs -p) 2>/dev/null || :; rm -rf "$scratch"' EXIT
+trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM HUP
 
 {
@@ -36,32 +45,24 @@ trap 'exit 130' INT TERM HUP
   die 1 'the library cannot be built for arm64'
 }
 
-# run NAME FEATURES PROGRAM ARGUMENT...: one configuration.
-run() {
-  name=$1 cpu=max,pauth=off,$2 program=$3
-  shift 3
-  ${emulator:+"$emulator" -L "$sysroot" -cpu "$cpu"} "$scratch/build/$program" "$@" >"$scratch/$name" 2>&1 || [ $? -eq 1 ] ||
-    echo 'it ended early' >>"$scratch/$name"
-}
-# Two at a time. The vector length matters to SVE alone. Kernels are those whose ids contain a text.
-{
-  run system sve=on system_test "$scratch/build/standin.so" "$scratch/build/standin64.so" "$scratch/build/libgamut_blas.so"
-  run neon sve=off gemm_test _neon
-  run reduce sve=off reduce_test _neon
-  run residue sve=off residue_test _neon
-  run convert sve=off convert_test _neon
-  run sve128 sve128=on,sve-default-vector-length=16 gemm_test _sve
-} &
-{
-  run weights sve=off weights_test
-  run sve256 sve256=on,sve-default-vector-length=32 gemm_test _sve
-  run svebytes sve256=on,sve-default-vector-length=32 residue_test _sve
-  run sve512 sve512=on,sve-default-vector-length=64 gemm_test _sve
-} &
-wait
+# One configuration a line: its name, the CPU's features, a program and its arguments. The vector length matters to SVE alone. Kernels are
+# those whose ids contain a text. Two at a time, the longest first.
+configurations="
+sve512    sve512=on,sve-default-vector-length=64  gemm_test     _sve
+sve256    sve256=on,sve-default-vector-length=32  gemm_test     _sve
+sve128    sve128=on,sve-default-vector-length=16  gemm_test     _sve
+neon      sve=off                                 gemm_test     _neon
+residue   sve=off                                 residue_test  _neon
+weights   sve=off                                 weights_test
+reduce    sve=off                                 reduce_test   _neon
+svebytes  sve256=on,sve-default-vector-length=32  residue_test  _sve
+convert   sve=off                                 convert_test  _neon
+system    sve=on                                  system_test   ./standin.so ./standin64.so ./libgamut_blas.so
+"
+echo "$configurations" | sed '/^$/d' | xargs -P 2 -L 1 "$0" run "$scratch" "$emulator" "$sysroot"
 
 passed=0 failed=0
-for name in system neon residue svebytes weights reduce convert sve128 sve256 sve512; do
+for name in $(echo "$configurations" | awk '{ print $1 }'); do
   last=$(tail -n 1 "$scratch/$name")
   case $last in
     *' passed, '*' failed')

@@ -436,7 +436,8 @@ static void conform(int32_t number) {
             if (gamut_results[number] != NULL && f != layout % 7) {
                 continue;
             }
-            problem x = {.number = number, .m = 2 * mr + 3, .n = 3 * nr + 1, .k = kc + 5,
+            /* A third of them beyond a block of k: each layout with two or three pairs of factors, each pair with a third of the layouts. */
+            problem x = {.number = number, .m = 2 * mr + 3, .n = 3 * nr + 1, .k = (layout / 3 + f) % 3 == 0 ? kc + 5 : 21,
                          .layouts = {layout % LAYOUTS, layout / LAYOUTS % LAYOUTS, layout / 16},
                          .alpha = pairs[f][0], .beta = pairs[f][1], .parts = 1 + layout % 4, .mc = mr, .nc = nr,
                          .moving = layout % 3 == 2, .packed = f % 2};

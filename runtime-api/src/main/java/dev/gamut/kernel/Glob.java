@@ -19,9 +19,12 @@ public final class Glob {
 
     /** The kernel where the text is its whole id: planning asks every kernel, and to compare ids is quicker than to print them. */
     private static Optional<KernelId> exact(String text) {
+        if (text.chars().anyMatch(ch -> "*?{".indexOf(ch) >= 0)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(KernelId.parse(text)).filter(id -> id.toString().equals(text));
-        } catch (IllegalArgumentException pattern) {
+        } catch (IllegalArgumentException otherName) {
             return Optional.empty();
         }
     }

@@ -23,6 +23,8 @@ record Problem(VectorReduce kernel, ReduceDesc desc, double[] x, double[] y) {
     /** Cuts even small problems into tasks. */
     static final Tuning EAGER = eager(1);
 
+    private static final Tuning TUNING = ReduceTable.tuning();
+
     private static Tuning eager(int streams) {
         String lines = "*; *; *; termsPerTask; 1000; test\n*; *; *; streamsInCache; " + streams + "; test";
         return Tuning.read(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), "eager");
@@ -96,7 +98,7 @@ record Problem(VectorReduce kernel, ReduceDesc desc, double[] x, double[] y) {
     }
 
     static Offer.Accept<ReduceExecutor> accept(VectorReduce kernel, ReduceDesc desc, int threads) {
-        OfferContext context = new OfferContext(Capabilities.host(), ReduceTable.tuning(), threads);
+        OfferContext context = new OfferContext(Capabilities.host(), TUNING, threads);
         return switch (kernel.offer(desc, context)) {
             case Offer.Accept<ReduceExecutor> accept -> accept;
             case Offer.Decline<ReduceExecutor> decline -> throw new AssertionError(desc + ": " + decline.reason());
