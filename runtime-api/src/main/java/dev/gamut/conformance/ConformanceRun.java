@@ -96,7 +96,8 @@ public final class ConformanceRun {
     private static List<String> broken(KernelInfo kernel, Options options) {
         List<Conformance.Case> rules = Conformance.cases(kernel, options);
         Integer half = Integer.getInteger("gamut.test.half");
-        int first = half == null ? 0 : Math.floorMod(half + kernel.id().toString().hashCode(), 2);
+        int first =
+                half == null ? 0 : Math.floorMod(half + kernel.id().toString().hashCode(), 2);
         return IntStream.iterate(first, rule -> rule < rules.size(), rule -> rule + (half == null ? 1 : 2))
                 .mapToObj(rule -> rules.get(rule).run())
                 .filter(Outcome::failed)
