@@ -195,8 +195,8 @@ final class GemmRules {
 
     /**
      * One row and a few, as a decoder multiplies them, times weights whose groups are the usual ones, along k in memory or
-     * across: kernels for them read several groups at a time, and leave rests of groups, outputs and bytes. Some rows meet each way
-     * of scaling in one order, and each order with some of them.
+     * across: kernels for them read several groups at a time, and leave rests of groups, outputs and bytes. One row takes all orders
+     * with all ways of scaling; more rows take the next order with the next way.
      */
     private void groupsOfWeights() {
         DType left = kernel.id().types().get(0);
