@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 /**
  * The rules on the kernels of one provider, as a process of its own: in a JVM of another architecture, or under settings that a process
  * reads once. Options are the system properties {@code gamut.test.*}; with {@code gamut.test.half=0} or 1 each kernel is held to every
- * second rule, and with the other one to the rest, so that runs under like settings share the work. It prints, for scripts and tests to read:
+ * second rule, and with the other one to the rest, so that runs under like settings share the work. It prints, for scripts and tests to
+ * read:
  *
  * <pre>
  * kernel ID              its rules begin
@@ -96,9 +97,9 @@ public final class ConformanceRun {
     private static List<String> broken(KernelInfo kernel, Options options) {
         List<Conformance.Case> rules = Conformance.cases(kernel, options);
         Integer half = Integer.getInteger("gamut.test.half");
-        int first =
-                half == null ? 0 : Math.floorMod(half + kernel.id().toString().hashCode(), 2);
-        return IntStream.iterate(first, rule -> rule < rules.size(), rule -> rule + (half == null ? 1 : 2))
+        int start = kernel.id().toString().hashCode();
+        return IntStream.range(0, rules.size())
+                .filter(rule -> half == null || (start + rule + half) % 2 == 0)
                 .mapToObj(rule -> rules.get(rule).run())
                 .filter(Outcome::failed)
                 .map(Outcome::message)
