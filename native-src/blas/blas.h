@@ -45,7 +45,11 @@ void gamut_multiply(int32_t kernel, int64_t m, int64_t n, int64_t k, double alph
                     int64_t c_col);
 
 /* The same by products of bytes, where the environment asks for that and it pays; returns whether it was done so. */
-int gamut_emulate(int64_t m, int64_t n, int64_t k, double alpha, const double *a, int64_t a_row, int64_t a_col, const double *b,
+int gamut_emulate_f64(int64_t m, int64_t n, int64_t k, double alpha, const double *a, int64_t a_row, int64_t a_col, const double *b,
                   int64_t b_row, int64_t b_col, double beta, double *c, int64_t c_row, int64_t c_col);
+
+/* The same in F32 by products of terms of BF16. */
+int gamut_emulate_f32(int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t a_row, int64_t a_col, const float *b,
+                      int64_t b_row, int64_t b_col, float beta, float *c, int64_t c_row, int64_t c_col);
 
 #endif

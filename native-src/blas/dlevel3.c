@@ -3,6 +3,6 @@
 #define TYPE GAMUT_F64
 #define LETTER "D"
 #define NAME(routine) d##routine
-#define EMULATE gamut_emulate
+#define EMULATE gamut_emulate_f64
 
 #include "level3.inc"

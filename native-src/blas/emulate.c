@@ -1,6 +1,7 @@
 /*
  * Products of F64 by exact products of bytes, where GAMUT_ACCURACY is atleast-f64: their error is no larger than what DGEMM may have, their
- * bits are the same for any number of threads, and on matrix units they are faster from some size on.
+ * bits are the same for any number of threads, and on matrix units they are faster from some size on. Products of F32 by three terms of BF16,
+ * where it is atleast-f32: their error is no larger than what SGEMM may have.
  */
 #include "../driver/residue.h"
 #include "blas.h"
@@ -18,6 +19,9 @@
  * each, so that what counts is 1/m + 1/n + 1/k (./gamut explain shows the times). Other instructions never are, where nobody says otherwise.
  */
 #define FROM 512
+
+/* The same of F32 by terms, where there is no memory to be got ready and little else than products. Not measured. */
+#define FROM_F32 256
 
 /* Columns of a task at least. */
 #define STRIP 128
@@ -37,6 +41,11 @@ static int begins(const char *text, const char *word) {
 
 static int is(const char *text, const char *word) {
     return strcasecmp(text, word) == 0;
+}
+
+/* 1 / m + 1 / n + 1 / k is what counts. */
+static double harmonic_mean(int64_t m, int64_t n, int64_t k) {
+    return 3 / (1 / (double)m + 1 / (double)n + 1 / (double)k);
 }
 
 /* The size that GAMUT_RESIDUE_FROM names. */
@@ -61,7 +70,7 @@ static int32_t asked(double *from) {
         int emulates = accuracy != NULL && (is(accuracy, "atleast-f64") || is(accuracy, "atleast:f64"));
         /* What else may stand there for programs in Java demands no more than F64 itself gives. */
         if (accuracy != NULL && !emulates && !is(accuracy, "native") && !begins(accuracy, "atleast") && !begins(accuracy, "within")) {
-            fprintf(stderr, "gamut: GAMUT_ACCURACY is '%s'; native, atleast-f64 and within:EPS are allowed\n", accuracy);
+            fprintf(stderr, "gamut: GAMUT_ACCURACY is '%s'; native, atleast-f64, atleast-f32 and within:EPS are allowed\n", accuracy);
         }
         double least = size == NULL ? FROM : size_of(size);
         found = -1;
@@ -111,11 +120,11 @@ static void complete(const job *x) {
     }
 }
 
-int gamut_emulate(int64_t m, int64_t n, int64_t k, double alpha, const double *a, int64_t a_row, int64_t a_col, const double *b,
+int gamut_emulate_f64(int64_t m, int64_t n, int64_t k, double alpha, const double *a, int64_t a_row, int64_t a_col, const double *b,
                   int64_t b_row, int64_t b_col, double beta, double *c, int64_t c_row, int64_t c_col) {
     double from;
     int32_t kernel = asked(&from);
-    if (kernel < 0 || m == 0 || n == 0 || k == 0 || alpha == 0 || 3 / (1 / (double)m + 1 / (double)n + 1 / (double)k) < from) {
+    if (kernel < 0 || m == 0 || n == 0 || k == 0 || alpha == 0 || harmonic_mean(m, n, k) < from) {
         return 0;
     }
     int threads = gamut_threads();
@@ -138,5 +147,34 @@ int gamut_emulate(int64_t m, int64_t n, int64_t k, double alpha, const double *a
         gamut_parallel(x.tasks < threads ? (int)x.tasks : threads, run, &x);
     }
     complete(&x);
+    return 1;
+}
+
+/* What takes three terms, where the environment asks for no more than F32 gives, read once; -1 for none. */
+static int32_t by_terms(void) {
+    static _Atomic int32_t known; /* two more than the number */
+    int32_t found = atomic_load(&known) - 2;
+    if (found < -1) {
+        const char *accuracy = getenv("GAMUT_ACCURACY");
+        int emulates = accuracy != NULL && (is(accuracy, "atleast-f32") || is(accuracy, "atleast:f32"));
+        found = -1;
+        for (int32_t i = 0; emulates && i < gamut_kernel_count(); i++) {
+            const gamut_tile *tile = gamut_tiles[i];
+            if (tile != NULL && tile->a == GAMUT_F32 && tile->terms == 3 && (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
+                found = i;
+            }
+        }
+        atomic_store(&known, found + 2);
+    }
+    return found;
+}
+
+int gamut_emulate_f32(int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t a_row, int64_t a_col, const float *b,
+                      int64_t b_row, int64_t b_col, float beta, float *c, int64_t c_row, int64_t c_col) {
+    int32_t kernel = by_terms();
+    if (kernel < 0 || m == 0 || n == 0 || k == 0 || alpha == 0 || harmonic_mean(m, n, k) < FROM_F32) {
+        return 0;
+    }
+    gamut_multiply(kernel, m, n, k, alpha, a, a_row, a_col, b, b_row, b_col, beta, c, c_row, c_col);
     return 1;
 }

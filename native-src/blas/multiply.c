@@ -24,7 +24,7 @@ int32_t gamut_kernel_for(gamut_dtype a, gamut_dtype b) {
     found = -1;
     for (int32_t i = 0; i < gamut_kernel_count(); i++) {
         const gamut_tile *tile = gamut_tiles[i];
-        if (tile != NULL && gamut_results[i] == NULL && tile->a == (int32_t)a && tile->b == (int32_t)b &&
+        if (tile != NULL && gamut_results[i] == NULL && tile->terms == 0 && tile->a == (int32_t)a && tile->b == (int32_t)b &&
             (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
             found = i;
         }

@@ -3,6 +3,6 @@
 #define TYPE GAMUT_F32
 #define LETTER "S"
 #define NAME(routine) s##routine
-#define EMULATE(...) 0
+#define EMULATE gamut_emulate_f32
 
 #include "level3.inc"

@@ -1,4 +1,7 @@
-/* Where the environment asks for atleast-f64, dgemm_ gives the bits of a kernel that multiplies by residues, and native ones where that cannot serve or is slower. */
+/*
+ * Where the environment asks for atleast-f64, dgemm_ gives the bits of a kernel that multiplies by residues, and native ones where that cannot serve or is slower.
+ * Where it asks for atleast-f32, sgemm_ gives those of a kernel that multiplies by terms.
+ */
 #include "../driver/residue.h"
 #include "symbols.h"
 
@@ -14,6 +17,13 @@
 
 void FORTRAN_NAME(dgemm)(const char *, const char *, const INT *, const INT *, const INT *, const double *, const double *, const INT *,
                          const double *, const INT *, const double *, double *, const INT *);
+
+void FORTRAN_NAME(sgemm)(const char *, const char *, const INT *, const INT *, const INT *, const float *, const float *, const INT *,
+                         const float *, const INT *, const float *, float *, const INT *);
+
+/* Rows, columns and steps of a product in F32 that is large enough, and columns of one that is not. */
+#define SIDE 300
+#define SMALL 90
 
 static double a[M * K], b[K * N], c[M * N], expected[M * N];
 
@@ -52,24 +62,58 @@ static void multiply(int steps) {
     FORTRAN_NAME(dgemm)("N", "N", &m, &n, &k, &alpha, a, &m, b, &ldb, &beta, c, &m);
 }
 
+/* How many results of sgemm_ are not those of a kernel; -1 where there is none. */
+static int by_terms(int32_t kernel, int cols, int *others) {
+    static float x[SIDE * SIDE], y[SIDE * SIDE], is[SIDE * SIDE], want[SIDE * SIDE];
+    fill(a, SIDE * SIDE / 2), fill(b, K * N);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        x[i] = (float)a[i % (SIDE * SIDE / 2)], y[i] = (float)b[i % (K * N)], is[i] = want[i] = (float)i;
+    }
+    gamut_gemm g = {.size = sizeof g, .kernel = kernel, .m = SIDE, .n = cols, .k = SIDE, .a_row = 1, .a_col = SIDE, .b_row = 1, .b_col = SIDE,
+                    .c_row = 1, .c_col = SIDE, .alpha = 1.25, .beta = 0.5};
+    void *workspace = room(gamut_gemm_workspace(&g, 1));
+    int failed = gamut_gemm_begin(&g, 0, 0, 0, 0, 1, workspace) != GAMUT_OK || gamut_gemm_compute(x, y, want, workspace) != GAMUT_OK;
+    free(workspace);
+    const INT m = SIDE, n = cols, k = SIDE;
+    const float alpha = 1.25f, beta = 0.5f;
+    FORTRAN_NAME(sgemm)("N", "N", &m, &n, &k, &alpha, x, &m, y, &k, &beta, is, &m);
+    *others = 0;
+    for (int i = 0; i < SIDE * cols; i++) {
+        *others += memcmp(is + i, want + i, sizeof *is) != 0;
+    }
+    return failed;
+}
+
 int main(void) {
-    int32_t kernel = -1;
+    int32_t kernel = -1, terms = -1;
     for (int32_t i = 0; i < gamut_kernel_count(); i++) {
         const char *id = gamut_kernel_at(i)->id;
         if (strncmp(id, "gemm_f64_f64_f64_f64_residue_", 29) == 0 && gamut_kernel_at(i)->compiled &&
             (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
             kernel = i;
         }
+        if (strcmp(id, "gemm_f32_f32_f32_f32_32x32_amxbf16x3") == 0 && gamut_kernel_at(i)->compiled &&
+            (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
+            terms = i;
+        }
+    }
+    int passed = 0, failures = 0;
+    if (terms >= 0) {
+        setenv("GAMUT_ACCURACY", "atleast-f32", 1);
+        int others, few;
+        failures += by_terms(terms, SIDE, &others) != 0 || others != 0;
+        failures += by_terms(terms, SMALL, &few) != 0 || few == 0;
+        passed = 2;
     }
     if (kernel < 0) {
-        printf("0 passed, 0 failed\n");
-        return 0;
+        printf("%d passed, %d failed\n", passed - failures, failures);
+        return failures != 0;
     }
     setenv("GAMUT_ACCURACY", "atleast-f64", 1);
     setenv("GAMUT_RESIDUE_FROM", "50", 1);
     fill(a, M * K), fill(b, K * N), fill(c, M * N);
     memcpy(expected, c, sizeof c);
-    int failures = directly(kernel, K) != 0;
+    failures += directly(kernel, K) != 0;
     multiply(K);
     failures += memcmp(c, expected, sizeof c) != 0;
 
@@ -90,6 +134,6 @@ int main(void) {
         failures += memcmp(c + j * M, expected + j * M, GAMUT_RESIDUE_BLOCK * sizeof *c) != 0;
         failures += !isnan(c[j * M + 520]) || isnan(c[j * M + 521]) || c[j * M + 521] == expected[j * M + 521];
     }
-    printf("%s%d passed, %d failed\n", failures == 0 ? "" : "FAILED dgemm_\n", 5 + 2 * N - failures, failures);
+    printf("%s%d passed, %d failed\n", failures == 0 ? "" : "FAILED\n", passed + 5 + 2 * N - failures, failures);
     return failures != 0;
 }

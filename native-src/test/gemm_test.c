@@ -526,6 +526,8 @@ static void refusals(void) {
     }
 }
 
+#include "terms.inc"
+
 /* An id says the tile. */
 static void naming(int32_t number) {
     char tile[32];
@@ -561,6 +563,10 @@ int main(int argc, char **argv) {
         }
         if (gamut_results[i] != NULL && gamut_results[i]->span > 0) {
             beyond(i);
+        }
+        if (gamut_tiles[i]->terms > 0) {
+            near_enough(i);
+            stays_where_it_is(i);
         }
     }
     return summary();

@@ -185,11 +185,11 @@ class GateTableTest {
         assertEquals(Optional.empty(), row("vector.gemm.f64.n64.t1").phase());
     }
 
-    /** The bars of products by residues on matrix units are those of phases in which these are fast. */
+    /** The bars of emulated products on matrix units are those of phases in which these are fast. */
     @Test
     void rowsOnMatrixUnitsThatAreSharedHaveAProbe() {
         for (GateRow row : GateTable.shipped().all()) {
-            boolean emulated = row.parts()[0].equals("emulated") && row.kernel().endsWith("_amx");
+            boolean emulated = row.parts()[0].equals("emulated") && row.kernel().contains("_amx");
             assertEquals(emulated, row.phase().isPresent(), row.key());
         }
     }

@@ -1,5 +1,6 @@
 package dev.gamut.ffm.cpu;
 
+import dev.gamut.accuracy.Accuracy;
 import dev.gamut.accuracy.Determinism;
 import dev.gamut.accuracy.ErrorBound;
 import dev.gamut.accuracy.EvaluationOrder;
@@ -10,6 +11,7 @@ import dev.gamut.gemm.GemmDesc;
 import dev.gamut.gemm.MatrixDesc;
 import dev.gamut.gemm.PackedMatrix;
 import dev.gamut.hw.Feature;
+import dev.gamut.kernel.KernelId;
 import dev.gamut.spi.Cost;
 import dev.gamut.spi.CostModel;
 import dev.gamut.spi.GemmExecutor;
@@ -19,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +32,9 @@ import java.util.Set;
  * Architectures Software Developer's Manual, VDPBF16PS). Arm's BFMMLA rounds the sum of two products, which are exact, and then its
  * addition, both to odd, by 2·u each (Arm Architecture Reference Manual, BFDotAdd): ⌈k / 2⌉ additions, of which the first is exact, and
  * the sum of two, together (k + 1)·u; adding up blocks of k costs less than what it saves.
+ *
+ * <p>Products of F32 by one, two or three terms of BF16 (native-src, x86/amx/terms.inc) have (k + 2)·u, too, and what terms leave out of operands; they lose
+ * nothing below the normal range, and are never taken where native arithmetic is asked for.
  */
 final class PackedGemm extends NativeGemm {
     /** Instructions that take numbers below the normal range as 0. */
@@ -53,21 +59,31 @@ final class PackedGemm extends NativeGemm {
 
     private static final Set<Feature> MEETING = EnumSet.of(Feature.AVX2, Feature.AVX512, Feature.NEON);
 
+    /** By implementation, what products of terms of a narrower type leave out of |A|·|B|; those of three are within the bound of sums. */
+    private static final Map<String, Double> LEFT_OUT =
+            Map.of("amxbf16", 1.01 * 0x1p-7, "amxbf16x2", 1.01 * 0x1p-15, "amxbf16x3", 0.0);
+
     private static final long CACHE_LINE = 64;
 
     PackedGemm(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(
-                library,
-                entry,
-                "C, packed panels, register tile " + entry.id().tile().orElseThrow());
+        super(library, entry, summary(entry.id()));
+    }
+
+    private static String summary(KernelId id) {
+        String tile = "register tile " + id.tile().orElseThrow();
+        return LEFT_OUT.containsKey(id.impl())
+                ? "C, emulated: products of terms of BF16, " + tile
+                : "C, packed panels, " + tile;
     }
 
     @Override
     ErrorBound bound(GemmDesc desc) {
         ErrorBound ieee = ErrorBound.ofAccumulation(desc.acc());
-        return Collections.disjoint(needs(), FLUSHING)
-                ? ieee
-                : new ErrorBound(ieee.unit(), ieee.perTerm(), ieee.perLevel(), ieee.constant(), FLUSHED);
+        Double leftOut = LEFT_OUT.get(id().impl());
+        double constant = leftOut == null ? ieee.constant() : ieee.constant() + leftOut / ieee.unit();
+        boolean flushes = leftOut == null && !Collections.disjoint(needs(), FLUSHING);
+        return new ErrorBound(
+                ieee.unit(), ieee.perTerm(), ieee.perLevel(), constant, flushes ? FLUSHED : ieee.underflow());
     }
 
     @Override
@@ -89,6 +105,9 @@ final class PackedGemm extends NativeGemm {
 
     @Override
     Optional<String> decline(GemmDesc desc) {
+        if (LEFT_OUT.containsKey(id().impl()) && desc.accuracy().equals(Accuracy.NATIVE)) {
+            return Optional.of("it emulates " + id().types().getFirst() + ", and native arithmetic is asked for");
+        }
         if (requantises() && desc.epilogue().size() != 1) {
             return Optional.of("epilogue is " + desc.epilogue() + "; it must be one requantisation");
         }

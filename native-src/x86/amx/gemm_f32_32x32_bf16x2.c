@@ -1,0 +1,4 @@
+/* F32 as two terms of BF16. */
+#define TERMS 2
+#define SYMBOL gamut_gemm_f32_32x32_amxbf16x2
+#include "terms.inc"

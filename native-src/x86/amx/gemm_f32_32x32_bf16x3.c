@@ -1,0 +1,4 @@
+/* F32 as three terms of BF16. */
+#define TERMS 3
+#define SYMBOL gamut_gemm_f32_32x32_amxbf16x3
+#include "terms.inc"
