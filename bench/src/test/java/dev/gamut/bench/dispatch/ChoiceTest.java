@@ -134,9 +134,10 @@ class ChoiceTest {
     private static void accuracies(Dispatcher dispatcher, OfferContext context, List<String> lines) {
         for (DType type : List.of(DType.F64, DType.F32)) {
             for (Accuracy accuracy : List.of(Accuracy.atLeast(type), Accuracy.within(1e-3), Accuracy.within(1e-2))) {
-                for (long n : new long[] {256, 1024, 4096}) {
-                    GemmDesc desc = GemmDesc.of(type, n, n, n).accuracy(accuracy);
-                    lines.add(line(dispatcher, context, desc, type.id() + " " + accuracy, new long[] {n, n, n}));
+                for (long[] x :
+                        new long[][] {{256, 256, 256}, {1024, 1024, 1024}, {4096, 4096, 4096}, {1, 4096, 4096}}) {
+                    GemmDesc desc = GemmDesc.of(type, x[0], x[1], x[2]).accuracy(accuracy);
+                    lines.add(line(dispatcher, context, desc, type.id() + " " + accuracy, x));
                 }
             }
         }

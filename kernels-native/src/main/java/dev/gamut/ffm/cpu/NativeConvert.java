@@ -30,7 +30,7 @@ final class NativeConvert extends NativeKernel implements ConvertKernel {
     private final DType to;
 
     NativeConvert(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(library, entry, "C, neighbouring numbers of contiguous rows", DType.F32);
+        super(library, entry, true, "C, neighbouring numbers of contiguous rows", DType.F32);
         from = id().types().getFirst();
         to = id().types().getLast();
     }

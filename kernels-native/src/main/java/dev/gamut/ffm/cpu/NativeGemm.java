@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /** What the products in C share. */
 abstract class NativeGemm extends NativeKernel implements GemmKernel {
-    NativeGemm(CpuLibrary library, CpuLibrary.Entry entry, String summary) {
-        super(library, entry, summary, entry.id().types().get(2));
+    NativeGemm(CpuLibrary library, CpuLibrary.Entry entry, boolean ieee, String summary) {
+        super(library, entry, ieee, summary, entry.id().types().get(2));
     }
 
     /** The kernel of an entry: an id with a group is that of a product with weights, one with that order of a product by residues. */

@@ -1,6 +1,5 @@
 package dev.gamut.ffm.cpu;
 
-import dev.gamut.accuracy.EvaluationOrder;
 import dev.gamut.dtype.DType;
 import dev.gamut.hw.Capabilities;
 import dev.gamut.hw.Feature;
@@ -23,12 +22,11 @@ abstract class NativeKernel {
     /** Why the library refuses a feature that the host has. */
     private final Optional<String> refused;
 
-    NativeKernel(CpuLibrary library, CpuLibrary.Entry entry, String summary, DType accumulator) {
+    NativeKernel(CpuLibrary library, CpuLibrary.Entry entry, boolean ieee, String summary, DType accumulator) {
         this.library = library;
         this.entry = entry;
         this.accumulator = accumulator;
-        boolean emulates = entry.id().order().equals(Optional.of(EvaluationOrder.RESIDUE));
-        this.info = new KernelInfo(entry.id(), "native", !emulates, summary);
+        this.info = new KernelInfo(entry.id(), "native", ieee, summary);
         this.refused = entry.needs().stream()
                 .filter(Capabilities.host()::has)
                 .flatMap(f -> library.refusal(f).map(why -> f + " is not used: " + why).stream())

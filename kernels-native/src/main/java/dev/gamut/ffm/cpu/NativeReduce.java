@@ -33,7 +33,7 @@ final class NativeReduce extends NativeKernel implements ReduceKernel {
     private final boolean tree64;
 
     NativeReduce(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(library, entry, summary(entry), entry.id().types().getLast());
+        super(library, entry, true, summary(entry), entry.id().types().getLast());
         op = ReduceOp.valueOf(id().op().toUpperCase(Locale.ROOT));
         type = id().types().getFirst();
         accumulator = id().types().getLast();

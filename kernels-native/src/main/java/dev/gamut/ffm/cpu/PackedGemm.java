@@ -66,7 +66,7 @@ final class PackedGemm extends NativeGemm {
     private static final long CACHE_LINE = 64;
 
     PackedGemm(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(library, entry, summary(entry.id()));
+        super(library, entry, !LEFT_OUT.containsKey(entry.id().impl()), summary(entry.id()));
     }
 
     private static String summary(KernelId id) {
@@ -81,7 +81,7 @@ final class PackedGemm extends NativeGemm {
         ErrorBound ieee = ErrorBound.ofAccumulation(desc.acc());
         Double leftOut = LEFT_OUT.get(id().impl());
         double constant = leftOut == null ? ieee.constant() : ieee.constant() + leftOut / ieee.unit();
-        boolean flushes = leftOut == null && !Collections.disjoint(needs(), FLUSHING);
+        boolean flushes = info().ieee() && !Collections.disjoint(needs(), FLUSHING);
         return new ErrorBound(
                 ieee.unit(), ieee.perTerm(), ieee.perLevel(), constant, flushes ? FLUSHED : ieee.underflow());
     }
@@ -105,7 +105,7 @@ final class PackedGemm extends NativeGemm {
 
     @Override
     Optional<String> decline(GemmDesc desc) {
-        if (LEFT_OUT.containsKey(id().impl()) && desc.accuracy().equals(Accuracy.NATIVE)) {
+        if (!info().ieee() && desc.accuracy().equals(Accuracy.NATIVE)) {
             return Optional.of("it emulates " + id().types().getFirst() + ", and native arithmetic is asked for");
         }
         if (requantises() && desc.epilogue().size() != 1) {
@@ -196,7 +196,7 @@ final class PackedGemm extends NativeGemm {
         }
         MatrixDesc lines = swapped ? desc.b().transpose() : desc.a();
         MatrixDesc columns = swapped ? desc.a().transpose() : desc.b();
-        boolean own = id().types().getFirst() == desc.acc() && !Collections.disjoint(needs(), MEETING);
+        boolean own = id().types().getFirst() == desc.acc() && info().ieee() && !Collections.disjoint(needs(), MEETING);
         boolean bytes = id().types().get(2).isInteger() && !Collections.disjoint(needs(), MEETING_BYTES);
         boolean wide = bytes && desc.c().type() != desc.acc() && desc.k() > SPAN;
         int few = wide ? 0 : bytes ? FEW_OF_BYTES : own ? FEW : 0;

@@ -44,7 +44,7 @@ final class ResidueGemm extends NativeGemm {
     private static final long MOST_LINES = 1 << 26;
 
     ResidueGemm(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(library, entry, "C, emulated: exact products of bytes modulo some numbers");
+        super(library, entry, false, "C, emulated: exact products of bytes modulo some numbers");
     }
 
     /** What holds where no block is native. */

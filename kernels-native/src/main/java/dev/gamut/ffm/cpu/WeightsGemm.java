@@ -41,7 +41,7 @@ final class WeightsGemm extends NativeGemm {
     private static final int BLOCK = 32;
 
     WeightsGemm(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(library, entry, "C, rows times weights along k, read once, by " + way(entry));
+        super(library, entry, true, "C, rows times weights along k, read once, by " + way(entry));
     }
 
     private static String way(CpuLibrary.Entry entry) {
