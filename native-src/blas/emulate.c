@@ -4,6 +4,7 @@
  * where it is atleast-f32: their error is no larger than what SGEMM may have.
  */
 #include "../driver/residue.h"
+#include "../driver/result.h"
 #include "blas.h"
 #include "threads.h"
 
@@ -59,19 +60,27 @@ static double size_of(const char *text) {
     return size;
 }
 
-/* What the environment asks for, read once: the kernel, -1 for none, and the mean from which it is taken. */
+/* Whether the environment asks for an accuracy; what else may stand there for programs in Java demands no more than native arithmetic gives. */
+static int asks_for(const char *name, const char *other) {
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+    const char *accuracy = getenv("GAMUT_ACCURACY");
+    if (accuracy == NULL) {
+        return 0;
+    }
+    if (!is(accuracy, "native") && !begins(accuracy, "atleast") && !begins(accuracy, "within") && !atomic_flag_test_and_set(&said)) {
+        fprintf(stderr, "gamut: GAMUT_ACCURACY is '%s'; native, atleast-f64, atleast-f32 and within:EPS are allowed\n", accuracy);
+    }
+    return is(accuracy, name) || is(accuracy, other);
+}
+
+/* What is asked for, read once: the kernel, -1 for none, and the mean from which it is taken. */
 static int32_t asked(double *from) {
     static _Atomic int32_t known; /* two more than the number */
     static _Atomic double known_from;
     int32_t found = atomic_load(&known) - 2;
     if (found < -1) {
-        const char *accuracy = getenv("GAMUT_ACCURACY");
         const char *size = getenv("GAMUT_RESIDUE_FROM");
-        int emulates = accuracy != NULL && (is(accuracy, "atleast-f64") || is(accuracy, "atleast:f64"));
-        /* What else may stand there for programs in Java demands no more than F64 itself gives. */
-        if (accuracy != NULL && !emulates && !is(accuracy, "native") && !begins(accuracy, "atleast") && !begins(accuracy, "within")) {
-            fprintf(stderr, "gamut: GAMUT_ACCURACY is '%s'; native, atleast-f64, atleast-f32 and within:EPS are allowed\n", accuracy);
-        }
+        int emulates = asks_for("atleast-f64", "atleast:f64");
         double least = size == NULL ? FROM : size_of(size);
         found = -1;
         for (int32_t i = 0; emulates && i < gamut_kernel_count(); i++) {
@@ -155,12 +164,12 @@ static int32_t by_terms(void) {
     static _Atomic int32_t known; /* two more than the number */
     int32_t found = atomic_load(&known) - 2;
     if (found < -1) {
-        const char *accuracy = getenv("GAMUT_ACCURACY");
-        int emulates = accuracy != NULL && (is(accuracy, "atleast-f32") || is(accuracy, "atleast:f32"));
+        int emulates = asks_for("atleast-f32", "atleast:f32");
         found = -1;
         for (int32_t i = 0; emulates && i < gamut_kernel_count(); i++) {
             const gamut_tile *tile = gamut_tiles[i];
-            if (tile != NULL && tile->a == GAMUT_F32 && tile->terms == 3 && (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
+            if (tile != NULL && gamut_results[i] == NULL && tile->a == GAMUT_F32 && tile->terms == 3 &&
+                (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
                 found = i;
             }
         }

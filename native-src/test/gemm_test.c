@@ -413,13 +413,14 @@ static void conform(int32_t number) {
     static const double factors[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, 1.5}, {-1, 1}, {1.25, -0.75}, {0.3, 0}};
     static const double integers[][2] = {{1, 0}, {1, 1}, {0, 0}, {0, -3}, {-1, 1}, {2, -5}, {7, 0}};
     const double(*pairs)[2] = is_integer(tile->acc) && !requantises(number) ? integers : factors;
+    const int sampled = gamut_results[number] != NULL || tile->terms == 1 || tile->terms == 2;
     /* Each size with each other one; layouts, factors, parts and blocks take turns, so that all pairs of them come about. */
     unsigned turn = 0;
     for (size_t i = 0; i < sizeof ms / sizeof *ms; i++) {
         for (size_t j = 0; j < sizeof ns / sizeof *ns; j++) {
             for (size_t p = 0; p < sizeof ks / sizeof *ks; p++, turn++) {
-                /* Of another type of results a third: sums are the same. */
-                if (gamut_results[number] != NULL && turn % 13 > 3) {
+                /* Of another type of results, or with fewer terms, a third: the rest is the same. */
+                if (sampled && turn % 13 > 3) {
                     continue;
                 }
                 problem x = {.number = number, .m = ms[i], .n = ns[j], .k = ks[p],
@@ -433,7 +434,7 @@ static void conform(int32_t number) {
     }
     for (int layout = 0; layout < LAYOUTS * LAYOUTS * LAYOUTS; layout++) {
         for (int f = 0; f < 7; f++) {
-            if (gamut_results[number] != NULL && f != layout % 7) {
+            if (sampled && f != layout % 7) {
                 continue;
             }
             /* A third of them beyond a block of k: each layout with two or three pairs of factors, each pair with a third of the layouts. */

@@ -33,8 +33,9 @@ import java.util.Set;
  * addition, both to odd, by 2·u each (Arm Architecture Reference Manual, BFDotAdd): ⌈k / 2⌉ additions, of which the first is exact, and
  * the sum of two, together (k + 1)·u; adding up blocks of k costs less than what it saves.
  *
- * <p>Products of F32 by one, two or three terms of BF16 (native-src, x86/amx/terms.inc) have (k + 2)·u, too, and what terms leave out of operands; they lose
- * nothing below the normal range, and are never taken where native arithmetic is asked for.
+ * <p>Products of F32 and F64 by one, two or three terms of BF16 (native-src, x86/amx/terms.inc) have the bound of sums in the type and what terms leave out of
+ * operands, in F64 with the roundings of blocks that are summed in F32; below the normal range they lose no more than the type itself. They are never taken where
+ * native arithmetic is asked for.
  */
 final class PackedGemm extends NativeGemm {
     /** Instructions that take numbers below the normal range as 0. */
@@ -59,27 +60,42 @@ final class PackedGemm extends NativeGemm {
 
     private static final Set<Feature> MEETING = EnumSet.of(Feature.AVX2, Feature.AVX512, Feature.NEON);
 
-    /** By implementation, what products of terms of a narrower type leave out of |A|·|B|; those of three are within the bound of sums. */
-    private static final Map<String, Double> LEFT_OUT =
-            Map.of("amxbf16", 1.01 * 0x1p-7, "amxbf16x2", 1.01 * 0x1p-15, "amxbf16x3", 0.0);
+    /**
+     * By type and implementation, what products of terms of a narrower type leave out of |A|·|B|, of F64 with the roundings of a block; that of three terms of F32
+     * is within the bound of sums.
+     */
+    private static final Map<DType, Map<String, Double>> LEFT_OUT = Map.of(
+            DType.F32,
+            Map.of("amxbf16", 1.01 * 0x1p-7, "amxbf16x2", 1.01 * 0x1p-15, "amxbf16x3", 0.0),
+            DType.F64,
+            Map.of(
+                    "amxbf16",
+                    1.01 * (0x1p-7 + 31 * 0x1p-24),
+                    "amxbf16x2",
+                    1.01 * (0x1p-15 + 35 * 0x1p-24),
+                    "amxbf16x3",
+                    1.01 * 39 * 0x1p-24));
 
     private static final long CACHE_LINE = 64;
 
     PackedGemm(CpuLibrary library, CpuLibrary.Entry entry) {
-        super(library, entry, !LEFT_OUT.containsKey(entry.id().impl()), summary(entry.id()));
+        super(library, entry, leftOut(entry.id()) == null, summary(entry.id()));
+    }
+
+    /** What terms leave out; null where products are of numbers as they are. */
+    private static Double leftOut(KernelId id) {
+        return LEFT_OUT.getOrDefault(id.types().getFirst(), Map.of()).get(id.impl());
     }
 
     private static String summary(KernelId id) {
         String tile = "register tile " + id.tile().orElseThrow();
-        return LEFT_OUT.containsKey(id.impl())
-                ? "C, emulated: products of terms of BF16, " + tile
-                : "C, packed panels, " + tile;
+        return leftOut(id) != null ? "C, emulated: products of terms of BF16, " + tile : "C, packed panels, " + tile;
     }
 
     @Override
     ErrorBound bound(GemmDesc desc) {
         ErrorBound ieee = ErrorBound.ofAccumulation(desc.acc());
-        Double leftOut = LEFT_OUT.get(id().impl());
+        Double leftOut = leftOut(id());
         double constant = leftOut == null ? ieee.constant() : ieee.constant() + leftOut / ieee.unit();
         boolean flushes = info().ieee() && !Collections.disjoint(needs(), FLUSHING);
         return new ErrorBound(
