@@ -39,6 +39,9 @@ void *gamut_memory(size_t bytes);
 /* The last kernel for A and B of these types that can run here; -1: none. For F64 and for F32 there is always one. */
 int32_t gamut_kernel_for(gamut_dtype a, gamut_dtype b);
 
+/* The same of kernels that take elements as so many terms, 0 for native products; not kept from call to call. */
+int32_t gamut_find_kernel(gamut_dtype a, gamut_dtype b, int32_t terms);
+
 /* C = alpha A B + beta C by a kernel, on as many threads as that is worth. */
 void gamut_multiply(int32_t kernel, int64_t m, int64_t n, int64_t k, double alpha, const void *a, int64_t a_row,
                     int64_t a_col, const void *b, int64_t b_row, int64_t b_col, double beta, void *c, int64_t c_row,

@@ -4,7 +4,6 @@
  * where it is atleast-f32: their error is no larger than what SGEMM may have.
  */
 #include "../driver/residue.h"
-#include "../driver/result.h"
 #include "blas.h"
 #include "threads.h"
 
@@ -164,15 +163,7 @@ static int32_t by_terms(void) {
     static _Atomic int32_t known; /* two more than the number */
     int32_t found = atomic_load(&known) - 2;
     if (found < -1) {
-        int emulates = asks_for("atleast-f32", "atleast:f32");
-        found = -1;
-        for (int32_t i = 0; emulates && i < gamut_kernel_count(); i++) {
-            const gamut_tile *tile = gamut_tiles[i];
-            if (tile != NULL && gamut_results[i] == NULL && tile->a == GAMUT_F32 && tile->terms == 3 &&
-                (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
-                found = i;
-            }
-        }
+        found = asks_for("atleast-f32", "atleast:f32") ? gamut_find_kernel(GAMUT_F32, GAMUT_F32, 3) : -1;
         atomic_store(&known, found + 2);
     }
     return found;

@@ -14,6 +14,18 @@ typedef struct job {
     size_t room;
 } job;
 
+int32_t gamut_find_kernel(gamut_dtype a, gamut_dtype b, int32_t terms) {
+    int32_t found = -1;
+    for (int32_t i = 0; i < gamut_kernel_count(); i++) {
+        const gamut_tile *tile = gamut_tiles[i];
+        if (tile != NULL && gamut_results[i] == NULL && tile->terms == terms && tile->a == (int32_t)a && tile->b == (int32_t)b &&
+            (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
+            found = i;
+        }
+    }
+    return found;
+}
+
 int32_t gamut_kernel_for(gamut_dtype a, gamut_dtype b) {
     /* Two more than the number, once known; threads that ask first find the same. */
     static _Atomic int32_t known[GAMUT_I4 + 1][GAMUT_I4 + 1];
@@ -21,14 +33,7 @@ int32_t gamut_kernel_for(gamut_dtype a, gamut_dtype b) {
     if (found >= -1) {
         return found;
     }
-    found = -1;
-    for (int32_t i = 0; i < gamut_kernel_count(); i++) {
-        const gamut_tile *tile = gamut_tiles[i];
-        if (tile != NULL && gamut_results[i] == NULL && tile->terms == 0 && tile->a == (int32_t)a && tile->b == (int32_t)b &&
-            (gamut_kernel_at(i)->features & ~gamut_cpu_features()) == 0) {
-            found = i;
-        }
-    }
+    found = gamut_find_kernel(a, b, 0);
     atomic_store_explicit(&known[a][b], found + 2, memory_order_relaxed);
     return found;
 }

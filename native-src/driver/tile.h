@@ -32,7 +32,7 @@ typedef struct gamut_tile {
     /* gamut_dtype of a, b and sums, which is that of c, too, unless the kernel has a gamut_result. */
     int32_t a, b, acc;
 
-    /* Terms of a narrower type that an element of a and b becomes; 0 where products are of numbers as they are, as whoever asks for no accuracy expects. */
+    /* Terms of a narrower type that an element of a and b becomes; 0 where products are native. */
     int32_t terms;
 
     /* Rows and columns of the register tile; rows count vectors where there is a function that tells how many elements one has. */

@@ -62,7 +62,7 @@ static void multiply(int steps) {
     FORTRAN_NAME(dgemm)("N", "N", &m, &n, &k, &alpha, a, &m, b, &ldb, &beta, c, &m);
 }
 
-/* How many results of sgemm_ are not those of a kernel; -1 where there is none. */
+/* How many results of sgemm_ are not those of a kernel; returns whether that failed. */
 static int by_terms(int32_t kernel, int cols, int *others) {
     static float x[SIDE * SIDE], y[SIDE * SIDE], is[SIDE * SIDE], want[SIDE * SIDE];
     fill(a, SIDE * SIDE / 2), fill(b, K * N);
