@@ -30,6 +30,9 @@
 #define KEPT (1 << 25)
 #define KEPT_COLS 512
 
+/* Bytes of a block of columns that no L2 has room for beside one of rows. */
+#define FAR (1 << 20)
+
 /* Multiply-adds that take as long as packing a byte, and as finishing an element of C: a step is bounded in them. */
 #define BYTE 32
 #define ELEMENT 256
@@ -74,6 +77,8 @@ typedef struct task {
     int64_t block_k, mc, nc;
     /* Lines that are taken as they lie at a time; 0 where that would take too long. */
     int64_t high;
+    /* Whether columns are fetched from beyond L2 before they are met. */
+    int32_t far;
     /* Where blocks, a tile, sums and their totals are kept, in bytes from the workspace. */
     int64_t a_block, b_block, strip, factors, sums, totals;
     /* Of a C that is requantised: for each of its rows or columns a factor or for none, so many factors, and the code of 0. */
@@ -205,6 +210,8 @@ static int32_t open(const gamut_gemm *g, const int64_t first[3], int64_t part, i
         x->nc = keepable;
         x->kept = keepable / nr * panel_of_cols(tile, x->block_k);
     }
+
+    x->far = x->nc / nr * panel_of_cols(tile, x->block_k) > FAR;
 
     x->a_block = whole(sizeof *x, LINE);
     x->b_block = x->a_block + whole(x->mc / mr * panel_of_rows(tile, x->block_k), LINE);
@@ -345,6 +352,17 @@ static inline __attribute__((always_inline)) void fetch(const task *x, int64_t r
 }
 
 /*
+ * Asks for a part of the columns that come next while others meet a tile of rows: all of them then lie in L1 when their turn comes. AMD EPYC of
+ * family 25, F64 of n = 1024, 1536 and 2048: 0.95, 0.98 and 0.95 of OpenBLAS instead of 0.91, 0.93 and 0.91; F32 a hundredth or two; into L2, or with
+ * no place to stay, the same. Columns that come from L2 all the same lose up to four hundredths by it.
+ */
+static inline __attribute__((always_inline)) void fetch_part(const char *from, int64_t bytes) {
+    for (int64_t at = 0; at < bytes; at += LINE) {
+        __builtin_prefetch(from + at, 0, 3);
+    }
+}
+
+/*
  * Some panels of B with all of the block of A; returns whether the block is done. The first block of k stores its sums, the others add
  * theirs.
  */
@@ -373,7 +391,11 @@ static int multiply_panels(task *x, const char *a, char *c, char *workspace, int
             int64_t some = least(tile->kc, depth - q);
             int last = completes && q + some == depth;
             const char *b = b_panels + q * nr * tile->panel_bytes;
-            for (int64_t i = 0; i < tall; i += mr) {
+            int64_t b_bytes = panel_of_cols(tile, some);
+            int64_t part = x->far ? whole(units(b_bytes * mr, tall), LINE) : 0;
+            const char *next = b + b_bytes;
+            for (int64_t i = 0; i < tall; i += mr, next += part) {
+                fetch_part(next, part);
                 const char *panel = a_block + i / mr * a_panel + q * mr * tile->panel_bytes;
                 int64_t row = x->i + i, high = least(mr, tall - i);
                 if (x->apart ? last && x->beta != 0 : !first || x->beta != 0) {
