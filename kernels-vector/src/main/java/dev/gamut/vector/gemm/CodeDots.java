@@ -26,9 +26,6 @@ abstract class CodeDots {
     private static final float LEAST = 0x1p-90f;
     private static final float LARGEST = 0x1p110f;
 
-    /** Bytes of as many lanes can be loaded from 8 lanes on. */
-    private static final int LEAST_LANES = 8;
-
     /**
      * The loop for a type.
      *
@@ -36,7 +33,12 @@ abstract class CodeDots {
      */
     static CodeDots of(DType type) {
         return switch (type) {
-            case I8 -> Shapes.LANES < LEAST_LANES ? null : new I8Dots();
+            case I8 ->
+                switch (Shapes.LANES) {
+                    case I8Words.LANES -> new I8Words();
+                    case I8Dots.LANES -> new I8Dots();
+                    default -> null;
+                };
             case I4 -> new I4Dots();
             default -> null;
         };

@@ -6,14 +6,18 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Weights of 8 bits. */
+/** Weights of 8 bits for vectors of 16 lanes. */
 final class I8Dots extends CodeDots {
     private static final VectorSpecies<Byte> BYTES = Shapes.BYTES;
     private static final VectorSpecies<Float> S = Shapes.FLOATS;
     private static final Class<? extends FloatVector> CLASS =
             FloatVector.zero(S).getClass();
     private static final int L = Shapes.LANES;
-    /** Two vectors: a divisor of {@link #SHARED}. */
+
+    /** Lanes of which two vectors of weights share a factor. */
+    static final int LANES = SHARED / 2;
+
+    /** Two vectors. */
     private static final int STEP = 2 * L;
 
     @Override

@@ -169,8 +169,8 @@ final class F64Arithmetic implements Arithmetic<double[]> {
             case SUM -> F64Streams::sum;
             case ASUM -> F64Streams::asum;
             case DOT -> F64Streams::dot;
-            case MIN -> LONG_EXTREMES ? F64Streams::min : null;
-            case MAX -> LONG_EXTREMES ? F64Streams::max : null;
+            case MIN -> LONG_EXTREMES ? F64Streams::min : F64Comparisons::min;
+            case MAX -> LONG_EXTREMES ? F64Streams::max : F64Comparisons::max;
             case PRODUCT, SQUARES, AMAX, EXP -> null;
         };
     }

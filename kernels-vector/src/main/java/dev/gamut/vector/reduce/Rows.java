@@ -23,6 +23,9 @@ final class Rows<A> {
     /** Of a {@link Stream}. */
     final Extremes extremes = new Extremes();
 
+    /** Of {@link F64Comparisons}: whether the extreme of the last run was a zero or a NaN; kept from run to run. */
+    boolean byMin;
+
     int count;
     A lanes;
     int at;

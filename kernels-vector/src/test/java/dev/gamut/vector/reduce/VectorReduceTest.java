@@ -197,6 +197,8 @@ class VectorReduceTest {
         }
         List<DoubleSupplier> ofSomeBlocks = List.of(
                 () -> ties[random.nextInt(2)],
+                () -> random.nextInt(4000) == 0 ? -0.0 : 0.0,
+                () -> random.nextInt(4000) == 0 ? 0.0 : -0.0,
                 () -> Double.POSITIVE_INFINITY,
                 () -> Double.NEGATIVE_INFINITY,
                 () -> Math.abs(random.nextGaussian()),
